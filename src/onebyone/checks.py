@@ -1,0 +1,222 @@
+"""What every function asks of its arguments before it computes anything.
+
+Shapes are plain tuples here, so that the NumPy and the PyTorch functions raise the same errors.
+"""
+
+import operator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Shape = tuple[int, ...]
+
+
+class Geometry(NamedTuple):
+    """How a window slides over feature maps: each entry is (vertical, horizontal)."""
+
+    kernel: tuple[int, int]
+    stride: tuple[int, int]
+    padding: tuple[tuple[int, int], tuple[int, int]]
+    dilation: tuple[int, int]
+    output: tuple[int, int]
+
+
+def array(name: str, value: npt.ArrayLike) -> Array:
+    """Return `value` as an array of numbers, without a copy where it is one already.
+
+    >>> array("x", [[1, 2], [3, 4]]).shape
+    (2, 2)
+    >>> array("x", [[1, 2], [3]])
+    Traceback (most recent call last):
+    ValueError: x: expected rows of equal length, got a ragged sequence
+    """
+    if isinstance(value, np.ma.MaskedArray) or not isinstance(value, np.ndarray | list | tuple):
+        raise TypeError(f"{name}: expected a NumPy array or nested lists of numbers, got {type(value).__name__}")
+    try:
+        result = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected rows of equal length, got a ragged sequence") from None
+    except Exception as error:
+        raise TypeError(f"{name}: expected numbers, got a sequence that NumPy cannot read: {error}") from None
+    if result.dtype.kind not in "iufc":
+        raise TypeError(f"{name}: expected integers or floating-point numbers, got dtype {result.dtype}")
+    return result
+
+
+def feature_maps(shape: Shape) -> None:
+    """Raise unless `shape` is that of feature maps, with or without a batch axis."""
+    if len(shape) not in (3, 4):
+        raise ValueError(f"x: expected (N, C, H, W) or (C, H, W), got {shape}")
+    if min(shape[-3:]) < 1:
+        raise ValueError(f"x: expected at least one channel, row and column, got {shape}")
+
+
+def integer(name: str, value: object, minimum: int) -> int:
+    """Return `value` as an int of at least `minimum`.
+
+    >>> integer("groups", 0, 1)
+    Traceback (most recent call last):
+    ValueError: groups: expected an integer of at least 1, got 0
+    """
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        result = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name}: expected an integer, got {value!r}") from None
+    if result < minimum:
+        raise ValueError(f"{name}: expected an integer of at least {minimum}, got {value!r}")
+    return result
+
+
+def pair(name: str, value: object, minimum: int) -> tuple[int, int]:
+    """Return `value` as (vertical, horizontal); one integer stands for both.
+
+    >>> pair("stride", 2, 1), pair("stride", (2, 1), 1)
+    ((2, 2), (2, 1))
+    """
+    if not isinstance(value, tuple | list):
+        return (integer(name, value, minimum),) * 2
+    if len(value) != 2:
+        raise ValueError(f"{name}: expected an integer or a pair (vertical, horizontal), got {value!r}")
+    return integer(name, value[0], minimum), integer(name, value[1], minimum)
+
+
+def _bias_shape(bias: Shape | None, out_channels: int) -> None:
+    if bias is not None and bias != (out_channels,):
+        raise ValueError(f"bias: expected ({out_channels},), one number for each output channel, got {bias}")
+
+
+def conv1x1_shapes(x: Shape, weight: Shape, bias: Shape | None) -> None:
+    """Raise unless the shapes fit a 1×1 convolution."""
+    feature_maps(x)
+    channels = x[-3]
+    if weight[1:] not in ((channels,), (channels, 1, 1)) or weight[0] < 1:
+        raise ValueError(
+            f"weight: expected (C_out, {channels}) or (C_out, {channels}, 1, 1) "
+            f"to fit x with {channels} channels, got {weight}"
+        )
+    _bias_shape(bias, weight[0])
+
+
+def conv2d_geometry(
+    x: Shape,
+    weight: Shape,
+    bias: Shape | None,
+    stride: object,
+    padding: object,
+    dilation: object,
+    groups: object,
+) -> Geometry:
+    """Return how the kernel slides over x, or raise where the arguments do not fit each other."""
+    feature_maps(x)
+    channels, parts = x[-3], integer("groups", groups, 1)
+    if channels % parts:
+        raise ValueError(f"groups: expected a divisor of the {channels} channels of x, got {parts}")
+    depth = channels // parts
+    if len(weight) != 4 or weight[1] != depth or min(weight) < 1:
+        raise ValueError(
+            f"weight: expected (C_out, {depth}, KH, KW) to fit x with {channels} channels "
+            f"in groups={parts}, got {weight}"
+        )
+    if weight[0] % parts:
+        raise ValueError(f"weight: expected a multiple of groups={parts} output channels, got {weight}")
+    _bias_shape(bias, weight[0])
+    kernel = (weight[2], weight[3])
+    steps, gaps = pair("stride", stride, 1), pair("dilation", dilation, 1)
+    if isinstance(padding, str):
+        sides = _named_padding(padding, kernel, steps, gaps)
+    else:
+        vertical, horizontal = pair("padding", padding, 0)
+        sides = (vertical, vertical), (horizontal, horizontal)
+    return _slide(x, "weight", kernel, steps, sides, gaps)
+
+
+def pool_geometry(x: Shape, kernel_size: object, stride: object, padding: object) -> Geometry:
+    """Return how the pooling window slides over x, or raise where the arguments do not fit each other."""
+    feature_maps(x)
+    kernel = pair("kernel_size", kernel_size, 1)
+    steps = kernel if stride is None else pair("stride", stride, 1)
+    vertical, horizontal = pair("padding", padding, 0)
+    if vertical > kernel[0] // 2 or horizontal > kernel[1] // 2:
+        raise ValueError(f"padding: expected at most half of kernel_size={kernel}, got {(vertical, horizontal)}")
+    return _slide(x, "kernel_size", kernel, steps, ((vertical, vertical), (horizontal, horizontal)), (1, 1))
+
+
+def _named_padding(
+    padding: str, kernel: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    if padding not in ("same", "valid"):
+        raise ValueError(f"padding: expected an integer, a pair, 'same' or 'valid', got {padding!r}")
+    if padding == "valid":
+        return (0, 0), (0, 0)
+    if stride != (1, 1):
+        raise ValueError(f"padding: 'same' needs stride=1, got stride={stride}")
+    vertical, horizontal = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))
+    # An even kernel needs one more zero on one side; PyTorch puts it at the bottom and on the right.
+    return (vertical // 2, vertical - vertical // 2), (horizontal // 2, horizontal - horizontal // 2)
+
+
+def _slide(
+    x: Shape,
+    name: str,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: tuple[tuple[int, int], tuple[int, int]],
+    dilation: tuple[int, int],
+) -> Geometry:
+    padded = x[-2] + sum(padding[0]), x[-1] + sum(padding[1])
+    extent = dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1
+    if extent[0] > padded[0] or extent[1] > padded[1]:
+        raise ValueError(
+            f"{name}: expected a window of at most {padded}, the padded height and width of x, got {extent}"
+        )
+    output = (padded[0] - extent[0]) // stride[0] + 1, (padded[1] - extent[1]) // stride[1] + 1
+    return Geometry(kernel, stride, padding, dilation, output)
+
+
+def conv1x1_arguments(
+    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None
+) -> tuple[Array, Array, Array | None]:
+    """Return the arguments of a 1×1 convolution as arrays that fit each other, weight as (C_out, C_in)."""
+    x, weight = array("x", x), array("weight", weight)
+    bias = None if bias is None else array("bias", bias)
+    conv1x1_shapes(x.shape, weight.shape, None if bias is None else bias.shape)
+    return x, weight.reshape(weight.shape[:2]), _bias_that_fits(x, weight, bias)
+
+
+def conv2d_arguments(
+    x: npt.ArrayLike,
+    weight: npt.ArrayLike,
+    bias: npt.ArrayLike | None,
+    stride: object,
+    padding: object,
+    dilation: object,
+    groups: object,
+) -> tuple[Array, Array, Array | None, Geometry]:
+    """Return the arguments of a convolution as arrays that fit each other, and how the kernel slides."""
+    x, weight = array("x", x), array("weight", weight)
+    bias = None if bias is None else array("bias", bias)
+    shape = None if bias is None else bias.shape
+    geometry = conv2d_geometry(x.shape, weight.shape, shape, stride, padding, dilation, groups)
+    return x, weight, _bias_that_fits(x, weight, bias), geometry
+
+
+def _bias_that_fits(x: Array, weight: Array, bias: Array | None) -> Array | None:
+    """Return bias in the dtype of the result, or raise where the numbers might not fit that dtype."""
+    dtype = np.result_type(x, weight)
+    if bias is not None and not np.can_cast(bias.dtype, dtype, "same_kind"):
+        raise TypeError(f"bias: expected a dtype that fits the result's {dtype}, got {bias.dtype}")
+    if dtype.kind in "iu" and x.size:
+        # NumPy's integers wrap around in silence, so ask before, in Python's integers, whether they could.
+        sums = np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1)
+        offset = 0 if bias is None else np.abs(bias.astype(object))
+        largest = max(max(int(x.max()), -int(x.min())) * sums + offset)
+        if largest > np.iinfo(dtype).max:
+            raise ValueError(
+                f"x: expected integers whose weighted sums fit {dtype}, got sums that may reach {largest}; "
+                "convert x to a wider or a floating-point dtype"
+            )
+    return None if bias is None else bias.astype(dtype)
