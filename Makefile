@@ -1,0 +1,67 @@
+# One by One. `make` prints the targets.
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .venv/.ready
+TESTED := .cache/tested
+NEXT := .cache/site
+SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
+
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help docs test doctest serve bench lint lock clean
+.DELETE_ON_ERROR:
+
+help:  ## print the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
+	$(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+	BOOK_SITE=$(NEXT) $(PY) -m pytest -q tests/site -m "not browser"
+	@rm -rf site.old; if [ -d site ]; then mv site site.old; fi; cp -R $(NEXT) site; rm -rf site.old
+	@echo "The site is in site/. To read it: make serve"
+
+test: $(READY)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
+	$(PY) -m pytest --ignore=tests/site
+	@mkdir -p .cache && touch $(TESTED)
+	$(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+	BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
+
+# The same tests as `make test`, less those of the site; `make docs` skips them where nothing has changed since.
+$(TESTED): $(READY) $(SOURCES)
+	$(PY) -m pytest -q --ignore=tests/site
+	@mkdir -p .cache && touch $@
+
+doctest: $(READY)  ## run the examples in the docstrings
+	$(PY) -m pytest -q --doctest-modules src
+
+serve: $(READY)  ## build the site, serve it on this machine, and build again at every change
+	$(PY) -m mkdocs serve
+
+bench: $(READY)  ## measure the speed against PyTorch and the bare matrix product (some minutes)
+	$(PY) tests/benchmarks/compare.py
+
+lint: $(READY)  ## check style and types
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+lock:  ## choose the newest versions that fit, and write requirements.lock
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/pip install --quiet pip-tools
+	echo torch==2.13.0 > .cache/lock/constraints.txt
+	.cache/lock/bin/pip-compile --quiet --upgrade --all-extras --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+		--constraint=.cache/lock/constraints.txt --output-file=requirements.lock pyproject.toml
+	sed -i.old -e 's/+cpu$$//' -e '/^#/d' -e '/^$$/d' requirements.lock && rm requirements.lock.old
+
+clean:  ## remove everything that the other targets made
+	rm -rf .venv .cache site .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	find src tests docs -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "One by One needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --requirement requirements.lock
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

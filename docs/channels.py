@@ -1,0 +1,258 @@
+# ---
+# description: A filter is as deep as its input, and one filter makes one feature map. Worked by hand, in loops and in NumPy.
+# ---
+
+# %% [markdown]
+# # 1 Convolutions over channels
+#
+# *Why does a 3×3 filter have 27 weights on a colour picture, and not 9?*
+#
+# Because a filter is as deep as its input. A colour picture has three channels, so the filter has three
+# layers of 3×3 weights. It lies over all three channels at once and puts out one number.
+
+# %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Right: one feature map, 3 by 3 pixels, with the one pixel marked that the filter puts out at this place."
+from onebyone.figures import filter_over_channels
+
+filter_over_channels()
+
+# %% [markdown]
+# ## A filter is as deep as its input
+#
+# The photograph has three channels. Here is one filter for it, which averages nine pixels in each channel
+# and then adds up the channels.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.images import photograph
+
+x = photograph()  # (C_in, H, W) = (3, 256, 256)
+weight = np.full((1, 3, 3, 3), 1 / 27)  # (C_out, C_in, KH, KW)
+y = conv2d(x, weight)
+
+print("one filter:     ", weight[0].shape, "holds", weight[0].size, "weights")
+print("one feature map:", y.shape)
+
+# %% [markdown]
+# The filter moves down and across. It does not move along the channels: it already covers them all.
+# So three channels go in and one comes out.
+#
+# A filter of another depth does not fit, and the library says so.
+
+# %% tags=["raises-exception"]
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.images import photograph
+
+conv2d(photograph(), np.ones((1, 4, 3, 3)))
+
+# %% [markdown]
+# ## By hand
+#
+# Take an input small enough for pencil and paper: two channels of 4×4 pixels, and one filter of 2×3×3.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+
+x = np.array(
+    [
+        [[1, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 1], [1, 0, 1, 2]],
+        [[0, 1, 1, 0], [2, 0, 1, 3], [1, 1, 0, 0], [0, 2, 1, 1]],
+    ]
+)  # (2, 4, 4)
+weight = np.array(
+    [
+        [
+            [[1, 0, -1], [1, 0, -1], [1, 0, -1]],
+            [[0, 1, 0], [1, 1, 1], [0, 1, 0]],
+        ]
+    ]
+)  # (1, 2, 3, 3)
+
+patch = x[:, 0:3, 0:3]  # what the filter covers at the top left
+products = patch * weight[0]  # (2, 3, 3)
+print("channel 0 adds up to", products[0].sum())
+print("channel 1 adds up to", products[1].sum())
+print("the output pixel is ", products.sum())
+
+assert conv2d(x, weight)[0, 0, 0] == products.sum()
+print(conv2d(x, weight))
+
+# %% [markdown]
+# Do the first pixel yourself. In channel 0 the filter subtracts the right column from the left:
+# $(1 + 0 + 2) - (2 + 1 + 0) = 0$. In channel 1 it adds up a cross: $1 + 2 + 0 + 1 + 1 = 5$.
+# The two sums are added, and 5 is the output pixel.
+# Then the filter moves one pixel to the right.
+
+# %% [markdown]
+# ## The definition
+#
+# In a formula, with stride 1 and no padding:
+#
+# $$
+# y[c_\text{out}, h, w] = \text{bias}[c_\text{out}] + \sum_{c_\text{in}} \sum_{i} \sum_{j}
+#     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
+# $$
+#
+# In loops, with stride, padding, dilation and groups:
+#
+# {{ source onebyone.reference.conv2d_loops }}
+#
+# The loops are the meaning. They are also slow, since Python looks at each weight and each pixel on its own.
+# The fast form lays what each output pixel sees into one column. Then all the sums are one matrix product:
+#
+# {{ source onebyone.reference.conv2d }}
+#
+# Both give the same numbers.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.reference import conv2d_loops
+
+rng = np.random.default_rng(seed=0)
+x = rng.integers(-9, 10, size=(3, 8, 8))
+weight = rng.integers(-9, 10, size=(4, 3, 3, 3))
+
+assert np.array_equal(conv2d(x, weight), conv2d_loops(x, weight))
+assert np.array_equal(conv2d(x, weight, stride=2, padding=1), conv2d_loops(x, weight, stride=2, padding=1))
+print("equal in every pixel:", conv2d(x, weight).shape)
+
+# %% [markdown]
+# The numbers are integers, so equal means equal. With floating-point numbers, the two forms add in another order,
+# and the last digits differ.
+
+# %% [markdown]
+# ## One filter, one feature map
+#
+# A layer has many filters. Each one makes one feature map, and knows nothing of the others.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.images import photograph
+
+x = photograph()
+rng = np.random.default_rng(seed=0)
+weight = rng.standard_normal((8, 3, 3, 3))  # eight filters
+y = conv2d(x, weight)  # (8, 254, 254), eight feature maps
+
+for n in range(8):
+    alone = conv2d(x, weight[n : n + 1])  # (1, 254, 254)
+    assert np.allclose(alone[0], y[n])
+
+without_the_third = conv2d(x, np.delete(weight, 2, axis=0))
+assert np.allclose(without_the_third, np.delete(y, 2, axis=0))
+print("eight filters make", len(y), "maps; take one filter away, and", len(without_the_third), "are left, unchanged")
+
+# %% [markdown]
+# So the number of output channels is a choice: it is the number of filters.
+# The number of input channels is none: it is what the layer before puts out.
+
+# %% [markdown]
+# ## The size of the output
+#
+# Channels do not shrink under a filter. Height and width do, by a law with four numbers in it:
+# the kernel size $k$, the stride $s$, the padding $p$ and the dilation $d$.
+#
+# $$
+# H_\text{out} = \left\lfloor \frac{H + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1
+# $$
+#
+# The same holds for the width. Four layers that you will meet:
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.reference import output_size
+
+layers = {
+    "3×3, no padding": (256, {"kernel_size": 3}),
+    "3×3, padding 1": (256, {"kernel_size": 3, "padding": 1}),
+    "ResNet's first: 7×7, stride 2": (224, {"kernel_size": 7, "stride": 2, "padding": 3}),
+    "1×1": (256, {"kernel_size": 1}),
+}
+for name, (size, law) in layers.items():
+    kernel = law["kernel_size"]
+    y = conv2d(np.zeros((1, size, size)), np.zeros((1, 1, kernel, kernel)), stride=law.get("stride", 1), padding=law.get("padding", 0))
+    assert y.shape == (1, output_size(size, **law), output_size(size, **law))
+    print(f"{name:30} {size} → {output_size(size, **law)}")
+
+# %% [markdown]
+# The last line is the one that this book is about. A 1×1 filter keeps height and width without any padding,
+# because it never looks past its own pixel. Only the number of channels changes.
+
+# %% [markdown]
+# ## On the photograph
+#
+# Four filters with a meaning. Each is as deep as the picture, so each first adds up the colours;
+# what differs is the pattern of its nine places.
+
+# %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and the flag's stripes stand out. Horizontal edges: the collar and the brows. Outlines: every edge thin and bright. Blur: the grey picture without detail."
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.images import photograph, pictures
+
+patterns = np.array(
+    [
+        [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+        [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+        [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+        [[1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9]],
+    ]
+)  # (4, 3, 3)
+weight = np.stack([patterns, patterns, patterns], axis=1) / 3  # (4, 3, 3, 3), the same for each colour
+maps = conv2d(photograph(), weight, padding=1)  # (4, 256, 256)
+
+pictures(
+    {
+        "Vertical edges": 0.5 + maps[0:1],  # zero is shown as mid-grey
+        "Horizontal edges": 0.5 + maps[1:2],
+        "Outlines": 0.5 + maps[2:3],
+        "Blur": maps[3:4],
+    }
+)
+
+# %% [markdown]
+# One picture went in, and four feature maps came out. A trained network finds such patterns by itself,
+# and not four of them but 64, 256 or 2,048.
+#
+# !!! takeaway "Takeaway"
+#     A filter is as deep as its input and makes one feature map;
+#     so the input fixes a filter's depth, and the number of filters fixes the output's channels.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Count.** A layer has 64 filters of 5×5 on a colour picture, and a bias for each filter.
+# How many numbers does it learn?
+#
+# ??? success "Solution"
+#     Each filter has 5 · 5 · 3 = 75 weights and one bias: 64 · 76 = 4,864.
+#
+#     {{ source onebyone.solutions.filter_weights }}
+#
+# **2. Keep the size.** Which padding keeps 28×28 pixels under a 5×5 filter with stride 1? And under a 1×1 filter?
+#
+# ??? success "Solution"
+#     The law gives $28 + 2p - 4 = 28$, so $p = 2$. In general $p = (k - 1)/2$ for an odd $k$,
+#     which is 0 for 1×1: it needs no padding.
+#
+#     {{ source onebyone.solutions.padding_that_keeps_the_size }}
+#
+# **3. Channel by channel.** Someone convolves each channel on its own with its own slice of the filter, and
+# adds the results. Is that the same?
+#
+# ??? success "Solution"
+#     Yes. The sum over channels may be done last. It is the adding that mixes the channels:
+#     leave it out, and you have a depthwise convolution, which mixes nothing.
+#
+#     {{ source onebyone.solutions.channel_by_channel }}

@@ -1,0 +1,197 @@
+# ---
+# description: Is a 1×1 convolution the same as scaling the input by a scalar? Answered on a photograph, with code that runs.
+# ---
+
+# %% [markdown]
+# # Is a 1×1 convolution the same as scaling by a scalar?
+#
+# With one channel in, one channel out and no bias: yes.
+# With more channels: no. It is a matrix, and it multiplies the channels of every pixel.
+# This page shows both on a photograph. The rest of the book shows what follows from it.
+
+# %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+x = photograph()
+pictures(
+    {
+        "A photograph": x,
+        "One row of three weights": conv1x1(x, [[0.299, 0.587, 0.114]]),
+        "Red and blue exchanged": conv1x1(x, np.eye(3)[::-1]),
+        "Sepia": conv1x1(x, [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]),
+    }
+)
+
+# %% [markdown]
+# ## One channel: yes
+#
+# Take the red channel alone. It is a stack of one feature map, 256 pixels high and wide.
+# A 1×1 convolution from one channel to one channel has a single weight.
+
+# %% alt="The red channel of the photograph in grey, and the same at half the brightness."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+red = photograph()[:1]  # (1, 256, 256)
+weight = np.array([[0.5]], dtype=np.float32)  # (C_out, C_in) = (1, 1)
+halved = conv1x1(red, weight)  # (1, 256, 256)
+
+assert np.array_equal(halved, 0.5 * red)
+pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
+
+# %% [markdown]
+# The assertion compares all 65,536 pixels, and they are equal to the last bit.
+# With one channel, the reader who asked the question was right.
+
+# %% [markdown]
+# ## Three channels: no
+#
+# A colour photograph has three channels. Now each output channel has one weight for *each* input channel:
+#
+# $$
+# y[c_\text{out}, h, w] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, h, w]
+# $$
+#
+# For one pixel that is a matrix times a vector. The matrix is the same at every pixel.
+# One row of weights makes one output channel: these three make a grey picture, as television did[^luma].
+#
+# [^luma]: The weights 0.299, 0.587 and 0.114 are those of [ITU-R BT.601](reference/bibliography.md#bt601).
+
+# %% alt="The photograph in colour, three channels, and in grey, one channel."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+x = photograph()  # (3, 256, 256)
+luma = np.array([[0.299, 0.587, 0.114]])  # (1, 3)
+grey = conv1x1(x, luma)  # (1, 256, 256)
+
+pixel = x[:, 100, 60]  # (3,), one pixel of the photograph
+assert np.allclose(grey[:, 100, 60], luma @ pixel)
+print("in: ", x.shape, pixel)
+print("out:", grey.shape, grey[:, 100, 60])
+pictures({"Three channels": x, "One channel": grey})
+
+# %% [markdown]
+# No scalar can do this. A scalar keeps the number of channels, and here three became one.
+#
+# Three rows of weights make three output channels. A permutation matrix moves whole channels;
+# a full matrix mixes all of them[^sepia].
+#
+# [^sepia]: The sepia matrix is that of the [W3C's filter effects](reference/bibliography.md#filter-effects).
+
+# %% alt="The photograph with red and blue exchanged, the orange suit now blue, and the photograph in the browns of sepia."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+x = photograph()
+swap = np.array(
+    [
+        [0, 0, 1],  # the new red is the old blue
+        [0, 1, 0],
+        [1, 0, 0],  # the new blue is the old red
+    ]
+)
+sepia = np.array(
+    [
+        [0.393, 0.769, 0.189],
+        [0.349, 0.686, 0.168],
+        [0.272, 0.534, 0.131],
+    ]
+)
+assert np.array_equal(conv1x1(x, swap), x[::-1])
+pictures({"conv1x1(x, swap)": conv1x1(x, swap), "conv1x1(x, sepia)": conv1x1(x, sepia)})
+
+# %% [markdown]
+# A bias adds one number to a whole output channel. Scaling by a scalar never does that:
+# it leaves black pixels black.
+
+# %% [markdown]
+# ## When exactly is it a scaling?
+#
+# When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
+#
+# You can see that with three pixels. Take one that is purely red, one purely green, one purely blue.
+# A 1×1 convolution of these three puts out its own matrix, column by column.
+# So if it scales every picture by $s$, these three included, then its matrix is $s \cdot I$.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph
+
+x = photograph().astype(float)
+weights = {
+    "half of everything": 0.5 * np.eye(3),
+    "swap": np.eye(3)[::-1],
+    "sepia": np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]),
+    "one gain a channel": np.diag([0.5, 0.5, 0.6]),
+}
+for name, weight in weights.items():
+    red_green_blue = np.eye(3).reshape(3, 3, 1)  # three channels, three pixels in a column
+    assert np.array_equal(conv1x1(red_green_blue, weight)[:, :, 0], weight)
+
+    y = conv1x1(x, weight)
+    scalar = np.vdot(x, y) / np.vdot(x, x)  # the best single factor, by least squares
+    error = np.linalg.norm(y - scalar * x) / np.linalg.norm(y)
+    is_scaling = np.array_equal(weight, weight[0, 0] * np.eye(3))
+    assert is_scaling == (error < 1e-6)
+    print(f"{name:20} best scalar {scalar:.3f}, unexplained {error:7.2%}")
+
+# %% [markdown]
+# The last column is what the best scalar leaves unexplained, as a share of the output.
+# It is zero for $s \cdot I$ and for nothing else here.
+# Even one gain a channel is no scaling, once a single gain differs.
+#
+# !!! takeaway "Takeaway"
+#     A 1×1 convolution multiplies the channels of every pixel by one matrix;
+#     it is a scaling by a scalar exactly when that matrix is $s \cdot I$ and there is no bias.
+
+# %% [markdown]
+# ## The map of the book
+#
+# | Page | The question it answers |
+# |:--|:--|
+# | [1 Convolutions over channels](channels.py) | Why does a 3×3 filter have 27 weights on a colour picture? |
+# | [Reference: API](reference/api.md) | What does each function take, return and refuse? |
+# | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
+#
+# Every block of code on these pages runs alone, in a fresh Python with `onebyone` installed.
+# Every output was printed by that code when the site was built.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Keep one channel.** Which weight keeps the green channel of a colour picture and turns the other two to zero?
+# How many output channels does it have?
+#
+# ??? success "Solution"
+#     Three rows, since three channels come out, and a single 1: row green, column green.
+#
+#     {{ source onebyone.solutions.keep_channel }}
+#
+# **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
+#
+# ??? success "Solution"
+#     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is none,
+#     since a black pixel has to become white, and no matrix turns zero into one.
+#
+#     {{ source onebyone.solutions.negative }}
+#
+# **3. Two in a row.** You scale by 0.5 and then apply the sepia matrix. Which single matrix does both?
+# Does the order matter?
+#
+# ??? success "Solution"
+#     The product of the two matrices. $s \cdot I$ commutes with every matrix, so here the order does not matter.
+#     For two matrices in general it does: sepia after a swap is not a swap after sepia.
+#
+#     {{ source onebyone.solutions.one_after_another }}

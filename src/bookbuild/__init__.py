@@ -1,0 +1,1 @@
+"""Turn docs/ into a site: what MkDocs, mkdocs-jupyter and Material leave to do."""

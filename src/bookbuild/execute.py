@@ -1,0 +1,81 @@
+"""Run a page as a notebook, or take it from the cache where nothing that it depends on has changed."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from bookbuild import rules
+
+# A warning on a page is a defect of the page, so it stops the cell that gives it. The kernel's own are not the page's.
+SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
+
+
+def executed(page: Path, root: Path) -> NotebookNode:
+    """Return the page as an executed notebook; raise where a cell fails or breaks a rule of the house."""
+    notebook = jupytext.read(page)
+    rules.check_cells(notebook)
+    cached = root / ".cache/pages" / f"{page.stem}-{key(page, root)}.json"
+    return _load(cached) or _run(notebook, root, cached)
+
+
+def key(page: Path, root: Path) -> str:
+    """Hash all that a page's outputs depend on: its text, src/ with its data, the lock, the interpreter."""
+    sources = (p for p in (root / "src").rglob("*") if p.is_file() and not _generated(p))
+    digest = hashlib.sha256(sys.version.encode())
+    for path in [page, root / "requirements.lock", *sorted(sources)]:
+        content = path.read_bytes() if path.exists() else b""
+        digest.update(f"{path.relative_to(root)} {len(content)} ".encode() + content)
+    return digest.hexdigest()[:32]
+
+
+def _generated(path: Path) -> bool:
+    return path.suffix == ".pyc" or any(part.endswith(".egg-info") for part in path.parts)
+
+
+def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
+    notebook.cells.insert(0, nbformat.v4.new_code_cell(SETUP))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"  # jupytext draws them at random, and two builds are to be equal
+    pipes = {"KernelManager": {"transport": "ipc"}} if sys.platform != "win32" else {}
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=300,
+        record_timing=False,
+        resources={"metadata": {"path": str(root)}},
+        config=Config(pipes),
+    )
+    client.execute()
+    del notebook.cells[0]
+    notebook.metadata.pop("jupytext", None)
+    _store(notebook, cached)
+    return notebook
+
+
+def _store(notebook: NotebookNode, cached: Path) -> None:
+    text = nbformat.writes(notebook)
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    for old in cached.parent.glob(f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.json"):
+        old.unlink()
+    partial = cached.with_suffix(".partial")
+    partial.write_text(json.dumps([_checksum(text), text]), encoding="utf-8")
+    partial.replace(cached)
+
+
+def _load(cached: Path) -> NotebookNode | None:
+    try:
+        checksum, text = json.loads(cached.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return nbformat.reads(text, as_version=4) if checksum == _checksum(text) else None
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
