@@ -120,7 +120,10 @@ x = rng.integers(-9, 10, size=(3, 8, 8))
 weight = rng.integers(-9, 10, size=(4, 3, 3, 3))
 
 assert np.array_equal(conv2d(x, weight), conv2d_loops(x, weight))
-assert np.array_equal(conv2d(x, weight, stride=2, padding=1), conv2d_loops(x, weight, stride=2, padding=1))
+assert np.array_equal(
+    conv2d(x, weight, stride=2, padding=1),
+    conv2d_loops(x, weight, stride=2, padding=1),
+)
 print("equal in every pixel:", conv2d(x, weight).shape)
 
 # %% [markdown]
@@ -149,7 +152,13 @@ for n in range(8):
 
 without_the_third = conv2d(x, np.delete(weight, 2, axis=0))
 assert np.allclose(without_the_third, np.delete(y, 2, axis=0))
-print("eight filters make", len(y), "maps; take one filter away, and", len(without_the_third), "are left, unchanged")
+print(
+    "eight filters make",
+    len(y),
+    "maps; take one filter away, and",
+    len(without_the_third),
+    "are left, unchanged",
+)
 
 # %% [markdown]
 # So the number of output channels is a choice: it is the number of filters.
@@ -176,12 +185,20 @@ from onebyone.reference import output_size
 layers = {
     "3×3, no padding": (256, {"kernel_size": 3}),
     "3×3, padding 1": (256, {"kernel_size": 3, "padding": 1}),
-    "ResNet's first: 7×7, stride 2": (224, {"kernel_size": 7, "stride": 2, "padding": 3}),
+    "ResNet's first: 7×7, stride 2": (
+        224,
+        {"kernel_size": 7, "stride": 2, "padding": 3},
+    ),
     "1×1": (256, {"kernel_size": 1}),
 }
 for name, (size, law) in layers.items():
     kernel = law["kernel_size"]
-    y = conv2d(np.zeros((1, size, size)), np.zeros((1, 1, kernel, kernel)), stride=law.get("stride", 1), padding=law.get("padding", 0))
+    y = conv2d(
+        np.zeros((1, size, size)),
+        np.zeros((1, 1, kernel, kernel)),
+        stride=law.get("stride", 1),
+        padding=law.get("padding", 0),
+    )
     assert y.shape == (1, output_size(size, **law), output_size(size, **law))
     print(f"{name:30} {size} → {output_size(size, **law)}")
 
@@ -209,7 +226,9 @@ patterns = np.array(
         [[1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9]],
     ]
 )  # (4, 3, 3)
-weight = np.stack([patterns, patterns, patterns], axis=1) / 3  # (4, 3, 3, 3), the same for each colour
+weight = (
+    np.stack([patterns, patterns, patterns], axis=1) / 3
+)  # (4, 3, 3, 3), the same for each colour
 maps = conv2d(photograph(), weight, padding=1)  # (4, 256, 256)
 
 pictures(

@@ -21,7 +21,14 @@ pictures(
         "A photograph": x,
         "One row of three weights": conv1x1(x, [[0.299, 0.587, 0.114]]),
         "Red and blue exchanged": conv1x1(x, np.eye(3)[::-1]),
-        "Sepia": conv1x1(x, [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]),
+        "Sepia": conv1x1(
+            x,
+            [
+                [0.393, 0.769, 0.189],
+                [0.349, 0.686, 0.168],
+                [0.272, 0.534, 0.131],
+            ],
+        ),
     }
 )
 
@@ -108,7 +115,12 @@ sepia = np.array(
     ]
 )
 assert np.array_equal(conv1x1(x, swap), x[::-1])
-pictures({"conv1x1(x, swap)": conv1x1(x, swap), "conv1x1(x, sepia)": conv1x1(x, sepia)})
+pictures(
+    {
+        "conv1x1(x, swap)": conv1x1(x, swap),
+        "conv1x1(x, sepia)": conv1x1(x, sepia),
+    }
+)
 
 # %% [markdown]
 # A bias adds one number to a whole output channel. Scaling by a scalar never does that:
@@ -133,15 +145,21 @@ x = photograph().astype(float)
 weights = {
     "half of everything": 0.5 * np.eye(3),
     "swap": np.eye(3)[::-1],
-    "sepia": np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]),
+    "sepia": np.array(
+        [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+    ),
     "one gain a channel": np.diag([0.5, 0.5, 0.6]),
 }
 for name, weight in weights.items():
-    red_green_blue = np.eye(3).reshape(3, 3, 1)  # three channels, three pixels in a column
+    red_green_blue = np.eye(3).reshape(
+        3, 3, 1
+    )  # three channels, three pixels in a column
     assert np.array_equal(conv1x1(red_green_blue, weight)[:, :, 0], weight)
 
     y = conv1x1(x, weight)
-    scalar = np.vdot(x, y) / np.vdot(x, x)  # the best single factor, by least squares
+    scalar = np.vdot(x, y) / np.vdot(
+        x, x
+    )  # the best single factor, by least squares
     error = np.linalg.norm(y - scalar * x) / np.linalg.norm(y)
     is_scaling = np.array_equal(weight, weight[0, 0] * np.eye(3))
     assert is_scaling == (error < 1e-6)
@@ -162,6 +180,9 @@ for name, weight in weights.items():
 # | Page | The question it answers |
 # |:--|:--|
 # | [1 Convolutions over channels](channels.py) | Why does a 3×3 filter have 27 weights on a colour picture? |
+# | [2 The problem of too many feature maps](feature-maps.py) | What do channels cost, and can pooling take them away? |
+# | [3 Downsampling with 1×1 filters](downsampling.py) | What makes fewer maps, and how much is lost? |
+# | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
 # | [Reference: API](reference/api.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #

@@ -27,23 +27,35 @@ def executed(page: Path, root: Path) -> NotebookNode:
 
 def key(page: Path, root: Path) -> str:
     """Hash all that a page's outputs depend on: its text, src/ with its data, the lock, the interpreter."""
-    sources = (p for p in (root / "src").rglob("*") if p.is_file() and not _generated(p))
+    sources = (
+        p
+        for p in (root / "src").rglob("*")
+        if p.is_file() and not _generated(p)
+    )
     digest = hashlib.sha256(sys.version.encode())
     for path in [page, root / "requirements.lock", *sorted(sources)]:
         content = path.read_bytes() if path.exists() else b""
-        digest.update(f"{path.relative_to(root)} {len(content)} ".encode() + content)
+        digest.update(
+            f"{path.relative_to(root)} {len(content)} ".encode() + content
+        )
     return digest.hexdigest()[:32]
 
 
 def _generated(path: Path) -> bool:
-    return path.suffix == ".pyc" or any(part.endswith(".egg-info") for part in path.parts)
+    return path.suffix == ".pyc" or any(
+        part.endswith(".egg-info") for part in path.parts
+    )
 
 
 def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
     notebook.cells.insert(0, nbformat.v4.new_code_cell(SETUP))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # jupytext draws them at random, and two builds are to be equal
-    pipes = {"KernelManager": {"transport": "ipc"}} if sys.platform != "win32" else {}
+    pipes = (
+        {"KernelManager": {"transport": "ipc"}}
+        if sys.platform != "win32"
+        else {}
+    )
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -54,15 +66,32 @@ def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
     )
     client.execute()
     del notebook.cells[0]
+    for cell in notebook.cells:
+        _merge_streams(cell)
     notebook.metadata.pop("jupytext", None)
     _store(notebook, cached)
     return notebook
 
 
+def _merge_streams(cell: NotebookNode) -> None:
+    """Join what a cell printed: where the kernel cut it depends on how fast the cell ran."""
+    merged: list[NotebookNode] = []
+    for output in cell.get("outputs", []):
+        last = merged[-1] if merged else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last["text"] += output.text
+        else:
+            merged.append(output)
+    if cell.cell_type == "code":
+        cell.outputs = merged
+
+
 def _store(notebook: NotebookNode, cached: Path) -> None:
     text = nbformat.writes(notebook)
     cached.parent.mkdir(parents=True, exist_ok=True)
-    for old in cached.parent.glob(f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.json"):
+    for old in cached.parent.glob(
+        f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.json"
+    ):
         old.unlink()
     partial = cached.with_suffix(".partial")
     partial.write_text(json.dumps([_checksum(text), text]), encoding="utf-8")
@@ -74,7 +103,11 @@ def _load(cached: Path) -> NotebookNode | None:
         checksum, text = json.loads(cached.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return nbformat.reads(text, as_version=4) if checksum == _checksum(text) else None
+    return (
+        nbformat.reads(text, as_version=4)
+        if checksum == _checksum(text)
+        else None
+    )
 
 
 def _checksum(text: str) -> str:

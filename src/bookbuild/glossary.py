@@ -2,7 +2,10 @@
 
 import re
 
-ENTRY = re.compile(r"^(?P<term>[^\n:#].*)\n: +(?P<definition>(?:.+\n?)(?:    .+\n?)*)", re.MULTILINE)
+ENTRY = re.compile(
+    r"^(?P<term>[^\n:#].*)\n: +(?P<definition>(?:.+\n?)(?:    .+\n?)*)",
+    re.MULTILINE,
+)
 TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
 MARKUP = re.compile(r"[`*$\[]|\]\([^)]*\)")
 HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
@@ -16,7 +19,9 @@ def abbreviations(glossary: str) -> str:
     """
     lines = []
     for entry in ENTRY.finditer(glossary):
-        sentence = re.split(r"(?<=\.)\s", " ".join(entry["definition"].split()))[0]
+        sentence = re.split(
+            r"(?<=\.)\s", " ".join(entry["definition"].split())
+        )[0]
         lines.append(f"*[{entry['term'].strip()}]: {MARKUP.sub('', sentence)}")
     return "\n".join(lines)
 
@@ -35,4 +40,6 @@ def first_only(page: str) -> str:
         seen.add(match[1])
         return match[0]
 
-    return TOOLTIP.sub(tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))
+    return TOOLTIP.sub(
+        tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page)
+    )

@@ -20,44 +20,64 @@ from bookbuild import execute, glossary, mathml, render, sources
 
 log = get_plugin_logger("bookbuild")
 GLOSSARY = "reference/glossary.md"
-RENDERED = "bookbuild"  # where a page keeps what its notebook became
+RENDERED: dict[
+    str, render.Rendered
+] = {}  # what each notebook became, by its path
 MATH_FONT = "assets/fonts/math.woff2"
 
 
-@event_priority(-100)  # after mkdocs-jupyter's own on_pre_page, which this undoes
+@event_priority(
+    -100
+)  # after mkdocs-jupyter's own on_pre_page, which this undoes
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """Execute a notebook page and turn it into Markdown."""
     if not isinstance(page.file, NotebookFile):
         return page
-    page.__dict__.pop("render", None)  # mkdocs-jupyter's; MkDocs renders this page after all
+    page.__dict__.pop(
+        "render", None
+    )  # mkdocs-jupyter's; MkDocs renders this page after all
     uri = PurePosixPath(page.file.src_uri)
 
     def add(name: str, content: bytes) -> tuple[str, str]:
-        file = File.generated(config, f"{uri.with_suffix('')}_files/{name}", content=content)
+        file = File.generated(
+            config, f"{uri.with_suffix('')}_files/{name}", content=content
+        )
         files.append(file)
         return f"{uri.stem}_files/{name}", get_relative_url(file.url, page.url)
 
     try:
         notebook = execute.executed(Path(page.file.abs_src_path), _root(config))
-        result = render.rendered(notebook, config.extra.get("figure_colours", {}), add)
+        result = render.rendered(
+            notebook, config.extra.get("figure_colours", {}), add
+        )
         download = render.downloadable(notebook, config.site_url or "")
-    except (CellExecutionError, CellTimeoutError, ValueError) as error:  # fatal in every build, strict or not
-        raise PluginError(f"{uri}: {render.ANSI.sub('', str(error))}") from error
+    except (
+        CellExecutionError,
+        CellTimeoutError,
+        ValueError,
+    ) as error:  # fatal in every build, strict or not
+        raise PluginError(
+            f"{uri}: {render.ANSI.sub('', str(error))}"
+        ) from error
     for warning in result.warnings:
         log.warning("%s, %s", uri, warning)
-    files.append(File.generated(config, f"{uri.with_suffix('.ipynb')}", content=download))
+    files.append(
+        File.generated(config, f"{uri.with_suffix('.ipynb')}", content=download)
+    )
     result.markdown = _with_tools(result.markdown, uri)
-    page.meta[RENDERED] = result
+    RENDERED[page.file.src_uri] = result
     return page
 
 
-def on_page_read_source(page: Page, config: MkDocsConfig) -> str | None:  # noqa: ARG001
+def on_page_read_source(page: Page, **_: object) -> str | None:
     """Hand MkDocs the Markdown of a notebook page; other pages it reads itself."""
-    found = page.meta.get(RENDERED)
+    found = RENDERED.get(page.file.src_uri)
     return found.markdown if found else None
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+def on_page_markdown(
+    markdown: str, page: Page, files: Files, **_: object
+) -> str:
     """Put named sources and glossary tooltips into a page."""
     try:
         markdown = sources.expand(markdown)
@@ -69,13 +89,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     return f"{markdown}\n\n{glossary.abbreviations(terms.content_string)}\n"
 
 
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+def on_page_content(html: str, page: Page, **_: object) -> str:
     """Put formulas and HTML outputs into a page."""
     try:
         html = mathml.convert(glossary.first_only(html))
     except ValueError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    found = page.meta.get(RENDERED)
+    found = RENDERED.get(page.file.src_uri)
     return render.with_html(html, found.html) if found else html
 
 
@@ -91,7 +111,13 @@ def on_post_build(config: MkDocsConfig) -> None:
 def _with_tools(markdown: str, uri: PurePosixPath) -> str:
     """Add the link to the notebook under the title."""
     line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}\n'
-    return re.sub(r"^(# .*\n)", lambda m: m[1] + line, markdown, count=1, flags=re.MULTILINE)
+    return re.sub(
+        r"^(# .*\n)",
+        lambda m: m[1] + line,
+        markdown,
+        count=1,
+        flags=re.MULTILINE,
+    )
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -10,7 +10,9 @@ from fontTools import subset
 from math_core import LatexToMathML
 
 # What pymdownx.arithmatex leaves in the page, inline and displayed.
-FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
+FORMULA = re.compile(
+    r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
+)
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
 
@@ -25,7 +27,9 @@ def convert(page: str) -> str:
         displayed = match[1] == "div"
         latex = html.unescape(match[2]).strip()
         try:
-            mathml = LatexToMathML().convert_with_local_state(latex, displaystyle=displayed)
+            mathml = LatexToMathML().convert_with_local_state(
+                latex, displaystyle=displayed
+            )
         except Exception as error:
             raise ValueError(f"formula {latex!r}: {error}") from error
         return f'<div class="formula">{mathml}</div>' if displayed else mathml
@@ -39,7 +43,9 @@ def characters(page: str) -> set[str]:
     >>> sorted(characters("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>"))
     ['1', '=', 'x', '𝑥']
     """
-    text = "".join(re.sub(r"<[^>]*>", "", formula) for formula in MATH.findall(page))
+    text = "".join(
+        re.sub(r"<[^>]*>", "", formula) for formula in MATH.findall(page)
+    )
     found = {c for c in html.unescape(text) if not c.isspace()}
     return found | {slanted for c in found if (slanted := _slanted(c))}
 
@@ -47,7 +53,12 @@ def characters(page: str) -> set[str]:
 def _slanted(character: str) -> str:
     if character == "h":
         return "\u210e"  # Planck's constant came first, so the block of slanted letters has a hole there
-    name = unicodedata.name(character, "").replace("LATIN ", "").replace("GREEK ", "").replace(" LETTER", "")
+    name = (
+        unicodedata.name(character, "")
+        .replace("LATIN ", "")
+        .replace("GREEK ", "")
+        .replace(" LETTER", "")
+    )
     try:
         return unicodedata.lookup(f"MATHEMATICAL ITALIC {name}")
     except KeyError:
@@ -57,7 +68,9 @@ def _slanted(character: str) -> str:
 def font(text: set[str]) -> bytes:
     """Return STIX Two Math cut down to these characters, as WOFF2 (SIL Open Font License)."""
     options = subset.Options(flavor="woff2", layout_features=["*"])
-    loaded = subset.load_font(str(files("ziamath") / "fonts/STIXTwoMath-Regular.ttf"), options)
+    loaded = subset.load_font(
+        str(files("ziamath") / "fonts/STIXTwoMath-Regular.ttf"), options
+    )
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(text)))
     subsetter.subset(loaded)

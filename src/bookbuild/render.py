@@ -14,7 +14,9 @@ from bookbuild import schemes, sources
 
 Publish = Callable[[str, bytes], tuple[str, str]]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
-PAGE_LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))")
+PAGE_LINK = re.compile(
+    r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))"
+)
 
 
 @dataclass
@@ -27,7 +29,9 @@ class Rendered:
 
 
 def rendered(
-    notebook: NotebookNode, colours: Mapping[str, str], add: Callable[[str, bytes], tuple[str, str]]
+    notebook: NotebookNode,
+    colours: Mapping[str, str],
+    add: Callable[[str, bytes], tuple[str, str]],
 ) -> Rendered:
     """Return the page's Markdown.
 
@@ -50,7 +54,11 @@ def rendered(
             parts.append(_fence(cell.source, ".python .nb-in"))
         if "remove-output" not in tags:
             for index, output in enumerate(cell.outputs):
-                parts.append(_output(output, cell, f"{number}-{index}", page, colours, add))
+                parts.append(
+                    _output(
+                        output, cell, f"{number}-{index}", page, colours, add
+                    )
+                )
     page.markdown = "\n".join(parts)
     return page
 
@@ -65,28 +73,46 @@ def _output(
 ) -> str:
     if output.output_type == "stream":
         if output.name == "stderr":
-            page.warnings.append(f"output {name}: a cell wrote to stderr: {output.text.strip()}")
+            page.warnings.append(
+                f"output {name}: a cell wrote to stderr: {output.text.strip()}"
+            )
         return _fence(output.text, ".text .no-copy .nb-out")
     if output.output_type == "error":
-        return _fence(f"{output.ename}: {output.evalue}", ".text .no-copy .nb-out .nb-error")
+        return _fence(
+            f"{output.ename}: {output.evalue}",
+            ".text .no-copy .nb-out .nb-error",
+        )
     alt = re.sub(r"[\[\]]", "", cell.metadata.get("alt", ""))
     data = output.data
-    if not alt and ("image/svg+xml" in data or "image/png" in data or "<img" in data.get("text/html", "")):
-        page.warnings.append(f'output {name}: a figure without alt text; write # %% alt="what it shows"')
+    if not alt and (
+        "image/svg+xml" in data
+        or "image/png" in data
+        or "<img" in data.get("text/html", "")
+    ):
+        page.warnings.append(
+            f'output {name}: a figure without alt text; write # %% alt="what it shows"'
+        )
     if "image/svg+xml" in data:
         return _figure(data["image/svg+xml"], alt, name, colours, add)
     if "image/png" in data:
-        address, _ = add(f"{name}.webp", schemes.compressed(base64.b64decode(data["image/png"])))
+        address, _ = add(
+            f"{name}.webp",
+            schemes.compressed(base64.b64decode(data["image/png"])),
+        )
         return f"![{alt}]({address}){{ .nb-figure loading=lazy }}\n"
     if "text/html" in data:
-        text = schemes.extracted(data["text/html"], lambda tail, blob: add(f"{name}-{tail}", blob)[1])
+        text = schemes.extracted(
+            data["text/html"], lambda tail, blob: add(f"{name}-{tail}", blob)[1]
+        )
         page.html.append(text)
         group = f' role="group" aria-label="{html.escape(alt)}"' if alt else ""
         return f'<div class="nb-html" data-nb="{len(page.html) - 1}"{group}></div>\n'
     return _fence(data.get("text/plain", ""), ".text .no-copy .nb-out")
 
 
-def _figure(svg: str, alt: str, name: str, colours: Mapping[str, str], add: Publish) -> str:
+def _figure(
+    svg: str, alt: str, name: str, colours: Mapping[str, str], add: Publish
+) -> str:
     dark = schemes.recoloured(svg, colours)
     light, _ = add(f"{name}.svg", svg.encode())
     if dark == svg:
@@ -100,7 +126,9 @@ def _figure(svg: str, alt: str, name: str, colours: Mapping[str, str], add: Publ
 
 def with_html(page: str, outputs: list[str]) -> str:
     """Put HTML outputs back into their places, after Markdown, which must not touch them."""
-    return re.sub(r'(data-nb="(\d+)"[^>]*>)', lambda m: m[1] + outputs[int(m[2])], page)
+    return re.sub(
+        r'(data-nb="(\d+)"[^>]*>)', lambda m: m[1] + outputs[int(m[2])], page
+    )
 
 
 def downloadable(notebook: NotebookNode, address: str) -> str:
@@ -109,11 +137,18 @@ def downloadable(notebook: NotebookNode, address: str) -> str:
     for cell in result.cells:
         if cell.cell_type == "markdown":
             shown = sources.expand(cell.source, link=False)
-            cell.source = PAGE_LINK.sub(lambda m: f"{address}{m[1].removesuffix('index')}/{m[2] or ''}", shown)
+            cell.source = PAGE_LINK.sub(
+                lambda m: f"{address}{m[1].removesuffix('index')}/{m[2] or ''}",
+                shown,
+            )
     result.cells = [cell for cell in result.cells if cell.cell_type != "raw"]
     return str(nbformat.writes(result))
 
 
 def _fence(text: str, attributes: str) -> str:
-    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return f"{ticks}{{ {attributes} }}\n{ANSI.sub('', text).rstrip()}\n{ticks}\n"
+    ticks = "`" * max(
+        3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0)
+    )
+    return (
+        f"{ticks}{{ {attributes} }}\n{ANSI.sub('', text).rstrip()}\n{ticks}\n"
+    )

@@ -21,8 +21,18 @@ def check_cells(notebook: NotebookNode) -> None:
         try:
             tree = ast.parse(cell.source)
         except SyntaxError as error:
-            raise ValueError(f"cell {number}, line {error.lineno}: not plain Python: {error.msg}") from None
+            raise ValueError(
+                f"cell {number}, line {error.lineno}: not plain Python: {error.msg}"
+            ) from None
         for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            if isinstance(
+                node,
+                ast.FunctionDef
+                | ast.AsyncFunctionDef
+                | ast.ClassDef
+                | ast.Lambda,
+            ):
                 where = f"cell {number}, line {node.lineno}"
-                raise ValueError(f"{where}: a page defines no function or class; put it into src/ and import it")
+                raise ValueError(
+                    f"{where}: a page defines no function or class; put it into src/ and import it"
+                )

@@ -1,6 +1,14 @@
-"""One by One: the 1×1 convolution, from the loops that define it to the networks that use it."""
+"""One by One: the 1×1 convolution, from its definition to the networks."""
 
-from onebyone.reference import avg_pool2d, conv1x1, conv2d, global_avg_pool2d, max_pool2d, relu
+from onebyone.pooling import avg_pool2d, global_avg_pool2d, max_pool2d
+from onebyone.reference import conv1x1, conv2d, relu
 
-__all__ = ["avg_pool2d", "conv1x1", "conv2d", "global_avg_pool2d", "max_pool2d", "relu"]
+__all__ = [
+    "avg_pool2d",
+    "conv1x1",
+    "conv2d",
+    "global_avg_pool2d",
+    "max_pool2d",
+    "relu",
+]
 __version__ = "0.1.0"

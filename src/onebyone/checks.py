@@ -26,22 +26,33 @@ class Geometry(NamedTuple):
 def array(name: str, value: npt.ArrayLike) -> Array:
     """Return `value` as an array of numbers, without a copy where it is one already.
 
-    >>> array("x", [[1, 2], [3, 4]]).shape
-    (2, 2)
-    >>> array("x", [[1, 2], [3]])
-    Traceback (most recent call last):
-    ValueError: x: expected rows of equal length, got a ragged sequence
+    Examples:
+        >>> array("x", [[1, 2], [3, 4]]).shape
+        (2, 2)
+        >>> array("x", [[1, 2], [3]])
+        Traceback (most recent call last):
+        ValueError: x: expected rows of equal length, got a ragged sequence
     """
-    if isinstance(value, np.ma.MaskedArray) or not isinstance(value, np.ndarray | list | tuple):
-        raise TypeError(f"{name}: expected a NumPy array or nested lists of numbers, got {type(value).__name__}")
+    if isinstance(value, np.ma.MaskedArray) or not isinstance(
+        value, np.ndarray | list | tuple
+    ):
+        raise TypeError(
+            f"{name}: expected a NumPy array or nested lists of numbers, got {type(value).__name__}"
+        )
     try:
         result = np.asarray(value)
     except ValueError:
-        raise ValueError(f"{name}: expected rows of equal length, got a ragged sequence") from None
+        raise ValueError(
+            f"{name}: expected rows of equal length, got a ragged sequence"
+        ) from None
     except Exception as error:
-        raise TypeError(f"{name}: expected numbers, got a sequence that NumPy cannot read: {error}") from None
+        raise TypeError(
+            f"{name}: expected numbers, got a sequence that NumPy cannot read: {error}"
+        ) from None
     if result.dtype.kind not in "iufc":
-        raise TypeError(f"{name}: expected integers or floating-point numbers, got dtype {result.dtype}")
+        raise TypeError(
+            f"{name}: expected integers or floating-point numbers, got dtype {result.dtype}"
+        )
     return result
 
 
@@ -50,15 +61,18 @@ def feature_maps(shape: Shape) -> None:
     if len(shape) not in (3, 4):
         raise ValueError(f"x: expected (N, C, H, W) or (C, H, W), got {shape}")
     if min(shape[-3:]) < 1:
-        raise ValueError(f"x: expected at least one channel, row and column, got {shape}")
+        raise ValueError(
+            f"x: expected at least one channel, row and column, got {shape}"
+        )
 
 
 def integer(name: str, value: object, minimum: int) -> int:
     """Return `value` as an int of at least `minimum`.
 
-    >>> integer("groups", 0, 1)
-    Traceback (most recent call last):
-    ValueError: groups: expected an integer of at least 1, got 0
+    Examples:
+        >>> integer("groups", 0, 1)
+        Traceback (most recent call last):
+        ValueError: groups: expected an integer of at least 1, got 0
     """
     try:
         if isinstance(value, bool | np.bool_):
@@ -67,26 +81,61 @@ def integer(name: str, value: object, minimum: int) -> int:
     except TypeError:
         raise TypeError(f"{name}: expected an integer, got {value!r}") from None
     if result < minimum:
-        raise ValueError(f"{name}: expected an integer of at least {minimum}, got {value!r}")
+        raise ValueError(
+            f"{name}: expected an integer of at least {minimum}, got {value!r}"
+        )
     return result
 
 
 def pair(name: str, value: object, minimum: int) -> tuple[int, int]:
     """Return `value` as (vertical, horizontal); one integer stands for both.
 
-    >>> pair("stride", 2, 1), pair("stride", (2, 1), 1)
-    ((2, 2), (2, 1))
+    Examples:
+        >>> pair("stride", 2, 1), pair("stride", (2, 1), 1)
+        ((2, 2), (2, 1))
     """
     if not isinstance(value, tuple | list):
         return (integer(name, value, minimum),) * 2
     if len(value) != 2:
-        raise ValueError(f"{name}: expected an integer or a pair (vertical, horizontal), got {value!r}")
+        raise ValueError(
+            f"{name}: expected an integer or a pair (vertical, horizontal), got {value!r}"
+        )
     return integer(name, value[0], minimum), integer(name, value[1], minimum)
+
+
+def filters_and_weights(
+    in_channels: object,
+    out_channels: object,
+    kernel_size: object,
+    groups: object,
+) -> Shape:
+    """Return the number of filters of a layer, and the number of weights in each.
+
+    Examples:
+        >>> filters_and_weights(3, 512, 3, 1)
+        (512, 27)
+    """
+    channels, filters = (
+        integer("in_channels", in_channels, 1),
+        integer("out_channels", out_channels, 1),
+    )
+    kernel, parts = (
+        pair("kernel_size", kernel_size, 1),
+        integer("groups", groups, 1),
+    )
+    for name, count in ("in_channels", channels), ("out_channels", filters):
+        if count % parts:
+            raise ValueError(
+                f"{name}: expected a multiple of groups={parts}, got {count}"
+            )
+    return filters, channels // parts * kernel[0] * kernel[1]
 
 
 def _bias_shape(bias: Shape | None, out_channels: int) -> None:
     if bias is not None and bias != (out_channels,):
-        raise ValueError(f"bias: expected ({out_channels},), one number for each output channel, got {bias}")
+        raise ValueError(
+            f"bias: expected ({out_channels},), one number for each output channel, got {bias}"
+        )
 
 
 def conv1x1_shapes(x: Shape, weight: Shape, bias: Shape | None) -> None:
@@ -114,7 +163,9 @@ def conv2d_geometry(
     feature_maps(x)
     channels, parts = x[-3], integer("groups", groups, 1)
     if channels % parts:
-        raise ValueError(f"groups: expected a divisor of the {channels} channels of x, got {parts}")
+        raise ValueError(
+            f"groups: expected a divisor of the {channels} channels of x, got {parts}"
+        )
     depth = channels // parts
     if len(weight) != 4 or weight[1] != depth or min(weight) < 1:
         raise ValueError(
@@ -122,7 +173,9 @@ def conv2d_geometry(
             f"in groups={parts}, got {weight}"
         )
     if weight[0] % parts:
-        raise ValueError(f"weight: expected a multiple of groups={parts} output channels, got {weight}")
+        raise ValueError(
+            f"weight: expected a multiple of groups={parts} output channels, got {weight}"
+        )
     _bias_shape(bias, weight[0])
     kernel = (weight[2], weight[3])
     steps, gaps = pair("stride", stride, 1), pair("dilation", dilation, 1)
@@ -134,29 +187,50 @@ def conv2d_geometry(
     return _slide(x, "weight", kernel, steps, sides, gaps)
 
 
-def pool_geometry(x: Shape, kernel_size: object, stride: object, padding: object) -> Geometry:
+def pool_geometry(
+    x: Shape, kernel_size: object, stride: object, padding: object
+) -> Geometry:
     """Return how the pooling window slides over x, or raise where the arguments do not fit each other."""
     feature_maps(x)
     kernel = pair("kernel_size", kernel_size, 1)
     steps = kernel if stride is None else pair("stride", stride, 1)
     vertical, horizontal = pair("padding", padding, 0)
     if vertical > kernel[0] // 2 or horizontal > kernel[1] // 2:
-        raise ValueError(f"padding: expected at most half of kernel_size={kernel}, got {(vertical, horizontal)}")
-    return _slide(x, "kernel_size", kernel, steps, ((vertical, vertical), (horizontal, horizontal)), (1, 1))
+        raise ValueError(
+            f"padding: expected at most half of kernel_size={kernel}, got {(vertical, horizontal)}"
+        )
+    return _slide(
+        x,
+        "kernel_size",
+        kernel,
+        steps,
+        ((vertical, vertical), (horizontal, horizontal)),
+        (1, 1),
+    )
 
 
 def _named_padding(
-    padding: str, kernel: tuple[int, int], stride: tuple[int, int], dilation: tuple[int, int]
+    padding: str,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    dilation: tuple[int, int],
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     if padding not in ("same", "valid"):
-        raise ValueError(f"padding: expected an integer, a pair, 'same' or 'valid', got {padding!r}")
+        raise ValueError(
+            f"padding: expected an integer, a pair, 'same' or 'valid', got {padding!r}"
+        )
     if padding == "valid":
         return (0, 0), (0, 0)
     if stride != (1, 1):
         raise ValueError(f"padding: 'same' needs stride=1, got stride={stride}")
-    vertical, horizontal = (d * (k - 1) for d, k in zip(dilation, kernel, strict=True))
+    vertical, horizontal = (
+        d * (k - 1) for d, k in zip(dilation, kernel, strict=True)
+    )
     # An even kernel needs one more zero on one side; PyTorch puts it at the bottom and on the right.
-    return (vertical // 2, vertical - vertical // 2), (horizontal // 2, horizontal - horizontal // 2)
+    return (vertical // 2, vertical - vertical // 2), (
+        horizontal // 2,
+        horizontal - horizontal // 2,
+    )
 
 
 def _slide(
@@ -168,12 +242,18 @@ def _slide(
     dilation: tuple[int, int],
 ) -> Geometry:
     padded = x[-2] + sum(padding[0]), x[-1] + sum(padding[1])
-    extent = dilation[0] * (kernel[0] - 1) + 1, dilation[1] * (kernel[1] - 1) + 1
+    extent = (
+        dilation[0] * (kernel[0] - 1) + 1,
+        dilation[1] * (kernel[1] - 1) + 1,
+    )
     if extent[0] > padded[0] or extent[1] > padded[1]:
         raise ValueError(
             f"{name}: expected a window of at most {padded}, the padded height and width of x, got {extent}"
         )
-    output = (padded[0] - extent[0]) // stride[0] + 1, (padded[1] - extent[1]) // stride[1] + 1
+    output = (
+        (padded[0] - extent[0]) // stride[0] + 1,
+        (padded[1] - extent[1]) // stride[1] + 1,
+    )
     return Geometry(kernel, stride, padding, dilation, output)
 
 
@@ -200,18 +280,26 @@ def conv2d_arguments(
     x, weight = array("x", x), array("weight", weight)
     bias = None if bias is None else array("bias", bias)
     shape = None if bias is None else bias.shape
-    geometry = conv2d_geometry(x.shape, weight.shape, shape, stride, padding, dilation, groups)
+    geometry = conv2d_geometry(
+        x.shape, weight.shape, shape, stride, padding, dilation, groups
+    )
     return x, weight, _bias_that_fits(x, weight, bias), geometry
 
 
-def _bias_that_fits(x: Array, weight: Array, bias: Array | None) -> Array | None:
+def _bias_that_fits(
+    x: Array, weight: Array, bias: Array | None
+) -> Array | None:
     """Return bias in the dtype of the result, or raise where the numbers might not fit that dtype."""
     dtype = np.result_type(x, weight)
     if bias is not None and not np.can_cast(bias.dtype, dtype, "same_kind"):
-        raise TypeError(f"bias: expected a dtype that fits the result's {dtype}, got {bias.dtype}")
+        raise TypeError(
+            f"bias: expected a dtype that fits the result's {dtype}, got {bias.dtype}"
+        )
     if dtype.kind in "iu" and x.size:
         # NumPy's integers wrap around in silence, so ask before, in Python's integers, whether they could.
-        sums = np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1)
+        sums = (
+            np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1)
+        )
         offset = 0 if bias is None else np.abs(bias.astype(object))
         largest = max(max(int(x.max()), -int(x.min())) * sums + offset)
         if largest > np.iinfo(dtype).max:

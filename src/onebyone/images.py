@@ -29,7 +29,9 @@ def photograph() -> Array:
     """
     with (files("onebyone") / "data/astronaut.npz").open("rb") as file:
         pixels = np.load(file)["pixels"]  # (256, 256, 3), uint8
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1), np.float32) / np.float32(255)
+    return np.ascontiguousarray(
+        pixels.transpose(2, 0, 1), np.float32
+    ) / np.float32(255)
 
 
 class Pictures:
@@ -91,19 +93,33 @@ def png(pixels: Array) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
     rows = pixels.reshape(height, -1)
     unfiltered = np.hstack([np.zeros((height, 1), np.uint8), rows]).tobytes()
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(unfiltered, 9)), (b"IEND", b"")
+    chunks = (
+        (b"IHDR", header),
+        (b"IDAT", zlib.compress(unfiltered, 9)),
+        (b"IEND", b""),
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
     )
 
 
 def _pixels(title: str, x: npt.ArrayLike) -> Array:
     x = checks.array(title, x)
     if x.dtype.kind != "f":
-        raise TypeError(f"{title}: expected floating-point numbers from 0 to 1, got dtype {x.dtype}")
+        raise TypeError(
+            f"{title}: expected floating-point numbers from 0 to 1, got dtype {x.dtype}"
+        )
     if x.ndim != 3 or x.shape[0] not in (1, 3) or 0 in x.shape:
-        raise ValueError(f"{title}: expected (1, H, W) or (3, H, W), got {x.shape}")
+        raise ValueError(
+            f"{title}: expected (1, H, W) or (3, H, W), got {x.shape}"
+        )
     if np.isnan(x).any():
-        raise ValueError(f"{title}: expected numbers, got NaN in {int(np.isnan(x).sum())} places")
+        raise ValueError(
+            f"{title}: expected numbers, got NaN in {int(np.isnan(x).sum())} places"
+        )
     shown = np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)
     return shown[0] if len(shown) == 1 else np.moveaxis(shown, 0, -1)

@@ -10,7 +10,9 @@ from onebyone.windows import pad, sliding_windows
 Pair = int | tuple[int, int]
 
 
-def conv1x1(x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None) -> Array:
+def conv1x1(
+    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None
+) -> Array:
     """Apply one matrix to the channels of every pixel.
 
     Args:
@@ -28,21 +30,26 @@ def conv1x1(x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None 
     Source:
         Lin, Chen and Yan, "Network In Network", arXiv:1312.4400.
 
-    >>> x = np.ones((3, 2, 2))
-    >>> conv1x1(x, np.array([[0.2, 0.3, 0.5]]))
-    array([[[1., 1.],
-            [1., 1.]]])
+    Examples:
+        >>> x = np.ones((3, 2, 2))
+        >>> conv1x1(x, np.array([[0.2, 0.3, 0.5]]))
+        array([[[1., 1.],
+                [1., 1.]]])
     """
     x, weight, bias = checks.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
-    pixels = x.reshape(*batch, in_channels, height * width)  # one column a pixel
+    pixels = x.reshape(
+        *batch, in_channels, height * width
+    )  # one column a pixel
     y: Array = np.matmul(weight, pixels)  # (N, C_out, H·W)
     if bias is not None:
         y += bias[:, None]
     return y.reshape(*batch, len(weight), height, width)
 
 
-def conv1x1_loops(x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None) -> Array:
+def conv1x1_loops(
+    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None
+) -> Array:
     """Compute `conv1x1` as its definition says: a weighted sum over channels, pixel by pixel.
 
     Args:
@@ -57,19 +64,26 @@ def conv1x1_loops(x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike |
         ValueError: As `conv1x1`.
         TypeError: As `conv1x1`.
 
-    >>> conv1x1_loops([[[1, 2]], [[3, 4]]], [[10, 1]], [100])
-    array([[[113, 124]]])
+    Examples:
+        >>> conv1x1_loops([[[1, 2]], [[3, 4]]], [[10, 1]], [100])
+        array([[[113, 124]]])
     """
     x, weight, bias = checks.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
     out_channels = len(weight)
-    y = np.zeros((*batch, out_channels, height, width), np.result_type(x, weight))
-    for n in np.ndindex(*batch):  # n is (image,), or () where x has no batch axis
+    y = np.zeros(
+        (*batch, out_channels, height, width), np.result_type(x, weight)
+    )
+    for n in np.ndindex(
+        *batch
+    ):  # n is (image,), or () where x has no batch axis
         for c_out in range(out_channels):
             for row in range(height):
                 for column in range(width):
                     for c_in in range(in_channels):
-                        y[*n, c_out, row, column] += weight[c_out, c_in] * x[*n, c_in, row, column]
+                        y[*n, c_out, row, column] += (
+                            weight[c_out, c_in] * x[*n, c_in, row, column]
+                        )
                     if bias is not None:
                         y[*n, c_out, row, column] += bias[c_out]
     return y
@@ -105,19 +119,28 @@ def conv2d(
     Source:
         Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
 
-    >>> x = np.arange(16.0).reshape(1, 4, 4)
-    >>> conv2d(x, np.ones((1, 1, 3, 3)))
-    array([[[45., 54.],
-            [81., 90.]]])
+    Examples:
+        >>> x = np.arange(16.0).reshape(1, 4, 4)
+        >>> conv2d(x, np.ones((1, 1, 3, 3)))
+        array([[[45., 54.],
+                [81., 90.]]])
     """
-    x, weight, bias, slide = checks.conv2d_arguments(x, weight, bias, stride, padding, dilation, groups)
+    x, weight, bias, slide = checks.conv2d_arguments(
+        x, weight, bias, stride, padding, dilation, groups
+    )
     out_channels, depth, kernel_height, kernel_width = weight.shape
     taps = depth * kernel_height * kernel_width
-    windows = sliding_windows(x, slide)  # (N, C_in, KH, KW, H_out, W_out), a view
+    windows = sliding_windows(
+        x, slide
+    )  # (N, C_in, KH, KW, H_out, W_out), a view
     *batch, _, _, _, height, width = windows.shape
-    columns = windows.reshape(*batch, groups, taps, height * width)  # a copy: what each output pixel sees
+    columns = windows.reshape(
+        *batch, groups, taps, height * width
+    )  # a copy: what each output pixel sees
     filters = weight.reshape(groups, out_channels // groups, taps)
-    y: Array = np.matmul(filters, columns).reshape(*batch, out_channels, height, width)
+    y: Array = np.matmul(filters, columns).reshape(
+        *batch, out_channels, height, width
+    )
     if bias is not None:
         y += bias[:, None, None]
     return y
@@ -150,105 +173,38 @@ def conv2d_loops(
         ValueError: As `conv2d`.
         TypeError: As `conv2d`.
 
-    >>> conv2d_loops([[[1, 2, 3]]], [[[[1, -1]]]])
-    array([[[-1, -1]]])
+    Examples:
+        >>> conv2d_loops([[[1, 2, 3]]], [[[[1, -1]]]])
+        array([[[-1, -1]]])
     """
-    x, weight, bias, slide = checks.conv2d_arguments(x, weight, bias, stride, padding, dilation, groups)
+    x, weight, bias, slide = checks.conv2d_arguments(
+        x, weight, bias, stride, padding, dilation, groups
+    )
     (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
     out_channels, depth, kernel_height, kernel_width = weight.shape
     padded = pad(x, slide, 0)
-    y = np.zeros((*x.shape[:-3], out_channels, *slide.output), np.result_type(x, weight))
+    y = np.zeros(
+        (*x.shape[:-3], out_channels, *slide.output), np.result_type(x, weight)
+    )
     for *n, c_out, row, column in np.ndindex(*y.shape):
-        first = c_out // (out_channels // groups) * depth  # the first channel of this filter's group
+        first = (
+            c_out // (out_channels // groups) * depth
+        )  # the first channel of this filter's group
         for c_in in range(depth):
             for i in range(kernel_height):
                 for j in range(kernel_width):
-                    pixel = padded[*n, first + c_in, row * down + i * row_gap, column * across + j * column_gap]
-                    y[*n, c_out, row, column] += weight[c_out, c_in, i, j] * pixel
+                    pixel = padded[
+                        *n,
+                        first + c_in,
+                        row * down + i * row_gap,
+                        column * across + j * column_gap,
+                    ]
+                    y[*n, c_out, row, column] += (
+                        weight[c_out, c_in, i, j] * pixel
+                    )
         if bias is not None:
             y[*n, c_out, row, column] += bias[c_out]
     return y
-
-
-def max_pool2d(x: npt.ArrayLike, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Array:
-    """Keep the largest value under a sliding window, in each channel on its own.
-
-    Args:
-        x: Feature maps, (N, C, H, W) or (C, H, W).
-        kernel_size: The window; an integer, or (height, width).
-        stride: Pixels from one window to the next; the window's size where it is None.
-        padding: Pixels added on each side, which never win; at most half the window.
-
-    Returns:
-        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
-
-    Raises:
-        ValueError: A shape or a number does not fit.
-        TypeError: An argument is not of its type, or x is complex.
-
-    >>> max_pool2d([[[1, 2, 5, 6], [3, 4, 7, 8]]], 2)
-    array([[[4, 8]]])
-    """
-    x = checks.array("x", x)
-    if x.dtype.kind == "c":
-        raise TypeError(f"x: expected real numbers, which have an order, got dtype {x.dtype}")
-    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
-    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    windows = sliding_windows(x, slide, lowest)
-    y = windows[..., 0, 0, :, :].copy()
-    for i, j in np.ndindex(*slide.kernel):
-        np.maximum(y, windows[..., i, j, :, :], out=y)
-    return y
-
-
-def avg_pool2d(x: npt.ArrayLike, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0) -> Array:
-    """Average what lies under a sliding window, in each channel on its own.
-
-    Args:
-        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
-        kernel_size: The window; an integer, or (height, width).
-        stride: Pixels from one window to the next; the window's size where it is None.
-        padding: Zeros added on each side, which count as values; at most half the window.
-
-    Returns:
-        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
-
-    Raises:
-        ValueError: A shape or a number does not fit.
-        TypeError: An argument is not of its type, or x holds integers.
-
-    >>> avg_pool2d([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]], 2)
-    array([[[2.5, 6.5]]])
-    """
-    x = _averageable(x)
-    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
-    windows = sliding_windows(x, slide)
-    # float16 holds nothing above 65,504, which a sum of a few pixels can pass although their mean does not.
-    total = np.zeros(windows.shape[:-4] + slide.output, np.result_type(x, np.float32))
-    for i, j in np.ndindex(*slide.kernel):
-        total += windows[..., i, j, :, :]
-    return (total / (slide.kernel[0] * slide.kernel[1])).astype(x.dtype, copy=False)
-
-
-def global_avg_pool2d(x: npt.ArrayLike) -> Array:
-    """Average each feature map to one number.
-
-    Args:
-        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
-
-    Returns:
-        One number for each channel, (N, C, 1, 1) or (C, 1, 1), of the dtype of x.
-
-    Raises:
-        ValueError: x does not have the shape of feature maps.
-        TypeError: x is not an array, or holds integers.
-
-    >>> global_avg_pool2d(np.arange(8.0).reshape(2, 2, 2)).ravel()
-    array([1.5, 5.5])
-    """
-    x = _averageable(x)
-    checks.feature_maps(x.shape)
-    return np.asarray(x.mean(axis=(-2, -1), keepdims=True))
 
 
 def relu(x: npt.ArrayLike) -> Array:
@@ -264,16 +220,25 @@ def relu(x: npt.ArrayLike) -> Array:
         ValueError: x is ragged.
         TypeError: x is not an array, or is complex.
 
-    >>> relu([-1.0, 0.0, 2.5])
-    array([0. , 0. , 2.5])
+    Examples:
+        >>> relu([-1.0, 0.0, 2.5])
+        array([0. , 0. , 2.5])
     """
     x = checks.array("x", x)
     if x.dtype.kind == "c":
-        raise TypeError(f"x: expected real numbers, which have a sign, got dtype {x.dtype}")
+        raise TypeError(
+            f"x: expected real numbers, which have a sign, got dtype {x.dtype}"
+        )
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
-def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1) -> int:
+def output_size(
+    size: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> int:
     """Return the height or width of what a convolution or a pooling puts out.
 
     Args:
@@ -293,22 +258,27 @@ def output_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0, 
     Source:
         Dumoulin and Visin, arXiv:1603.07285, relationship 15.
 
-    >>> output_size(224, kernel_size=7, stride=2, padding=3)
-    112
+    Examples:
+        >>> output_size(224, kernel_size=7, stride=2, padding=3)
+        112
     """
-    size, kernel = checks.integer("size", size, 1), checks.integer("kernel_size", kernel_size, 1)
-    step, gap = checks.integer("stride", stride, 1), checks.integer("dilation", dilation, 1)
-    room = size + 2 * checks.integer("padding", padding, 0) - gap * (kernel - 1) - 1
+    size, kernel = (
+        checks.integer("size", size, 1),
+        checks.integer("kernel_size", kernel_size, 1),
+    )
+    step, gap = (
+        checks.integer("stride", stride, 1),
+        checks.integer("dilation", dilation, 1),
+    )
+    room = (
+        size
+        + 2 * checks.integer("padding", padding, 0)
+        - gap * (kernel - 1)
+        - 1
+    )
     if room < 0:
         raise ValueError(
             f"kernel_size: expected a kernel of at most {size + 2 * padding}, the padded size, "
             f"got {gap * (kernel - 1) + 1}"
         )
     return room // step + 1
-
-
-def _averageable(x: npt.ArrayLike) -> Array:
-    x = checks.array("x", x)
-    if x.dtype.kind in "iu":
-        raise TypeError(f"x: expected floating-point numbers, since a mean of integers is none, got dtype {x.dtype}")
-    return x

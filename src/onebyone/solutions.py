@@ -3,7 +3,8 @@
 import numpy as np
 
 from onebyone.checks import Array
-from onebyone.reference import conv1x1, conv2d
+from onebyone.cost import break_even_width, parameters
+from onebyone.reference import conv1x1, conv2d, relu
 
 
 def keep_channel(x: Array, channel: int) -> Array:
@@ -97,7 +98,9 @@ def padding_that_keeps_the_size(kernel_size: int) -> int:
         (2, 0)
     """
     if kernel_size % 2 == 0:
-        raise ValueError(f"kernel_size: expected an odd number, got {kernel_size}")
+        raise ValueError(
+            f"kernel_size: expected an odd number, got {kernel_size}"
+        )
     return (kernel_size - 1) // 2
 
 
@@ -118,3 +121,186 @@ def channel_by_channel(x: Array, weight: Array) -> Array:
     """
     parts = [conv2d(x[c : c + 1], weight[:, c : c + 1]) for c in range(len(x))]
     return np.asarray(np.sum(parts, axis=0))
+
+
+def growth_when_doubled(
+    in_channels: int, out_channels: int, kernel_size: int
+) -> tuple[float, float]:
+    """Return how weights grow when both sides of a layer double, and when one does (chapter 2, exercise 1).
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Taps on each side.
+
+    Returns:
+        The two factors.
+
+    Examples:
+        >>> growth_when_doubled(64, 128, kernel_size=3)
+        (4.0, 2.0)
+    """
+    before = parameters(in_channels, out_channels, kernel_size, bias=False)
+    inner = parameters(
+        2 * in_channels, 2 * out_channels, kernel_size, bias=False
+    )
+    first = parameters(in_channels, 2 * out_channels, kernel_size, bias=False)
+    return inner / before, first / before
+
+
+def share_of_biases(
+    in_channels: int, out_channels: int, kernel_size: int
+) -> float:
+    """Return which share of a layer's parameters are biases (chapter 2, exercise 2).
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Taps on each side.
+
+    Returns:
+        A number from 0 to 1.
+
+    Examples:
+        >>> f"{share_of_biases(3, 512, 3):.1%}", f"{share_of_biases(512, 512, 3):.2%}"
+        ('3.6%', '0.02%')
+    """
+    return out_channels / parameters(in_channels, out_channels, kernel_size)
+
+
+def maxout(x: Array) -> Array:
+    """Keep the larger of each pair of neighbouring channels (chapter 2, exercise 3).
+
+    Args:
+        x: Feature maps, (C, H, W), with an even number of channels.
+
+    Returns:
+        Feature maps, (C / 2, H, W).
+
+    Source:
+        Goodfellow et al., "Maxout Networks", arXiv:1302.4389.
+
+    Examples:
+        >>> maxout(np.array([[[1, 5]], [[4, 2]]]))
+        array([[[4, 5]]])
+    """
+    return np.maximum(x[0::2], x[1::2])
+
+
+def pixels_that_change(weights: list[Array], size: int = 9) -> int:
+    """Count the output pixels that one input pixel can change (chapter 3, exercise 1).
+
+    Args:
+        weights: Layers one after the other, each (C_out, C_in, KH, KW) with odd kernels, with relu between them.
+        size: Height and width of the input, in pixels.
+
+    Returns:
+        Pixels.
+
+    Examples:
+        >>> one, three = np.ones((2, 2, 1, 1)), np.ones((2, 2, 3, 3))
+        >>> pixels_that_change([one]), pixels_that_change([three]), pixels_that_change([one, one])
+        (1, 9, 1)
+    """
+    x = np.ones((2, weights[0].shape[1], size, size))
+    x[1, :, size // 2, size // 2] += 1  # the second image differs in one pixel
+    for weight in weights:
+        x = relu(conv2d(x, weight, padding="same"))
+    return int((x[0] != x[1]).any(axis=0).sum())
+
+
+def padded_frame(x: Array, weight: Array, bias: Array) -> Array:
+    """Convolve by 1×1 with padding 1 (chapter 3, exercise 2).
+
+    Args:
+        x: Feature maps, (C_in, H, W).
+        weight: (C_out, C_in).
+        bias: (C_out,).
+
+    Returns:
+        Feature maps, (C_out, H + 2, W + 2), with nothing but the bias in the outermost pixels.
+
+    Examples:
+        >>> padded_frame(np.ones((1, 1, 1)), np.array([[2.0]]), np.array([5.0]))
+        array([[[5., 5., 5.],
+                [5., 7., 5.],
+                [5., 5., 5.]]])
+    """
+    return conv2d(x, weight[:, :, None, None], bias, padding=1)
+
+
+def lossless_width(x: Array) -> int:
+    """Return the smallest width of a bottleneck that loses nothing of x (chapter 3, exercise 3).
+
+    Args:
+        x: Feature maps, (C, H, W).
+
+    Returns:
+        Channels.
+
+    Examples:
+        >>> grey = np.arange(4.0).reshape(1, 2, 2)
+        >>> lossless_width(np.concatenate([grey, grey, grey]))
+        1
+    """
+    pixels = x.reshape(len(x), -1)
+    centred = pixels - pixels.mean(axis=1, keepdims=True)
+    return int(np.linalg.matrix_rank(centred))
+
+
+def fully_connected_at_each_pixel(
+    x: Array, weight: Array, bias: Array
+) -> Array:
+    """Apply one fully connected layer to every pixel (chapter 4, exercise 1).
+
+    Args:
+        x: Feature maps, (C_in, H, W).
+        weight: (C_out, C_in).
+        bias: (C_out,).
+
+    Returns:
+        Feature maps, (C_out, H, W), equal to `conv1x1(x, weight, bias)`.
+
+    Examples:
+        >>> fully_connected_at_each_pixel(np.ones((2, 1, 1)), np.array([[1.0, 2.0]]), np.array([0.5]))
+        array([[[3.5]]])
+    """
+    pixels = np.moveaxis(
+        x, 0, -1
+    )  # (H, W, C_in): the channels last, as a fully connected layer wants them
+    return np.moveaxis(pixels @ weight.T + bias, -1, 0)
+
+
+def strided(x: Array, weight: Array) -> Array:
+    """Convolve by 1×1 with stride 2, in the cheaper order (chapter 4, exercise 2).
+
+    Args:
+        x: Feature maps, (C_in, H, W).
+        weight: (C_out, C_in).
+
+    Returns:
+        Feature maps, (C_out, ⌈H / 2⌉, ⌈W / 2⌉).
+
+    Examples:
+        >>> strided(np.arange(16.0).reshape(1, 4, 4), np.array([[10.0]]))
+        array([[[  0.,  20.],
+                [ 80., 100.]]])
+    """
+    return conv1x1(x[:, ::2, ::2], weight)
+
+
+def width_for_two_small_layers(in_channels: int, out_channels: int) -> int:
+    """Return the largest width at which two 1×1 layers have fewer weights than one (chapter 4, exercise 3).
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+
+    Returns:
+        Channels.
+
+    Examples:
+        >>> width_for_two_small_layers(256, 256)
+        127
+    """
+    return break_even_width(in_channels, out_channels, kernel_size=1)

@@ -12,7 +12,9 @@ def pad(x: Array, slide: Geometry, value: float) -> Array:
     if top == bottom == left == right == 0:
         return x
     *channels, height, width = x.shape
-    padded = np.full((*channels, top + height + bottom, left + width + right), value, x.dtype)
+    padded = np.full(
+        (*channels, top + height + bottom, left + width + right), value, x.dtype
+    )
     padded[..., top : top + height, left : left + width] = x
     return padded
 
@@ -20,14 +22,18 @@ def pad(x: Array, slide: Geometry, value: float) -> Array:
 def sliding_windows(x: Array, slide: Geometry, value: float = 0) -> Array:
     """View x as (..., KH, KW, H_out, W_out): for each tap of the kernel, the pixels that it meets.
 
-    >>> from onebyone import checks
-    >>> slide = checks.pool_geometry((1, 4, 4), 2, None, 0)
-    >>> sliding_windows(np.arange(16).reshape(1, 4, 4), slide)[0, 0, 0]
-    array([[ 0,  2],
-           [ 8, 10]])
+    Examples:
+        >>> from onebyone import checks
+        >>> slide = checks.pool_geometry((1, 4, 4), 2, None, 0)
+        >>> sliding_windows(np.arange(16).reshape(1, 4, 4), slide)[0, 0, 0]
+        array([[ 0,  2],
+               [ 8, 10]])
     """
     (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
-    extent = row_gap * (slide.kernel[0] - 1) + 1, column_gap * (slide.kernel[1] - 1) + 1
+    extent = (
+        row_gap * (slide.kernel[0] - 1) + 1,
+        column_gap * (slide.kernel[1] - 1) + 1,
+    )
     windows = sliding_window_view(pad(x, slide, value), extent, axis=(-2, -1))
     windows = windows[..., ::down, ::across, ::row_gap, ::column_gap]
     return np.moveaxis(windows, (-4, -3), (-2, -1))

@@ -2,6 +2,12 @@
 document$.subscribe(() => {
   document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search");
   document.querySelectorAll(".md-code__nav").forEach((nav, n) => nav.setAttribute("aria-label", `Code block ${n + 1}`));
+  document.querySelectorAll(".md-nav .md-nav").forEach((nav) => {  // each part of a menu is a landmark: no two alike
+    const own = nav.getAttribute("aria-label")
+      ?? document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim();
+    nav.removeAttribute("aria-labelledby");
+    nav.setAttribute("aria-label", `${nav.parentElement.closest("nav").getAttribute("aria-label")}: ${own}`);
+  });
   const scrolling = ".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code";
   requestAnimationFrame(() => document.querySelectorAll(scrolling).forEach((box) => {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;

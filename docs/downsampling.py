@@ -1,0 +1,240 @@
+# ---
+# description: Max pooling shrinks height and width, a 1×1 convolution the channels. How much a reduction keeps, measured on 64 feature maps.
+# ---
+
+# %% [markdown]
+# # 3 Downsampling feature maps with 1×1 filters
+#
+# *Pooling shrinks the feature maps. What shrinks their number, and how much is lost?*
+#
+# A 1×1 convolution with fewer filters than channels. How much it loses depends on its weights.
+# On this page you measure it, on 64 feature maps of a photograph.
+
+# %% [markdown]
+# ## A stack of feature maps
+#
+# First, something to reduce. A bank of 64 filters looks for edges and lines in eight directions,
+# for edges in colour, and for smooth areas. Four of its 64 feature maps:
+
+# %% alt="Four of the 64 feature maps of the photograph: fine vertical edges, thicker slanting lines, edges between red and green with the suit's outline bright, and a blurred grey picture."
+from onebyone import conv2d
+from onebyone.filters import filter_bank
+from onebyone.images import photograph, pictures
+
+maps = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
+print(maps.shape)
+pictures(
+    {
+        "Map 0: fine vertical edges": 0.5
+        + 2 * maps[0:1],  # zero is shown as mid-grey
+        "Map 26: broad lines": 0.5 + 4 * maps[26:27],
+        "Map 32: edges from red to green": 0.5 + 8 * maps[32:33],
+        "Map 56: a blur": maps[56:57],
+    }
+)
+
+# %% [markdown]
+# ## Which axis shrinks?
+#
+# Max pooling and a 1×1 convolution both make the stack smaller. They do it along different axes.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d, max_pool2d
+from onebyone.filters import filter_bank
+from onebyone.images import photograph
+
+maps = conv2d(photograph(), filter_bank(), padding=5)
+weight = np.ones((32, 64)) / 64  # any weight of this shape gives 32 maps
+
+print("feature maps       ", maps.shape)
+print("max pooling by 2   ", max_pool2d(maps, 2).shape)
+print("1×1, 64 → 32       ", conv1x1(maps, weight).shape)
+print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
+
+# %% [markdown]
+# Pooling halves height and width and cannot touch the 64. The 1×1 convolution halves the 64 and cannot touch height and width.
+# Together they leave an eighth of the numbers.
+
+# %% [markdown]
+# ## One thing under three names
+#
+# What a 1×1 convolution does here goes by several names:
+#
+# - **Channel-wise pooling**: it combines channels as pooling combines pixels.
+# - **Projection**: each pixel's 64 numbers are a vector, and the matrix projects it to fewer.
+# - **Feature-map pooling**, or *cross channel parametric pooling* in
+#   [Network in Network](reference/bibliography.md#network-in-network): pooling over maps, with weights that are learned.
+#
+# All three are the same call. Here each is computed in its own words, and compared.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.filters import filter_bank
+from onebyone.images import photograph
+
+maps = conv2d(photograph(), filter_bank(), padding=5).astype(
+    float
+)  # (64, 256, 256)
+weight = np.kron(
+    np.eye(32), [[0.5, 0.5]]
+)  # (32, 64): the mean of maps 0 and 1, of 2 and 3, ...
+y = conv1x1(maps, weight)
+
+pooled = maps.reshape(32, 2, 256, 256).mean(axis=1)  # pooling, over channels
+vectors = maps.reshape(
+    64, -1
+).T  # one vector of 64 numbers for each of 65,536 pixels
+projected = (vectors @ weight.T).T.reshape(
+    32, 256, 256
+)  # each vector projected
+summed = np.zeros((32, 256, 256))
+for c_out in range(32):
+    for c_in in range(64):
+        summed[c_out] += (
+            weight[c_out, c_in] * maps[c_in]
+        )  # whole maps, weighted and added
+
+assert np.allclose(y, pooled)
+assert np.allclose(y, projected)
+assert np.allclose(y, summed)
+print("pooled, projected and summed agree:", y.shape)
+
+# %% [markdown]
+# Two differences to the pooling of pixels remain. Its weights are fixed, these are learned.
+# And its windows lie side by side, while each output map here may use all 64.
+
+# %% [markdown]
+# ## How much is kept?
+#
+# The article says that a 1×1 convolution retains the salient features. That can be measured.
+# Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one.
+# What comes back was kept.
+#
+# The best weights for this are known: they are the principal components of the channels
+# ([Eckart and Young](reference/bibliography.md#eckart-young)). For comparison, take random weights too,
+# and give both the best possible second convolution.
+# Every map is first divided by its standard deviation, so that each of the 64 counts alike.
+
+# %% alt="Variance restored, in per cent, against the number of feature maps kept, from 4 to 64. The best projection restores nearly everything from 16 maps, nine tenths from 8 and two thirds from 4. A random projection falls faster, to about half from 4 maps."
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import best_expansion, pca_projection
+from onebyone.figures import kept_variance
+from onebyone.filters import filter_bank
+from onebyone.images import photograph
+
+maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
+maps /= maps.std(axis=(1, 2), keepdims=True)  # each map has variance 1
+rng = np.random.default_rng(seed=0)
+
+widths = [64, 32, 16, 8, 4]
+restored = {"best": [], "random": []}
+for width in widths:
+    best, _ = pca_projection(maps, width)  # (width, 64)
+    random = rng.standard_normal((width, 64))
+    for name, weight in {"best": best, "random": random}.items():
+        fewer = conv1x1(maps, weight)  # (width, 256, 256)
+        expand, bias = best_expansion(fewer, maps)  # (64, width), (64,)
+        error = maps - conv1x1(fewer, expand, bias)  # (64, 256, 256)
+        restored[name].append(1 - error.var(axis=(1, 2)).mean())
+    print(
+        f"{width:2} maps: best {restored['best'][-1]:7.2%}, random {restored['random'][-1]:7.2%}"
+    )
+
+assert restored["best"][2] > 0.99  # 16 maps restore almost everything
+assert 0.6 < restored["best"][4] < 0.7  # two thirds, from 4 maps
+assert 0.4 < restored["random"][4] < 0.6
+kept_variance(widths, restored["best"], restored["random"])
+
+# %% [markdown]
+# Sixteen maps, chosen well, restore almost all of the 64: the maps repeat each other. That is common.
+# A filter for edges at 22.5° says much the same as its neighbours at 0° and 45°.
+# From four maps the best projection restores about two thirds, and this random one about half.
+#
+# This is what "salient" means here: the directions in which the pixels' vectors vary most.
+# Training looks for other directions, those that its task needs. But it gets no more of them than the layer is wide.
+#
+# Here is what is left of map 0, the fine vertical edges.
+
+# %% alt="Map 0 of the 64, fine vertical edges: as it was, restored from 16 maps with hardly a difference, restored from 8 maps a little softer, and restored from 4 maps as a faint trace of itself."
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import pca_projection
+from onebyone.filters import filter_bank
+from onebyone.images import photograph, pictures
+
+maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
+scale = maps.std(axis=(1, 2), keepdims=True)  # (64, 1, 1)
+
+shown = {"Map 0": 0.5 + 2 * maps[0:1]}
+for kept in (16, 8, 4):
+    weight, mean = pca_projection(maps / scale, kept)
+    fewer = conv1x1(maps / scale, weight, bias=-weight @ mean)  # 64 → kept
+    restored = scale * conv1x1(fewer, weight.T, bias=mean)  # kept → 64
+    shown[f"restored from {kept} maps"] = 0.5 + 2 * restored[0:1]
+pictures(shown)
+
+# %% [markdown]
+# ## Where the nonlinearity goes
+#
+# Two 1×1 convolutions in a row, with nothing between them, are one: the product of their matrices.
+# With a `relu` between them they are not. So networks put one there.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, relu
+from onebyone.images import photograph
+
+x = photograph().astype(float) - 0.5  # (3, 256, 256), of both signs
+rng = np.random.default_rng(seed=0)
+first, second = rng.standard_normal((8, 3)), rng.standard_normal((3, 8))
+
+one_after_the_other = conv1x1(conv1x1(x, first), second)
+assert np.allclose(one_after_the_other, conv1x1(x, second @ first))
+print("without relu: one matrix of", (second @ first).shape, "does the same")
+
+bent = conv1x1(relu(conv1x1(x, first)), second)
+bent_of_negative = conv1x1(relu(conv1x1(-x, first)), second)
+assert not np.allclose(bent_of_negative, -bent)
+print("with relu: no matrix does, since f(-x) is not -f(x)")
+
+# %% [markdown]
+# A reduction and an expansion with nothing between them, as in the measurement above, are a single matrix too:
+# 64×64, of rank 16 or less. That is what made the loss easy to see.
+#
+# !!! takeaway "Takeaway"
+#     A 1×1 convolution pools along the channels, with learned weights: it makes fewer maps of the same size,
+#     and loses little where the maps repeat each other.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Does a 1×1 convolution see its neighbours?** Change one pixel of the input. How many pixels of the output change,
+# under a 1×1 and under a 3×3 convolution? And under two 1×1 convolutions with a `relu` between them?
+#
+# ??? success "Solution"
+#     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel.
+#
+#     {{ source onebyone.solutions.pixels_that_change }}
+#
+# **2. What does padding do to it?** You call a 1×1 convolution with `padding=1`. What comes out?
+#
+# ??? success "Solution"
+#     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
+#     the matrix met only the zeros of the padding. It is never what you want.
+#
+#     {{ source onebyone.solutions.padded_frame }}
+#
+# **3. The narrowest lossless width.** You reduce three channels to two and expand to three again.
+# For which pictures is nothing lost?
+#
+# ??? success "Solution"
+#     For those whose pixels, as vectors, lie in one plane. The rank of the pixels, less their mean, is the smallest width
+#     that loses nothing: 1 for a grey picture saved in colour, 3 for the photograph.
+#
+#     {{ source onebyone.solutions.lossless_width }}

@@ -1,0 +1,213 @@
+# ---
+# description: Channels multiply with depth, and a layer's cost grows with their square. What pooling can do about it, and what it cannot.
+# ---
+
+# %% [markdown]
+# # 2 The problem of too many feature maps
+#
+# *A network adds feature maps layer by layer. What do they cost, and can pooling take them away again?*
+#
+# They cost a great deal: a layer's price is the number of maps that go in times the number that come out.
+# Pooling makes the maps smaller. It never makes them fewer.
+
+# %% [markdown]
+# ## One layer on one picture
+#
+# Take a colour picture of 256×256 pixels and a layer of 512 filters of 3×3.
+# It is the first layer of the [article](reference/bibliography.md#brownlee) that this book follows.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.cost import macs, parameters
+from onebyone.images import photograph
+
+x = photograph()  # (3, 256, 256)
+weight = np.zeros((512, 3, 3, 3), dtype=np.float32)
+bias = np.zeros(512, dtype=np.float32)
+y = conv2d(x, weight, bias, padding="same")  # (512, 256, 256)
+
+assert weight.size + bias.size == parameters(3, 512, kernel_size=3)
+print(f"parameters:           {parameters(3, 512, kernel_size=3):>13,}")
+print(f"multiply-accumulates: {macs(3, 512, 3, 256, 256):>13,}")
+print(f"bytes that go in:     {x.nbytes:>13,}")
+print(f"bytes that come out:  {y.nbytes:>13,}")
+
+# %% [markdown]
+# The weights are few, 14,336. The *activations* are what fills the memory: 134,217,728 bytes come out,
+# 128 MiB for a single picture in float32.
+# And the next layer reads them all: each of its 3×3 filters now has 3 · 3 · 512 weights.
+
+# %% [markdown]
+# ## Channels grow with depth
+#
+# Networks trade pixels for channels. [VGG-16](reference/bibliography.md#vgg) is the plainest example:
+# after each stage it halves height and width, and it doubles the channels until there are 512.
+
+# %% tags=["remove-input"] alt="Two bar charts over the input and the five stages of VGG-16. Channels grow from 3 to 64, 128, 256, 512 and 512. Height and width shrink from 224 to 224, 112, 56, 28 and 14 pixels."
+from onebyone.figures import stages
+
+stages(
+    ["input", "stage 1", "stage 2", "stage 3", "stage 4", "stage 5"],
+    channels=[3, 64, 128, 256, 512, 512],
+    sizes=[224, 224, 112, 56, 28, 14],
+)
+
+# %% [markdown]
+# What does a 3×3 layer cost in each stage, with as many channels out as in?
+
+# %%
+from onebyone.cost import macs, parameters
+
+for stage, (channels, size) in enumerate(
+    [(64, 224), (128, 112), (256, 56), (512, 28), (512, 14)], start=1
+):
+    weights = parameters(channels, channels, kernel_size=3, bias=False)
+    print(
+        f"stage {stage}: {weights:>9,} weights, {macs(channels, channels, 3, size, size):>13,} MACs"
+    )
+
+# %% [markdown]
+# Twice the channels make four times the weights, since both sides of the layer double.
+# A quarter of the pixels just makes up for it in multiply-accumulates (MACs), so the first four stages cost the same.
+# In weights nothing makes up for it.
+
+# %% [markdown]
+# ## The law of growth
+#
+# A layer with kernel size $k$ has a weight for each tap, each input channel and each output channel.
+# Each weight is used once for each pixel that comes out:
+#
+# $$
+# \text{weights} = k^2 \cdot C_\text{in} \cdot C_\text{out}
+# \qquad
+# \text{MACs} = H_\text{out} \cdot W_\text{out} \cdot k^2 \cdot C_\text{in} \cdot C_\text{out}
+# $$
+#
+# The code says the same, with groups and biases:
+#
+# {{ source onebyone.cost.parameters }}
+#
+# The figure has as many channels out as in. All eight lines have the same slope: cost grows with the square of the channels.
+# The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
+
+# %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its multiply-accumulates on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
+from onebyone.figures import cost_against_channels
+
+cost_against_channels()
+
+# %%
+from onebyone.cost import macs, parameters
+
+print("channels          1×1          3×3          5×5          7×7")
+for channels in (64, 256, 512):
+    counts = [
+        parameters(channels, channels, kernel_size, bias=False)
+        for kernel_size in (1, 3, 5, 7)
+    ]
+    print(f"{channels:>8}", *(f"{count:>12,}" for count in counts))
+    assert counts == [counts[0] * square for square in (1, 9, 25, 49)]
+    assert (
+        parameters(2 * channels, 2 * channels, 3, bias=False) == 4 * counts[1]
+    )
+    assert macs(channels, channels, 5, 28, 28) == 28 * 28 * counts[2]
+
+# %% [markdown]
+# ## A layer that is too dear, and the remedy
+#
+# In GoogLeNet, 192 feature maps of 28×28 pixels meet 32 filters of 5×5 ([Szegedy et al.](reference/bibliography.md#googlenet)).
+# Directly, that takes 120.4 million multiplications.
+# Now put a 1×1 convolution in front that reduces the 192 maps to 16:
+
+# %%
+from onebyone.cost import macs
+
+direct = macs(192, 32, kernel_size=5, height=28, width=28)
+reduce = macs(192, 16, kernel_size=1, height=28, width=28)
+convolve = macs(16, 32, kernel_size=5, height=28, width=28)
+
+print(f"192 → 32 by 5×5:   {direct:>11,}")
+print(f"192 → 16 by 1×1:   {reduce:>11,}")
+print(f" 16 → 32 by 5×5:   {convolve:>11,}")
+print(
+    f"the two together:  {reduce + convolve:>11,}, {direct / (reduce + convolve):.1f} times fewer"
+)
+
+# %% [markdown]
+# 120.4 million became 12.4 million, and 32 maps of the same size come out.
+# Whether they are as good is a question of its own: [chapter 3](downsampling.py) measures how much a reduction keeps,
+# and [chapter 4](projections.py) when it pays.
+
+# %% [markdown]
+# ## What pooling can do about it
+#
+# Pooling slides a window over each map on its own. So it shrinks height and width, and that is all.
+
+# %%
+import numpy as np
+
+from onebyone import avg_pool2d, global_avg_pool2d, max_pool2d
+
+x = np.random.default_rng(seed=0).standard_normal((192, 28, 28))
+for name, y in {
+    "max_pool2d(x, 2)": max_pool2d(x, 2),
+    "avg_pool2d(x, 4)": avg_pool2d(x, 4),
+    "max_pool2d(x, 3, stride=1, padding=1)": max_pool2d(
+        x, 3, stride=1, padding=1
+    ),
+    "global_avg_pool2d(x)": global_avg_pool2d(x),
+}.items():
+    assert len(y) == len(x)
+    print(f"{name:38} {x.shape} → {y.shape}")
+
+# %% [markdown]
+# Each line has 192 channels before and after. Even global average pooling, which takes away every pixel but one,
+# leaves the channels alone. What does that save in the layer that follows?
+
+# %%
+from onebyone.cost import macs, parameters
+
+for name, size in {"without pooling": 28, "after pooling by 2": 14}.items():
+    weights = parameters(192, 32, kernel_size=5, bias=False)
+    print(
+        f"{name:19} {weights:,} weights, {macs(192, 32, 5, size, size):>11,} MACs"
+    )
+
+# %% [markdown]
+# Pooling quartered the multiply-accumulates, at the price of three pixels in four.
+# The weights are as many as before. Only something that works along the channels can change that.
+#
+# !!! takeaway "Takeaway"
+#     A layer's cost is the product of its channels in and out, so channels are what to save;
+#     pooling shrinks height and width, and never the number of channels.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Twice as wide.** You double every channel count of a network, its input's three channels excepted. By what factor
+# do the weights of an inner layer grow, and by what factor those of the first layer?
+#
+# ??? success "Solution"
+#     By 4 and by 2: the first layer doubles on one side only.
+#
+#     {{ source onebyone.solutions.growth_when_doubled }}
+#
+# **2. What does the bias add?** In the layer of 512 filters above, which share of the parameters are biases?
+# And in a 3×3 layer from 512 to 512 channels?
+#
+# ??? success "Solution"
+#     One number for each filter, whatever its depth: 512 of 14,336, or 3.6 %. In the deeper layer it is still 512,
+#     now of 2,359,808, or 0.02 %. A bias adds a constant to a whole feature map; it mixes no channels and sees no pixels.
+#
+#     {{ source onebyone.solutions.share_of_biases }}
+#
+# **3. Pool along the channels.** Max pooling takes the largest of neighbouring pixels. What would halve the number of
+# channels in the same way, and would it learn anything?
+#
+# ??? success "Solution"
+#     The largest of each pair of channels: it is called maxout, and it has no weights. Which channels are neighbours is an
+#     accident of their order, so a network would rather learn what to combine. That is a 1×1 convolution,
+#     and [chapter 3](downsampling.py) is about it.
+#
+#     {{ source onebyone.solutions.maxout }}

@@ -1,0 +1,283 @@
+# ---
+# description: Project, decrease, increase the number of feature maps with 1×1 convolutions, and when a bottleneck pays.
+# ---
+
+# %% [markdown]
+# # 4 Using 1×1 convolutions: project, decrease, increase
+#
+# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does it pay?*
+#
+# With one 1×1 convolution, whose number of filters you choose.
+# Fewer maps pay as long as they are fewer than a break-even width, which you can compute.
+
+# %% [markdown]
+# ## A model to change
+#
+# The [article](reference/bibliography.md#brownlee) starts from one layer: 512 filters of 3×3 on a picture of 256×256×3.
+# In PyTorch:
+
+# %%
+from torch import nn
+
+from onebyone.summary import summary
+
+model = nn.Sequential(
+    nn.Conv2d(3, 512, kernel_size=3, padding="same"), nn.ReLU()
+)
+summary(model, (3, 256, 256))
+
+# %% [markdown]
+# Now put a 1×1 convolution behind it, in three ways.
+#
+# ## Project: as many maps
+#
+# From 512 to 512. Each new map is a weighted sum of all the old ones.
+
+# %%
+from torch import nn
+
+from onebyone.summary import summary
+
+model = nn.Sequential(
+    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
+    nn.ReLU(),
+    nn.Conv2d(512, 512, kernel_size=1),
+    nn.ReLU(),
+)
+summary(model, (3, 256, 256))
+
+# %% [markdown]
+# 262,656 parameters are 512 · 512 weights and 512 biases. The whole model has 276,992.
+# The picture's height and width appear nowhere among them.
+#
+# ## Decrease: fewer maps
+#
+# From 512 to 64.
+
+# %%
+from torch import nn
+
+from onebyone.summary import summary
+
+model = nn.Sequential(
+    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
+    nn.ReLU(),
+    nn.Conv2d(512, 64, kernel_size=1),
+    nn.ReLU(),
+)
+summary(model, (3, 256, 256))
+
+# %% [markdown]
+# ## Increase: more maps
+#
+# From 512 to 1,024. Nothing new is seen: 1,024 maps are mixed from 512.
+
+# %%
+from torch import nn
+
+from onebyone.summary import summary
+
+model = nn.Sequential(
+    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
+    nn.ReLU(),
+    nn.Conv2d(512, 1024, kernel_size=1),
+    nn.ReLU(),
+)
+summary(model, (3, 256, 256))
+
+# %% [markdown]
+# ## The same in NumPy
+#
+# The three layers again, with the weights of PyTorch's and the numbers compared.
+# A crop of 32×32 pixels is enough, since the weights do not know the picture's size.
+
+# %%
+import numpy as np
+import torch
+from torch import nn
+
+from onebyone import conv1x1, conv2d, relu
+from onebyone.cost import parameters
+from onebyone.images import photograph
+
+torch.manual_seed(0)
+x = photograph()[:, 64:96, 96:128]  # (3, 32, 32)
+features = nn.Conv2d(3, 512, kernel_size=3, padding="same").requires_grad_(
+    False
+)
+for name, out_channels in {
+    "project": 512,
+    "decrease": 64,
+    "increase": 1024,
+}.items():
+    layer = nn.Conv2d(512, out_channels, kernel_size=1).requires_grad_(False)
+    in_pytorch = torch.relu(layer(torch.relu(features(torch.from_numpy(x)))))
+
+    maps = relu(
+        conv2d(
+            x, features.weight.numpy(), features.bias.numpy(), padding="same"
+        )
+    )  # (512, 32, 32)
+    in_numpy = relu(
+        conv1x1(maps, layer.weight.numpy(), layer.bias.numpy())
+    )  # (out_channels, 32, 32)
+
+    assert np.allclose(in_numpy, in_pytorch.numpy(), atol=1e-5)
+    one, both = (
+        parameters(512, out_channels, 1),
+        parameters(3, 512, 3) + parameters(512, out_channels, 1),
+    )
+    print(
+        f"{name:9} 512 → {out_channels:4}: {one:>7,} parameters, the whole model {both:>7,}, {in_numpy.shape}"
+    )
+
+# %% [markdown]
+# ## When does a bottleneck pay?
+#
+# A *bottleneck* reduces the channels by a 1×1 convolution, and the large kernel works on the few that are left.
+# Let $w$ be its width. The reduction has $C_\text{in} \cdot w$ weights and the convolution behind it $k^2 \cdot w \cdot C_\text{out}$.
+# The direct convolution has $k^2 \cdot C_\text{in} \cdot C_\text{out}$. The bottleneck has fewer as long as
+#
+# $$
+# w \cdot (C_\text{in} + k^2\, C_\text{out}) < k^2\, C_\text{in}\, C_\text{out}
+# \quad\Longleftrightarrow\quad
+# w < \frac{k^2\, C_\text{in}\, C_\text{out}}{C_\text{in} + k^2\, C_\text{out}}
+# $$
+#
+# With stride 1 both layers put out as many pixels as the direct one, so the same width breaks even in multiply-accumulates.
+#
+# {{ source onebyone.cost.break_even_width }}
+#
+# Do not trust a derivation that you can try out. For each layer below, every width is counted:
+
+# %%
+from onebyone.cost import break_even_width, parameters
+
+layers = {
+    "Inception 3a, 5×5": (192, 32, 5, 16),
+    "Inception 3a, 3×3": (192, 128, 3, 96),
+    "Inception 4e, 5×5": (528, 128, 5, 32),
+    "Inception 5b, 3×3": (832, 384, 3, 192),
+}
+for name, (c_in, c_out, k, published) in layers.items():
+    direct = parameters(c_in, c_out, k, bias=False)
+    saving = [
+        w
+        for w in range(1, direct)
+        if parameters(c_in, w, 1, bias=False)
+        + parameters(w, c_out, k, bias=False)
+        < direct
+    ]
+    assert break_even_width(c_in, c_out, k) == max(saving) == len(saving)
+    bottleneck = parameters(c_in, published, 1, bias=False) + parameters(
+        published, c_out, k, bias=False
+    )
+    print(
+        f"{name}: breaks even at {max(saving):3}, published {published:3}, weights {bottleneck / direct:4.0%} of the direct"
+    )
+
+# %% [markdown]
+# Each published width lies well below its break-even width. Here is the first of them, the layer of
+# [chapter 2](feature-maps.py):
+
+# %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, at a width of 154 channels. The published width of 16 channels lies far below, at about 16,000 weights."
+from onebyone.cost import break_even_width, parameters
+from onebyone.figures import cost_against_width
+
+widths = range(1, 201)
+cost_against_width(
+    "Inception 3a: 192 → 32 by 5×5",
+    widths,
+    [
+        parameters(192, w, 1, bias=False) + parameters(w, 32, 5, bias=False)
+        for w in widths
+    ],
+    direct=parameters(192, 32, 5, bias=False),
+    break_even=break_even_width(192, 32, 5),
+    published=16,
+)
+
+# %% [markdown]
+# [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves and *increases* again: 256 → 64 → 64 → 256.
+# Its width counts on both sides of the 3×3, so its cost bends upwards. The rule changes, and counting still works:
+
+# %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, at a width of 229 channels. The published width of 64 channels needs 69,632 weights."
+from onebyone.cost import parameters
+from onebyone.figures import cost_against_width
+
+widths = range(1, 281)
+reduce = [parameters(256, w, 1, bias=False) for w in widths]
+convolve = [parameters(w, w, 3, bias=False) for w in widths]
+increase = [parameters(w, 256, 1, bias=False) for w in widths]
+costs = [sum(three) for three in zip(reduce, convolve, increase, strict=True)]
+direct = parameters(256, 256, 3, bias=False)
+break_even = max(
+    w for w, cost in zip(widths, costs, strict=True) if cost < direct
+)
+
+print(
+    f"published: {costs[63]:,} weights at a width of 64; one direct 3×3: {direct:,}; break-even: {break_even}"
+)
+cost_against_width(
+    "ResNet: 256 → w → w → 256",
+    widths,
+    costs,
+    direct=direct,
+    break_even=break_even,
+    published=64,
+)
+
+# %% [markdown]
+# ## Reduce before the large kernel, not after
+#
+# The large kernel is what is dear, so it should meet few channels on the side that is wide. Compare two ways
+# from 192 to 32 maps of 28×28 pixels through 16:
+
+# %%
+from onebyone.cost import macs
+
+before = macs(192, 16, 1, 28, 28) + macs(16, 32, 5, 28, 28)
+after = macs(192, 16, 5, 28, 28) + macs(16, 32, 1, 28, 28)
+direct = macs(192, 32, 5, 28, 28)
+print(f"1×1 before 5×5: {before:>11,}")
+print(f"1×1 after 5×5:  {after:>11,}, {after / before:.1f} times as many")
+print(f"5×5 alone:      {direct:>11,}")
+
+# %% [markdown]
+# Before, the 5×5 kernel meets 16 channels; after, it meets 192. Both save, and reducing first saves five times as much.
+# Where a block must put out more maps than it works on, the same reasoning puts the increase *last*.
+# That is the shape of ResNet's block: 1×1, 3×3, 1×1.
+#
+# !!! takeaway "Takeaway"
+#     The number of 1×1 filters is the number of maps you get, at the price of one weight for each pair of channels;
+#     a reduction before a large kernel pays below the width $k^2 C_\text{in} C_\text{out} / (C_\text{in} + k^2 C_\text{out})$.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Is it a fully connected layer?** A fully connected layer from 512 numbers to 64 has 32,832 parameters,
+# the same as the 1×1 convolution above. Is it the same layer?
+#
+# ??? success "Solution"
+#     At each pixel, yes: the 1×1 convolution is one fully connected layer that all pixels share. Over the whole image, no:
+#     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output.
+#
+#     {{ source onebyone.solutions.fully_connected_at_each_pixel }}
+#
+# **2. What does stride 2 throw away?** A 1×1 convolution with stride 2 halves height and width.
+# Which share of the input does it never look at?
+#
+# ??? success "Solution"
+#     Three pixels in four: it has no neighbours to gather them from. It is the same as taking every second pixel first,
+#     which is cheaper to think about.
+#
+#     {{ source onebyone.solutions.strided }}
+#
+# **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $w$.
+# Below which width does that save weights?
+#
+# ??? success "Solution"
+#     Below 128: $w \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.
+#     The two are one matrix of rank 127 at most, which is the price.
+#
+#     {{ source onebyone.solutions.width_for_two_small_layers }}

@@ -1,0 +1,90 @@
+"""What a 1×1 convolution equals, folds into, factors into."""
+
+import numpy as np
+import numpy.typing as npt
+
+from onebyone import checks
+from onebyone.checks import Array
+
+
+def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
+    """Return the linear projection to fewer channels that keeps most of the variance.
+
+    Reduce with `conv1x1(x, weight, bias=-weight @ mean)`, and go back with `conv1x1(y, weight.T, bias=mean)`:
+    no other pair of 1×1 convolutions of this width restores x with a smaller squared error.
+
+    Args:
+        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
+        out_channels: Channels to keep, at most C.
+
+    Returns:
+        The weight, (out_channels, C), with orthonormal rows, and the mean of each channel, (C,).
+
+    Raises:
+        ValueError: x has another shape, or fewer than out_channels channels.
+        TypeError: x does not hold floating-point numbers, or out_channels is not an integer.
+
+    Source:
+        Eckart and Young, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367.
+
+    Examples:
+        >>> x = np.array([[[1.0, 2.0, 3.0]], [[2.0, 4.0, 6.0]]])  # the second channel is twice the first
+        >>> weight, mean = pca_projection(x, 1)
+        >>> np.abs(weight[0]).round(3), mean
+        (array([0.447, 0.894]), array([2., 4.]))
+    """
+    pixels = _pixels(x)
+    kept = checks.integer("out_channels", out_channels, 1)
+    if kept > len(pixels):
+        raise ValueError(
+            f"out_channels: expected at most the {len(pixels)} channels of x, got {kept}"
+        )
+    mean = pixels.mean(axis=1)
+    centred = pixels - mean[:, None]
+    _, directions = np.linalg.eigh(
+        centred @ centred.T
+    )  # by rising variance, one direction a column
+    return np.ascontiguousarray(directions[:, ::-1][:, :kept].T), mean
+
+
+def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
+    """Return the 1×1 convolution that best restores x from y, by least squares over all pixels.
+
+    Args:
+        y: Feature maps of floating-point numbers, (N, C_y, H, W) or (C_y, H, W).
+        x: Feature maps of the same pixels, (N, C_x, H, W) or (C_x, H, W).
+
+    Returns:
+        The weight, (C_x, C_y), and the bias, (C_x,).
+
+    Raises:
+        ValueError: The shapes do not fit, or x and y have other pixels.
+        TypeError: An argument does not hold floating-point numbers.
+
+    Examples:
+        >>> y = np.array([[[1.0, 2.0, 3.0]]])
+        >>> weight, bias = best_expansion(y, 2 * y + 1)
+        >>> weight.round(6), bias.round(6)
+        (array([[2.]]), array([1.]))
+    """
+    known, wanted = _pixels(y, "y"), _pixels(x)
+    if known.shape[1] != wanted.shape[1]:
+        raise ValueError(
+            f"y: expected the {wanted.shape[1]} pixels of x, got {known.shape[1]}"
+        )
+    with_one = np.vstack(
+        [known, np.ones_like(known[:1])]
+    )  # the bias is the weight of a channel of ones
+    solution, *_ = np.linalg.lstsq(with_one.T, wanted.T, rcond=None)
+    return np.ascontiguousarray(solution[:-1].T), solution[-1]
+
+
+def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
+    """Return feature maps as one column a pixel, (C, N · H · W)."""
+    x = checks.array(name, x)
+    if x.dtype.kind != "f":
+        raise TypeError(
+            f"{name}: expected floating-point numbers, got dtype {x.dtype}"
+        )
+    checks.feature_maps(x.shape)
+    return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)

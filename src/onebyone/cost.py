@@ -1,0 +1,117 @@
+"""What a convolution costs: parameters and multiply-accumulates, as exact integers."""
+
+from onebyone import checks
+
+Pair = int | tuple[int, int]
+
+
+def parameters(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: Pair,
+    *,
+    groups: int = 1,
+    bias: bool = True,
+) -> int:
+    """Count the numbers that a convolution learns.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output, which is the number of filters.
+        kernel_size: Taps; an integer, or (height, width).
+        groups: Parts into which the channels are split.
+        bias: Whether each filter has a bias.
+
+    Returns:
+        Weights and biases together.
+
+    Raises:
+        ValueError: A number is too small, or groups divides the channels unevenly.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> parameters(512, 64, kernel_size=1)
+        32832
+    """
+    filters, weights = checks.filters_and_weights(
+        in_channels, out_channels, kernel_size, groups
+    )
+    if not isinstance(bias, bool):
+        raise TypeError(f"bias: expected True or False, got {bias!r}")
+    return filters * weights + (filters if bias else 0)
+
+
+def macs(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: Pair,
+    height: int,
+    width: int,
+    *,
+    groups: int = 1,
+) -> int:
+    """Count the multiply-accumulates of a convolution on one image.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output, which is the number of filters.
+        kernel_size: Taps; an integer, or (height, width).
+        height: Height of the output, in pixels.
+        width: Width of the output, in pixels.
+        groups: Parts into which the channels are split.
+
+    Returns:
+        Multiplications, each with one addition. A bias adds without multiplying and is not counted.
+
+    Raises:
+        ValueError: A number is too small, or groups divides the channels unevenly.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> macs(192, 32, kernel_size=5, height=28, width=28)
+        120422400
+    """
+    filters, weights = checks.filters_and_weights(
+        in_channels, out_channels, kernel_size, groups
+    )
+    return (
+        filters
+        * weights
+        * checks.integer("height", height, 1)
+        * checks.integer("width", width, 1)
+    )
+
+
+def break_even_width(
+    in_channels: int, out_channels: int, kernel_size: Pair
+) -> int:
+    """Return the largest bottleneck width that still saves weights.
+
+    A bottleneck reduces in_channels to its width by a 1×1 convolution, and convolves from there.
+    It has fewer weights than the direct convolution as long as
+    width · (C_in + k² C_out) < k² C_in C_out. Biases are not counted.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Taps of the convolution; an integer, or (height, width).
+
+    Returns:
+        Channels; 0 where no width saves anything.
+
+    Raises:
+        ValueError: A number is too small.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> break_even_width(192, 32, kernel_size=5)
+        154
+    """
+    filters, weights = checks.filters_and_weights(
+        in_channels, out_channels, kernel_size, 1
+    )
+    direct = filters * weights
+    each = in_channels + filters * (
+        weights // in_channels
+    )  # weights that one channel of width adds
+    return (direct - 1) // each

@@ -1,0 +1,118 @@
+"""Pooling: one number for the pixels under a window, in each channel on its own."""
+
+import numpy as np
+import numpy.typing as npt
+
+from onebyone import checks
+from onebyone.checks import Array
+from onebyone.reference import Pair
+from onebyone.windows import sliding_windows
+
+
+def max_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pair = 0,
+) -> Array:
+    """Keep the largest value under a sliding window, in each channel on its own.
+
+    Args:
+        x: Feature maps, (N, C, H, W) or (C, H, W).
+        kernel_size: The window; an integer, or (height, width).
+        stride: Pixels from one window to the next; the window's size where it is None.
+        padding: Pixels added on each side, which never win; at most half the window.
+
+    Returns:
+        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+
+    Raises:
+        ValueError: A shape or a number does not fit.
+        TypeError: An argument is not of its type, or x is complex.
+
+    Examples:
+        >>> max_pool2d([[[1, 2, 5, 6], [3, 4, 7, 8]]], 2)
+        array([[[4, 8]]])
+    """
+    x = checks.array("x", x)
+    if x.dtype.kind == "c":
+        raise TypeError(
+            f"x: expected real numbers, which have an order, got dtype {x.dtype}"
+        )
+    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
+    lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
+    windows = sliding_windows(x, slide, lowest)
+    y = windows[..., 0, 0, :, :].copy()
+    for i, j in np.ndindex(*slide.kernel):
+        np.maximum(y, windows[..., i, j, :, :], out=y)
+    return y
+
+
+def avg_pool2d(
+    x: npt.ArrayLike,
+    kernel_size: Pair,
+    stride: Pair | None = None,
+    padding: Pair = 0,
+) -> Array:
+    """Average what lies under a sliding window, in each channel on its own.
+
+    Args:
+        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
+        kernel_size: The window; an integer, or (height, width).
+        stride: Pixels from one window to the next; the window's size where it is None.
+        padding: Zeros added on each side, which count as values; at most half the window.
+
+    Returns:
+        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+
+    Raises:
+        ValueError: A shape or a number does not fit.
+        TypeError: An argument is not of its type, or x holds integers.
+
+    Examples:
+        >>> avg_pool2d([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]], 2)
+        array([[[2.5, 6.5]]])
+    """
+    x = _averageable(x)
+    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
+    windows = sliding_windows(x, slide)
+    # float16 holds nothing above 65,504, which a sum of a few pixels can pass although their mean does not.
+    total = np.zeros(
+        windows.shape[:-4] + slide.output, np.result_type(x, np.float32)
+    )
+    for i, j in np.ndindex(*slide.kernel):
+        total += windows[..., i, j, :, :]
+    return (total / (slide.kernel[0] * slide.kernel[1])).astype(
+        x.dtype, copy=False
+    )
+
+
+def global_avg_pool2d(x: npt.ArrayLike) -> Array:
+    """Average each feature map to one number.
+
+    Args:
+        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
+
+    Returns:
+        One number for each channel, (N, C, 1, 1) or (C, 1, 1), of the dtype of x.
+
+    Raises:
+        ValueError: x does not have the shape of feature maps.
+        TypeError: x is not an array, or holds integers.
+
+    Examples:
+        >>> global_avg_pool2d(np.arange(8.0).reshape(2, 2, 2)).ravel()
+        array([1.5, 5.5])
+    """
+    x = _averageable(x)
+    checks.feature_maps(x.shape)
+    return np.asarray(x.mean(axis=(-2, -1), keepdims=True))
+
+
+def _averageable(x: npt.ArrayLike) -> Array:
+    x = checks.array("x", x)
+    if x.dtype.kind in "iu":
+        raise TypeError(
+            f"x: expected floating-point numbers, since a mean of integers is none, got dtype {x.dtype}"
+        )
+    return x
