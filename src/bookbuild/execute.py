@@ -7,11 +7,22 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+from mkdocs.plugins import get_plugin_logger
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
 from bookbuild import rules
+
+log = get_plugin_logger("bookbuild")
+
+# With comment_magics, jupytext would take a comment such as
+# `# copy the weights` for a magic and uncomment it.
+PERCENT = {
+    "extension": ".py",
+    "format_name": "percent",
+    "comment_magics": False,
+}
 
 # A warning on a page is a defect of the page, so it stops the cell that gives it. The kernel's own are not the page's.
 SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
@@ -19,10 +30,16 @@ SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarning
 
 def executed(page: Path, root: Path) -> NotebookNode:
     """Return the page as an executed notebook; raise where a cell fails or breaks a rule of the house."""
-    notebook = jupytext.read(page)
+    notebook = jupytext.read(page, fmt=PERCENT)
     rules.check_cells(notebook)
-    cached = root / ".cache/pages" / f"{page.stem}-{key(page, root)}.json"
-    return _load(cached) or _run(notebook, root, cached)
+    name = page.relative_to(root).with_suffix("")
+    file = name.with_name(f"{name.name}-{key(page, root)}.json")
+    cached = root / ".cache/pages" / file
+    stored = _load(cached)
+    if stored is None:
+        log.info("executing %s", page.relative_to(root))
+        stored = _run(notebook, root, cached)
+    return stored
 
 
 def key(page: Path, root: Path) -> str:
@@ -101,7 +118,7 @@ def _store(notebook: NotebookNode, cached: Path) -> None:
 def _load(cached: Path) -> NotebookNode | None:
     try:
         checksum, text = json.loads(cached.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return None
     return (
         nbformat.reads(text, as_version=4)

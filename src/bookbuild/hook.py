@@ -14,7 +14,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from mkdocs_jupyter.plugin import NotebookFile
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
 
 from bookbuild import execute, glossary, mathml, render, sources
 
@@ -50,10 +54,13 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
         result = render.rendered(
             notebook, config.extra.get("figure_colours", {}), add
         )
-        download = render.downloadable(notebook, config.site_url or "")
+        download = render.downloadable(
+            notebook, config.site_url or "", str(uri)
+        )
     except (
         CellExecutionError,
         CellTimeoutError,
+        DeadKernelError,
         ValueError,
     ) as error:  # fatal in every build, strict or not
         raise PluginError(
@@ -105,7 +112,9 @@ def on_post_build(config: MkDocsConfig) -> None:
     used: set[str] = set()
     for page in site.rglob("*.html"):
         used |= mathml.characters(page.read_text(encoding="utf-8"))
-    (site / MATH_FONT).write_bytes(mathml.font(used))
+    path = site / MATH_FONT
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(mathml.font(used))
 
 
 def _with_tools(markdown: str, uri: PurePosixPath) -> str:

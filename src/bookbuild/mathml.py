@@ -13,6 +13,7 @@ from math_core import LatexToMathML
 FORMULA = re.compile(
     r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
 )
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
 
@@ -31,7 +32,8 @@ def convert(page: str) -> str:
                 latex, displaystyle=displayed
             )
         except Exception as error:
-            raise ValueError(f"formula {latex!r}: {error}") from error
+            reason = ANSI.sub("", str(error))
+            raise ValueError(f"formula {latex!r}: {reason}") from error
         return f'<div class="formula">{mathml}</div>' if displayed else mathml
 
     return FORMULA.sub(formula, page)

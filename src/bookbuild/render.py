@@ -3,6 +3,7 @@
 import base64
 import copy
 import html
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -131,16 +132,26 @@ def with_html(page: str, outputs: list[str]) -> str:
     )
 
 
-def downloadable(notebook: NotebookNode, address: str) -> str:
-    """Return the notebook that a reader downloads: sources shown in full, links to the site at `address`."""
+def downloadable(notebook: NotebookNode, address: str, uri: str) -> str:
+    """Return the notebook that a reader downloads: sources shown in full.
+
+    Args:
+        notebook: An executed notebook.
+        address: Where the site stands, with a slash at its end. Links between
+            pages become links to it.
+        uri: The page's path under docs/, from which its links start.
+    """
+
+    def absolute(match: re.Match[str]) -> str:
+        target = posixpath.join(posixpath.dirname(uri), match[1])
+        folder = re.sub(r"(^|/)index$", "", posixpath.normpath(target))
+        return f"{address}{folder}{'/' if folder else ''}{match[2] or ''}"
+
     result = copy.deepcopy(notebook)
     for cell in result.cells:
         if cell.cell_type == "markdown":
             shown = sources.expand(cell.source, link=False)
-            cell.source = PAGE_LINK.sub(
-                lambda m: f"{address}{m[1].removesuffix('index')}/{m[2] or ''}",
-                shown,
-            )
+            cell.source = PAGE_LINK.sub(absolute, shown)
     result.cells = [cell for cell in result.cells if cell.cell_type != "raw"]
     return str(nbformat.writes(result))
 

@@ -20,6 +20,8 @@ def check_cells(notebook: NotebookNode) -> None:
             continue
         try:
             tree = ast.parse(cell.source)
+            # Refuses what only a notebook takes, such as a bare await.
+            compile(tree, f"cell {number}", "exec")
         except SyntaxError as error:
             raise ValueError(
                 f"cell {number}, line {error.lineno}: not plain Python: {error.msg}"

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import re
 from collections.abc import Callable, Mapping
 
@@ -23,10 +24,10 @@ def recoloured(svg: str, colours: Mapping[str, str]) -> str:
 
 def extracted(html: str, add: Callable[[str, bytes], str]) -> str:
     """Return html with each embedded picture replaced by the address of a small file."""
-    pictures = iter(range(html.count("data:image/png")))
+    number = itertools.count()
     return DATA_URI.sub(
         lambda m: add(
-            f"{next(pictures)}.webp", compressed(base64.b64decode(m[1]))
+            f"{next(number)}.webp", compressed(base64.b64decode(m[1]))
         ),
         html,
     )

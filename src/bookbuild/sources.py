@@ -2,12 +2,12 @@
 
 import ast
 import importlib.util
+import itertools
 import re
+import symtable
 from pathlib import Path
 
-DIRECTIVE = re.compile(
-    r"^(?P<indent> *)\{\{ *(?P<word>\S*) +(?P<name>\S+) *\}\} *$", re.MULTILINE
-)
+DIRECTIVE = re.compile(r"^(?P<indent> *)\{\{(?P<words>.*)\}\} *$", re.MULTILINE)
 Definition = ast.FunctionDef | ast.ClassDef
 
 
@@ -18,11 +18,12 @@ def expand(markdown: str, *, link: bool = True) -> str:
     """
 
     def block(match: re.Match[str]) -> str:
-        name = match["name"]
-        if match["word"] != "source":
+        words = match["words"].split()
+        if len(words) != 2 or words[0] != "source":
             raise ValueError(
                 f"{match[0].strip()}: expected {{{{ source package.module.name }}}}"
             )
+        name = words[1]
         text = f"```python\n{source_of(name)}\n```\n"
         if link:
             module, _, attribute = name.rpartition(".")
@@ -64,7 +65,7 @@ def source_of(name: str) -> str:
     module_name, _, attribute = name.rpartition(".")
     try:
         text, module = read_module(module_name)
-    except (ModuleNotFoundError, ValueError):
+    except (ImportError, OSError, ValueError):  # OSError: no file, as for sys
         raise ValueError(
             f"{name}: there is no module {module_name!r}"
         ) from None
@@ -79,7 +80,7 @@ def source_of(name: str) -> str:
         )
     return "\n".join(
         [
-            *_imports(module, module_name, found[0]),
+            *_imports(text, module_name, found[0]),
             "",
             "",
             _without_docstrings(text, found[0]),
@@ -96,51 +97,58 @@ def read_module(name: str) -> tuple[str, ast.Module]:
     return text, ast.parse(text)
 
 
-def _imports(
-    module: ast.Module, module_name: str, definition: Definition
-) -> list[str]:
+def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
     """Return the import lines for every name that the definition takes from its module."""
-    needed = {
-        node.id for node in ast.walk(definition) if isinstance(node, ast.Name)
-    } - {definition.name}
-    lines, siblings = [], []
-    for node in module.body:
+    own = symtable.symtable(ast.unparse(definition), module_name, "exec")
+    needed = _taken(own) - {definition.name}
+    lines: list[str] = []
+    for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            aliases = [
-                a
-                for a in node.names
-                if (a.asname or a.name.split(".")[0]) in needed
-            ]
-            if aliases:
-                node.names = aliases
+            node.names = [a for a in node.names if _bound(a) in needed]
+            if node.names:
                 lines.append(ast.unparse(node))
-        elif isinstance(node, Definition):
-            siblings += [node.name] if node.name in needed else []
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = (
-                node.targets if isinstance(node, ast.Assign) else [node.target]
-            )
-            siblings += [
-                t.id
-                for t in targets
-                if isinstance(t, ast.Name) and t.id in needed
-            ]
+                needed -= {_bound(a) for a in node.names}
+    module = symtable.symtable(text, module_name, "exec")
+    siblings = needed & {
+        s.get_name()
+        for s in module.get_symbols()
+        if s.is_assigned() or s.is_imported()
+    }
     if siblings:
         lines.append(f"from {module_name} import {', '.join(sorted(siblings))}")
     return lines
 
 
+def _taken(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a piece of code, with all that lies inside it, takes from its module."""
+    names = {
+        s.get_name()
+        for s in table.get_symbols()
+        if s.is_referenced() and s.is_global()
+    }
+    return names.union(*(_taken(child) for child in table.get_children()))
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]
+
+
 def _without_docstrings(text: str, definition: Definition) -> str:
-    lines = text.splitlines()
+    lines = text.split("\n")
     dropped: set[int] = set()
     for node in ast.walk(definition):
-        if isinstance(node, Definition) and ast.get_docstring(node) is not None:
+        # A docstring that is the whole body stays: nothing else would.
+        if (
+            isinstance(node, Definition)
+            and ast.get_docstring(node) is not None
+            and len(node.body) > 1
+        ):
             docstring = node.body[0]
+            end = (docstring.end_lineno or docstring.lineno) + 1
+            blank = range(end, len(lines))
+            dropped.update(range(docstring.lineno, end))
             dropped.update(
-                range(
-                    docstring.lineno,
-                    (docstring.end_lineno or docstring.lineno) + 1,
-                )
+                itertools.takewhile(lambda n: not lines[n - 1].strip(), blank)
             )
     first = min(
         [definition.lineno, *(d.lineno for d in definition.decorator_list)]
