@@ -53,7 +53,8 @@ def array(name: str, value: npt.ArrayLike) -> Array:
         raise TypeError(
             f"{name}: expected integers or floating-point numbers, got dtype {result.dtype}"
         )
-    return result
+    # NumPy computes in the machine's byte order, and promises it of result_type.
+    return result.astype(result.dtype.newbyteorder("="), copy=False)
 
 
 def feature_maps(shape: Shape) -> None:

@@ -130,17 +130,14 @@ def conv2d(
     )
     out_channels, depth, kernel_height, kernel_width = weight.shape
     taps = depth * kernel_height * kernel_width
-    windows = sliding_windows(
-        x, slide
-    )  # (N, C_in, KH, KW, H_out, W_out), a view
+    # A view of what each output pixel sees: (N, C_in, KH, KW, H_out, W_out).
+    windows = sliding_windows(x, slide)
     *batch, _, _, _, height, width = windows.shape
-    columns = windows.reshape(
-        *batch, groups, taps, height * width
-    )  # a copy: what each output pixel sees
+    # A copy of it, one column for each output pixel.
+    columns = windows.reshape(*batch, groups, taps, height * width)
     filters = weight.reshape(groups, out_channels // groups, taps)
-    y: Array = np.matmul(filters, columns).reshape(
-        *batch, out_channels, height, width
-    )
+    y: Array = np.matmul(filters, columns)
+    y = y.reshape(*batch, out_channels, height, width)
     if bias is not None:
         y += bias[:, None, None]
     return y
@@ -181,27 +178,17 @@ def conv2d_loops(
         x, weight, bias, stride, padding, dilation, groups
     )
     (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
-    out_channels, depth, kernel_height, kernel_width = weight.shape
+    out_channels, depth, _, _ = weight.shape
     padded = pad(x, slide, 0)
-    y = np.zeros(
-        (*x.shape[:-3], out_channels, *slide.output), np.result_type(x, weight)
-    )
-    for *n, c_out, row, column in np.ndindex(*y.shape):
-        first = (
-            c_out // (out_channels // groups) * depth
-        )  # the first channel of this filter's group
-        for c_in in range(depth):
-            for i in range(kernel_height):
-                for j in range(kernel_width):
-                    pixel = padded[
-                        *n,
-                        first + c_in,
-                        row * down + i * row_gap,
-                        column * across + j * column_gap,
-                    ]
-                    y[*n, c_out, row, column] += (
-                        weight[c_out, c_in, i, j] * pixel
-                    )
+    shape = *x.shape[:-3], out_channels, *slide.output
+    y = np.zeros(shape, np.result_type(x, weight))
+    for *n, c_out, row, column in np.ndindex(*shape):
+        group = c_out // (out_channels // groups)
+        for c_in, i, j in np.ndindex(*weight.shape[1:]):
+            channel = group * depth + c_in
+            h, w = row * down + i * row_gap, column * across + j * column_gap
+            product = weight[c_out, c_in, i, j] * padded[*n, channel, h, w]
+            y[*n, c_out, row, column] += product
         if bias is not None:
             y[*n, c_out, row, column] += bias[c_out]
     return y
@@ -270,15 +257,10 @@ def output_size(
         checks.integer("stride", stride, 1),
         checks.integer("dilation", dilation, 1),
     )
-    room = (
-        size
-        + 2 * checks.integer("padding", padding, 0)
-        - gap * (kernel - 1)
-        - 1
-    )
-    if room < 0:
+    padded = size + 2 * checks.integer("padding", padding, 0)
+    extent = gap * (kernel - 1) + 1
+    if extent > padded:
         raise ValueError(
-            f"kernel_size: expected a kernel of at most {size + 2 * padding}, the padded size, "
-            f"got {gap * (kernel - 1) + 1}"
+            f"kernel_size: expected a kernel of at most {padded}, the padded size, got {extent}"
         )
-    return room // step + 1
+    return (padded - extent) // step + 1
