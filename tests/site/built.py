@@ -1,0 +1,164 @@
+"""The built site as files: its pages, what they refer to, and where an address in one of them leads."""
+
+import gzip
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree, html
+
+SITE = Path(os.environ.get("BOOK_SITE", "site")).resolve()
+THERE = (SITE / "index.html").is_file()
+PAGES = (
+    sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html"))
+    if THERE
+    else []
+)
+MISSING = f"{SITE} holds no site; build one with `make docs`, or name one with BOOK_SITE"
+
+LOADING = {  # what a browser fetches without being asked; a plain link is not among them
+    ("script", "src"), ("img", "src"), ("iframe", "src"), ("embed", "src"), ("object", "data"), ("input", "src"),
+    ("audio", "src"), ("video", "src"), ("video", "poster"), ("source", "src"), ("track", "src"),
+    ("image", "href"), ("use", "href"), ("form", "action"), ("button", "formaction"),
+}  # fmt: skip
+LINKS_THAT_LOAD_NOTHING = {
+    "canonical",
+    "prev",
+    "next",
+    "edit",
+    "license",
+    "author",
+    "me",
+}
+CSS_ADDRESS = re.compile(
+    r"""(?:url\(\s*(["']?)(?P<url>.+?)\1\s*\)|@import\s+(["'])(?P<sheet>.+?)\3)""",
+    re.DOTALL,
+)
+CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An address as a page or style sheet writes it."""
+
+    address: str
+    where: str
+    loads: bool
+
+
+@cache
+def tree(page: str) -> html.HtmlElement:
+    return html.document_fromstring(
+        (SITE / page).read_bytes(), parser=html.HTMLParser(encoding="utf-8")
+    )
+
+
+@cache
+def ids(page: str) -> frozenset[str]:
+    return frozenset(tree(page).xpath("//@id | //a/@name"))
+
+
+@cache
+def base() -> str:
+    """Return the path under which the site is published; the 404 page's links start with it."""
+    canonical = tree("index.html").xpath(
+        "string(//link[@rel='canonical']/@href)"
+    )
+    return urlsplit(canonical).path or "/"
+
+
+def address(page: str) -> str:
+    """Return where the page is served."""
+    return base() + page.removesuffix("index.html")
+
+
+def references(page: str) -> Iterator[Reference]:
+    for element in tree(page).iter(etree.Element):
+        tag = element.tag
+        for name, value in element.items():
+            name = name.removeprefix("xlink:").removeprefix("data-")
+            where = f"<{tag} {name}>"
+            if name == "srcset":
+                for candidate in value.split(","):
+                    yield Reference(candidate.split()[0], where, loads=True)
+            elif tag == "link" and name == "href":
+                yield Reference(
+                    value,
+                    where,
+                    loads=not set(element.get("rel", "").split())
+                    & LINKS_THAT_LOAD_NOTHING,
+                )
+            elif (tag, name) in LOADING:
+                yield Reference(value, where, loads=True)
+            elif name in ("href", "src", "cite"):
+                yield Reference(value, where, loads=False)
+            elif name == "style":
+                yield from css_references(value, where)
+        if tag == "style":
+            yield from css_references(element.text or "", "<style>")
+
+
+def css_references(css: str, where: str) -> Iterator[Reference]:
+    for match in CSS_ADDRESS.finditer(CSS_COMMENT.sub("", css)):
+        yield Reference(match["url"] or match["sheet"], where, loads=True)
+
+
+def is_foreign(reference: str, *, at: str) -> bool:
+    return urlsplit(
+        urljoin(f"http://site{at}", reference)
+    ).netloc != "site" and not reference.startswith("data:")
+
+
+def leads_to(reference: str, *, at: str) -> tuple[Path, str] | None:
+    """Return the file and the fragment of an address on this site, None for an address elsewhere."""
+    parts = urlsplit(urljoin(f"http://site{at}", reference))
+    if parts.scheme not in ("http", "https") or parts.netloc != "site":
+        return None
+    if not parts.path.startswith(base()):
+        return SITE / "outside the site" / parts.path.lstrip("/"), ""
+    path = SITE / unquote(parts.path.removeprefix(base()))
+    return path / "index.html" if path.is_dir() else path, unquote(
+        parts.fragment
+    )
+
+
+def weight(page: str) -> dict[str, int]:
+    """Return what a reader of one scheme downloads for a page, in bytes by kind; the HTML also as gzip sends it."""
+    text = (SITE / page).read_bytes()
+    sizes = {
+        "gzip": len(gzip.compress(text, 9, mtime=0)),
+        "html": len(text),
+        "css": 0,
+        "js": 0,
+        "font": 0,
+        "image": 0,
+    }
+    for file in _loaded(page):
+        sizes[_kind(file)] += file.stat().st_size
+    return sizes
+
+
+def _loaded(page: str) -> set[Path]:
+    found = set()
+    for reference in references(page):
+        if reference.loads and not reference.address.endswith("#only-dark"):
+            target = leads_to(reference.address, at=address(page))
+            if target and target[0].is_file():
+                found.add(target[0])
+    for sheet in [f for f in found if f.suffix == ".css"]:
+        at = base() + sheet.relative_to(SITE).as_posix()
+        for reference in css_references(sheet.read_text("utf-8"), sheet.name):
+            target = leads_to(reference.address, at=at)
+            if target and target[0].is_file():
+                found.add(target[0])
+    return found
+
+
+def _kind(file: Path) -> str:
+    return {".css": "css", ".js": "js", ".woff2": "font", ".html": "html"}.get(
+        file.suffix, "image"
+    )
