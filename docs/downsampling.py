@@ -23,15 +23,13 @@ from onebyone.images import photograph, pictures
 
 maps = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
 print(maps.shape)
-pictures(
-    {
-        "Map 0: fine vertical edges": 0.5
-        + 2 * maps[0:1],  # zero is shown as mid-grey
-        "Map 26: broad lines": 0.5 + 4 * maps[26:27],
-        "Map 32: edges from red to green": 0.5 + 8 * maps[32:33],
-        "Map 56: a blur": maps[56:57],
-    }
-)
+shown = {
+    "Map 0: fine vertical edges": 2 * maps[0:1],
+    "Map 26: broad lines": 4 * maps[26:27],
+    "Map 32: edges from red to green": 8 * maps[32:33],
+    "Map 56: a blur": maps[56:57] - 0.5,
+}
+pictures({name: 0.5 + x for name, x in shown.items()})  # zero as mid-grey
 
 # %% [markdown]
 # ## Which axis shrinks?
@@ -76,27 +74,21 @@ from onebyone import conv1x1, conv2d
 from onebyone.filters import filter_bank
 from onebyone.images import photograph
 
-maps = conv2d(photograph(), filter_bank(), padding=5).astype(
-    float
-)  # (64, 256, 256)
-weight = np.kron(
-    np.eye(32), [[0.5, 0.5]]
-)  # (32, 64): the mean of maps 0 and 1, of 2 and 3, ...
-y = conv1x1(maps, weight)
+maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
+weight = np.kron(np.eye(32), [[0.5, 0.5]])  # (32, 64), means of two maps each
+y = conv1x1(maps, weight)  # (32, 256, 256)
 
-pooled = maps.reshape(32, 2, 256, 256).mean(axis=1)  # pooling, over channels
-vectors = maps.reshape(
-    64, -1
-).T  # one vector of 64 numbers for each of 65,536 pixels
-projected = (vectors @ weight.T).T.reshape(
-    32, 256, 256
-)  # each vector projected
+# Pooling over channels: the mean of maps 0 and 1, of 2 and 3, and so on.
+pooled = maps.reshape(32, 2, 256, 256).mean(axis=1)
+
+# A projection: each pixel is a vector of 64 numbers, and becomes one of 32.
+vectors = maps.reshape(64, 256 * 256)
+projected = (weight @ vectors).reshape(32, 256, 256)
+
+# Pooling over feature maps: whole maps, weighted and added up.
 summed = np.zeros((32, 256, 256))
-for c_out in range(32):
-    for c_in in range(64):
-        summed[c_out] += (
-            weight[c_out, c_in] * maps[c_in]
-        )  # whole maps, weighted and added
+for c_out, c_in in np.ndindex(32, 64):
+    summed[c_out] += weight[c_out, c_in] * maps[c_in]
 
 assert np.allclose(y, pooled)
 assert np.allclose(y, projected)
@@ -142,9 +134,8 @@ for width in widths:
         expand, bias = best_expansion(fewer, maps)  # (64, width), (64,)
         error = maps - conv1x1(fewer, expand, bias)  # (64, 256, 256)
         restored[name].append(1 - error.var(axis=(1, 2)).mean())
-    print(
-        f"{width:2} maps: best {restored['best'][-1]:7.2%}, random {restored['random'][-1]:7.2%}"
-    )
+    share = {name: f"{values[-1]:.2%}" for name, values in restored.items()}
+    print(f"{width:2} maps restore", share)
 
 assert restored["best"][2] > 0.99  # 16 maps restore almost everything
 assert 0.6 < restored["best"][4] < 0.7  # two thirds, from 4 maps

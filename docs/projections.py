@@ -101,35 +101,24 @@ from onebyone.cost import parameters
 from onebyone.images import photograph
 
 torch.manual_seed(0)
+torch.set_grad_enabled(False)
 x = photograph()[:, 64:96, 96:128]  # (3, 32, 32)
-features = nn.Conv2d(3, 512, kernel_size=3, padding="same").requires_grad_(
-    False
-)
-for name, out_channels in {
-    "project": 512,
-    "decrease": 64,
-    "increase": 1024,
-}.items():
-    layer = nn.Conv2d(512, out_channels, kernel_size=1).requires_grad_(False)
-    in_pytorch = torch.relu(layer(torch.relu(features(torch.from_numpy(x)))))
+features = nn.Conv2d(3, 512, kernel_size=3, padding="same")
+weight, bias = features.weight.numpy(), features.bias.numpy()
+maps = relu(conv2d(x, weight, bias, padding="same"))  # (512, 32, 32)
 
-    maps = relu(
-        conv2d(
-            x, features.weight.numpy(), features.bias.numpy(), padding="same"
-        )
-    )  # (512, 32, 32)
-    in_numpy = relu(
-        conv1x1(maps, layer.weight.numpy(), layer.bias.numpy())
-    )  # (out_channels, 32, 32)
+wanted = {"project": 512, "decrease": 64, "increase": 1024}
+for name, out_channels in wanted.items():
+    layer = nn.Conv2d(512, out_channels, kernel_size=1)
+    model = nn.Sequential(features, nn.ReLU(), layer, nn.ReLU())
+    in_pytorch = model(torch.from_numpy(x)).numpy()
+    in_numpy = relu(conv1x1(maps, layer.weight.numpy(), layer.bias.numpy()))
 
-    assert np.allclose(in_numpy, in_pytorch.numpy(), atol=1e-5)
-    one, both = (
-        parameters(512, out_channels, 1),
-        parameters(3, 512, 3) + parameters(512, out_channels, 1),
-    )
-    print(
-        f"{name:9} 512 → {out_channels:4}: {one:>7,} parameters, the whole model {both:>7,}, {in_numpy.shape}"
-    )
+    assert np.allclose(in_numpy, in_pytorch, atol=1e-5)
+    count = parameters(512, out_channels, kernel_size=1)
+    total = parameters(3, 512, kernel_size=3) + count
+    assert total == sum(p.numel() for p in model.parameters())
+    print(f"{name}: {in_numpy.shape}, {count:,} parameters, in all {total:,}")
 
 # %% [markdown]
 # ## When does a bottleneck pay?
@@ -161,22 +150,18 @@ layers = {
 }
 for name, (c_in, c_out, k, published) in layers.items():
     direct = parameters(c_in, c_out, k, bias=False)
-    saving = [
-        w
-        for w in range(1, direct)
-        if parameters(c_in, w, 1, bias=False)
+    weights = {
+        w: parameters(c_in, w, 1, bias=False)
         + parameters(w, c_out, k, bias=False)
-        < direct
-    ]
-    assert break_even_width(c_in, c_out, k) == max(saving) == len(saving)
-    bottleneck = parameters(c_in, published, 1, bias=False) + parameters(
-        published, c_out, k, bias=False
-    )
-    print(
-        f"{name}: breaks even at {max(saving):3}, published {published:3}, weights {bottleneck / direct:4.0%} of the direct"
-    )
+        for w in range(1, 1000)
+    }
+    widest = max(w for w in weights if weights[w] < direct)
+    assert break_even_width(c_in, c_out, k) == widest
+    share = weights[published] / direct
+    print(f"{name}: break-even {widest}, published {published}: {share:.0%}")
 
 # %% [markdown]
+# The last number is the share of the direct convolution's weights.
 # Each published width lies well below its break-even width. Here is the first of them, the layer of
 # [chapter 2](feature-maps.py):
 

@@ -32,7 +32,6 @@ STYLE: dict[Any, Any] = {
     "ytick.color": INK,
     "font.size": 11,
     "legend.frameon": False,
-    "figure.facecolor": "none",
     "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
 }
 
@@ -316,7 +315,7 @@ def cost_against_width(
     axes.set_xlabel("width of the bottleneck, in channels")
     axes.set_ylabel("weights, in thousands")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value / 1000:,.0f}")
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.5 * max(*costs, direct))  # room for the legend
     axes.set_xlim(left=0)
     axes.legend(loc="upper left", labelcolor=INK, frameon=False, fontsize=9)
     return figure

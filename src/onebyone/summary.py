@@ -52,7 +52,7 @@ class Summary(NamedTuple):
         rows += [
             (
                 la.name,
-                " × ".join(map(str, la.output)),
+                "×".join(map(str, la.output)),
                 f"{la.parameters:,}",
                 f"{la.macs:,}",
             )
