@@ -1,4 +1,5 @@
 # ---
+# title: Is a 1×1 convolution the same as scaling by a scalar?
 # description: Is a 1×1 convolution the same as scaling the input by a scalar? Answered on a photograph, with code that runs.
 # ---
 

@@ -4,7 +4,7 @@ import html
 import io
 import re
 import unicodedata
-from importlib.resources import files
+from importlib.metadata import distribution
 
 from fontTools import subset
 from math_core import LatexToMathML
@@ -14,6 +14,7 @@ FORMULA = re.compile(
     r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
 )
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+STIX = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
 
@@ -70,9 +71,9 @@ def _slanted(character: str) -> str:
 def font(text: set[str]) -> bytes:
     """Return STIX Two Math cut down to these characters, as WOFF2 (SIL Open Font License)."""
     options = subset.Options(flavor="woff2", layout_features=["*"])
-    loaded = subset.load_font(
-        str(files("ziamath") / "fonts/STIXTwoMath-Regular.ttf"), options
-    )
+    # Only its file is wanted: importing ziamath gives warnings.
+    path = distribution("ziamath").locate_file(STIX)
+    loaded = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(text)))
     subsetter.subset(loaded)

@@ -19,7 +19,7 @@ STYLE: dict[Any, Any] = {
     "text.color": INK,
     "axes.labelcolor": INK,
     "axes.edgecolor": INK,
-    "axes.titlesize": 11,
+    "axes.titlesize": 12,
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -30,7 +30,7 @@ STYLE: dict[Any, Any] = {
     "grid.linewidth": 0.6,
     "xtick.color": INK,
     "ytick.color": INK,
-    "font.size": 11,
+    "font.size": 12,
     "legend.frameon": False,
     "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
 }
@@ -68,7 +68,7 @@ def filter_over_channels() -> Plot:
         >>> len(filter_over_channels().axes[0].patches)  # 3 · 5 · 5 pixels in, 3 · 3 out
         84
     """
-    figure = Plot(figsize=(5.4, 3.3))
+    figure = Plot(figsize=(4.7, 2.9))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set_aspect("equal")
     axes.axis("off")
@@ -317,5 +317,5 @@ def cost_against_width(
     axes.yaxis.set_major_formatter(lambda value, _: f"{value / 1000:,.0f}")
     axes.set_ylim(0, 1.5 * max(*costs, direct))  # room for the legend
     axes.set_xlim(left=0)
-    axes.legend(loc="upper left", labelcolor=INK, frameon=False, fontsize=9)
+    axes.legend(loc="upper left", labelcolor=INK, frameon=False, fontsize=10.5)
     return figure
