@@ -76,7 +76,7 @@ def integer(name: str, value: object, minimum: int) -> int:
         ValueError: groups: expected an integer of at least 1, got 0
     """
     try:
-        if isinstance(value, bool | np.bool_):
+        if isinstance(value, bool):
             raise TypeError
         result = operator.index(value)  # type: ignore[arg-type]
     except TypeError:

@@ -156,6 +156,11 @@ def test_nan_is_neither_skipped_nor_lost_under_a_pooling_window(pool):
     np.testing.assert_array_equal(np.isnan(pool(x, (1, 2))), [[[True, False]]])
 
 
+def test_relu_keeps_nan_and_infinity_and_turns_their_negative_to_zero():
+    y = relu(np.array([np.nan, np.inf, -np.inf, -0.0]))
+    np.testing.assert_array_equal(y, [np.nan, np.inf, 0, 0])
+
+
 @pytest.mark.parametrize("dtype", ["int8", "float32"])
 def test_the_padding_of_max_pool2d_never_wins(dtype):
     x = np.full((1, 2, 2), -100, dtype)
