@@ -1,8 +1,9 @@
 """Run a page as a notebook, or take it from the cache where nothing that it depends on has changed."""
 
 import hashlib
-import json
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import jupytext
@@ -33,7 +34,7 @@ def executed(page: Path, root: Path) -> NotebookNode:
     notebook = jupytext.read(page, fmt=PERCENT)
     rules.check_cells(notebook)
     name = page.relative_to(root).with_suffix("")
-    file = name.with_name(f"{name.name}-{key(page, root)}.json")
+    file = name.with_name(f"{name.name}-{key(page, root)}.cached")
     cached = root / ".cache/pages" / file
     stored = _load(cached)
     if stored is None:
@@ -68,20 +69,20 @@ def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
     notebook.cells.insert(0, nbformat.v4.new_code_cell(SETUP))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # jupytext draws them at random, and two builds are to be equal
-    pipes = (
-        {"KernelManager": {"transport": "ipc"}}
-        if sys.platform != "win32"
-        else {}
-    )
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=300,
-        record_timing=False,
-        resources={"metadata": {"path": str(root)}},
-        config=Config(pipes),
-    )
-    client.execute()
+    with tempfile.TemporaryDirectory() as folder:
+        # Pipes need no ports, but two kernels must not meet at one path.
+        pipes = {"transport": "ipc", "ip": f"{folder}/kernel"}
+        client = NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=300,
+            record_timing=False,
+            resources={"metadata": {"path": str(root)}},
+            config=Config(
+                {} if sys.platform == "win32" else {"KernelManager": pipes}
+            ),
+        )
+        client.execute()
     del notebook.cells[0]
     for cell in notebook.cells:
         _merge_streams(cell)
@@ -107,18 +108,18 @@ def _store(notebook: NotebookNode, cached: Path) -> None:
     text = nbformat.writes(notebook)
     cached.parent.mkdir(parents=True, exist_ok=True)
     for old in cached.parent.glob(
-        f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.json"
+        f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.cached"
     ):
-        old.unlink()
-    partial = cached.with_suffix(".partial")
-    partial.write_text(json.dumps([_checksum(text), text]), encoding="utf-8")
+        old.unlink(missing_ok=True)  # another build may have been faster
+    partial = cached.with_suffix(f".{os.getpid()}")
+    partial.write_text(f"{_checksum(text)}\n{text}", encoding="utf-8")
     partial.replace(cached)
 
 
 def _load(cached: Path) -> NotebookNode | None:
     try:
-        checksum, text = json.loads(cached.read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError):
+        checksum, text = cached.read_text(encoding="utf-8").split("\n", 1)
+    except (OSError, ValueError):
         return None
     return (
         nbformat.reads(text, as_version=4)

@@ -17,7 +17,6 @@ from mkdocs_jupyter.plugin import NotebookFile
 from nbclient.exceptions import (
     CellExecutionError,
     CellTimeoutError,
-    DeadKernelError,
 )
 
 from bookbuild import execute, glossary, mathml, render, sources
@@ -60,7 +59,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     except (
         CellExecutionError,
         CellTimeoutError,
-        DeadKernelError,
+        RuntimeError,  # a kernel that died or did not start
         ValueError,
     ) as error:  # fatal in every build, strict or not
         raise PluginError(

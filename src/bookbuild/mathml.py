@@ -73,10 +73,10 @@ def font(text: set[str]) -> bytes:
     options = subset.Options(flavor="woff2", layout_features=["*"])
     # Only its file is wanted: importing ziamath gives warnings.
     path = distribution("ziamath").locate_file(STIX)
-    loaded = subset.load_font(str(path), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(text)))
-    subsetter.subset(loaded)
     buffer = io.BytesIO()
-    subset.save_font(loaded, buffer, options)
+    with subset.load_font(str(path), options) as loaded:
+        subsetter.subset(loaded)
+        subset.save_font(loaded, buffer, options)
     return buffer.getvalue()

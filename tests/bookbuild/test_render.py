@@ -1,0 +1,238 @@
+import base64
+import io
+
+import pytest
+from nbformat import reads
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+    new_raw_cell,
+)
+from PIL import Image
+
+from bookbuild.render import downloadable, rendered, with_html
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" fill="#1d5fa8"></svg>'
+COLOURS = {"#1d5fa8": "#7fb4f0"}
+
+
+def png():
+    buffer = io.BytesIO()
+    Image.new("RGB", (2, 2), "#1d5fa8").save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def display(**data):
+    return new_output(
+        "display_data", {k.replace("_", "/", 1): v for k, v in data.items()}
+    )
+
+
+def figure(svg=SVG):
+    return new_output("display_data", {"image/svg+xml": svg})
+
+
+def stream(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+class Site:
+    """What a page published."""
+
+    def __init__(self):
+        self.files = {}
+
+    def add(self, name, content):
+        self.files[name] = content
+        return f"page_files/{name}", f"../page_files/{name}"
+
+    def render(self, *outputs, source="x", **metadata):
+        cell = new_code_cell(source, outputs=list(outputs), metadata=metadata)
+        return rendered(new_notebook(cells=[cell]), COLOURS, self.add)
+
+
+@pytest.fixture
+def site():
+    return Site()
+
+
+def test_code_becomes_a_block_and_prose_stays_as_it_is(site):
+    cells = [
+        new_markdown_cell("# Title\n\n!!! note\n    $x$"),
+        new_code_cell("x = 1"),
+    ]
+    page = rendered(new_notebook(cells=cells), {}, site.add)
+    assert page.markdown == (
+        "# Title\n\n!!! note\n    $x$\n\n```{ .python .nb-in }\nx = 1\n```\n"
+    )
+
+
+def test_printed_text_cannot_be_copied(site):
+    page = site.render(stream("  1\n  2\n\n"))
+    assert page.markdown.endswith(
+        "```{ .text .no-copy .nb-out }\n  1\n  2\n```\n"
+    )
+    assert page.warnings == []
+
+
+def test_a_fence_is_longer_than_any_backticks_inside(site):
+    page = site.render(stream("a ````` b"), source='x = "```"')
+    code, output = page.markdown.split("\n\n")
+    assert code == '````{ .python .nb-in }\nx = "```"\n````'
+    assert output.startswith("``````{ .text")
+    assert output.endswith("\n``````\n")
+
+
+def test_text_on_stderr_gives_a_warning_that_quotes_it(site):
+    page = site.render(stream("careful\n", name="stderr"))
+    (warning,) = page.warnings
+    assert "stderr" in warning
+    assert "careful" in warning
+
+
+def test_an_expected_error_is_shown_without_its_traceback(site):
+    error = new_output(
+        "error",
+        ename="ValueError",
+        evalue="\x1b[31mno\x1b[0m",
+        traceback=["\x1b[31mTraceback …"],
+    )
+    page = site.render(error, tags=["raises-exception"])
+    assert page.markdown.endswith(
+        "```{ .text .no-copy .nb-out .nb-error }\nValueError: no\n```\n"
+    )
+
+
+def test_the_tags_hide_what_they_say(site):
+    output = stream("printed")
+    assert site.render(output, tags=["remove-cell"]).markdown == ""
+    hidden_input = site.render(output, tags=["remove-input"]).markdown
+    assert "nb-in" not in hidden_input
+    assert "printed" in hidden_input
+    hidden_output = site.render(output, tags=["remove-output"]).markdown
+    assert "nb-in" in hidden_output
+    assert "printed" not in hidden_output
+
+
+def test_a_hidden_output_publishes_and_warns_of_nothing(site):
+    page = site.render(figure(), tags=["remove-output"])
+    assert site.files == {}
+    assert page.warnings == []
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        figure(),
+        display(image_png=png()),
+        display(text_html='<img src="x.png">'),
+    ],
+    ids=["svg", "png", "html"],
+)
+def test_a_figure_without_alt_text_gives_a_warning(site, output):
+    (warning,) = site.render(output).warnings
+    assert "without alt text" in warning
+    assert site.render(output, alt="What it shows").warnings == []
+
+
+def test_html_without_a_picture_needs_no_alt_text(site):
+    assert site.render(display(text_html="<b>x</b>")).warnings == []
+
+
+def test_a_figure_is_published_for_both_schemes(site):
+    page = site.render(figure(), alt="A [blue] line")
+    assert site.files == {
+        "0-0.svg": SVG.encode(),
+        "0-0.dark.svg": SVG.replace("#1d5fa8", "#7fb4f0").encode(),
+    }
+    assert "![A blue line](page_files/0-0.svg#only-light){" in page.markdown
+    assert "![A blue line](page_files/0-0.dark.svg#only-dark){" in page.markdown
+
+
+def test_a_figure_without_a_known_colour_is_published_once(site):
+    page = site.render(figure("<svg/>"), alt="A line")
+    assert list(site.files) == ["0-0.svg"]
+    assert "#only-" not in page.markdown
+
+
+def test_pictures_are_published_once_and_not_recoloured(site):
+    page = site.render(display(image_png=png()), alt="A square")
+    assert list(site.files) == ["0-0.webp"]
+    assert "![A square](page_files/0-0.webp){" in page.markdown
+    with Image.open(io.BytesIO(site.files["0-0.webp"])) as picture:
+        red, green, blue = picture.convert("RGB").getpixel((0, 0))
+    assert abs(red - 0x1D) + abs(green - 0x5F) + abs(blue - 0xA8) < 24
+
+
+def test_html_comes_back_after_markdown_with_its_pictures_as_files(site):
+    html = f'<p>**x** #1d5fa8 <img src="data:image/png;base64,{png()}"></p>'
+    page = site.render(
+        display(text_html=html), display(text_html="<i>y</i>"), alt='A "b" > c'
+    )
+    assert list(site.files) == ["0-0-0.webp"]
+    assert "base64" not in page.markdown + "".join(page.html)
+    assert 'aria-label="A &quot;b&quot; &gt; c"></div>' in page.markdown
+
+    whole = with_html(page.markdown, page.html)
+    expected = '<p>**x** #1d5fa8 <img src="../page_files/0-0-0.webp"></p></div>'
+    assert expected in whole
+    assert "><i>y</i></div>" in whole
+    assert whole.index(expected) < whole.index("<i>y</i>")
+
+
+def test_the_richest_form_of_an_output_is_shown(site):
+    data = {"text/plain": "<Figure>", "image/svg+xml": "<svg/>"}
+    page = site.render(new_output("display_data", data), alt="A line")
+    assert "<Figure>" not in page.markdown
+
+
+def download(*cells, uri):
+    text = downloadable(
+        new_notebook(cells=list(cells)), "https://book.org/one/", uri
+    )
+    return reads(text, as_version=4)
+
+
+@pytest.mark.parametrize(
+    ("uri", "link", "address"),
+    [
+        ("page.py", "other.py", "other/"),
+        ("page.py", "index.py", ""),
+        ("page.py", "index.py#anchor", "#anchor"),
+        ("page.py", "part/index.py", "part/"),
+        ("page.py", "part/words.md#bt601", "part/words/#bt601"),
+        ("part/page.py", "other.py", "part/other/"),
+        ("part/page.py", "../other.py#a", "other/#a"),
+        ("part/page.py", "../index.py", ""),
+        ("part/page.py", "../part/my-index.py", "part/my-index/"),
+    ],
+)
+def test_a_downloaded_page_links_to_the_site(uri, link, address):
+    notebook = download(new_markdown_cell(f"See [that]({link})."), uri=uri)
+    assert notebook.cells[0].source == (
+        f"See [that](https://book.org/one/{address})."
+    )
+
+
+def test_other_links_of_a_downloaded_page_stay():
+    text = "[a](https://x.org/y.md) [b](#z) [c](https://x.org/y.py#z) (d.py)"
+    assert download(new_markdown_cell(text), uri="p.py").cells[0].source == text
+
+
+def test_a_downloaded_page_shows_sources_and_no_front_matter():
+    notebook = download(
+        new_raw_cell("---\ndescription: x\n---"),
+        new_markdown_cell("{{ source bookbuild.sources.read_module }}"),
+        uri="page.py",
+    )
+    (cell,) = notebook.cells
+    assert cell.source.startswith("```python\nimport ast\n")
+    assert "in the API" not in cell.source
+
+
+def test_downloading_leaves_the_page_as_it_was():
+    cell = new_markdown_cell("[a](b.py)")
+    download(cell, uri="page.py")
+    assert cell.source == "[a](b.py)"

@@ -1,0 +1,60 @@
+import base64
+import io
+
+from PIL import Image
+
+from bookbuild import schemes
+
+
+def png(colour):
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 3), colour).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def embedded(colour):
+    return f"data:image/png;base64,{base64.b64encode(png(colour)).decode()}"
+
+
+def test_a_colour_counts_in_upper_and_lower_case():
+    colours = {"#1d5fa8": "#7fb4f0"}
+    assert schemes.recoloured("#1D5FA8 #1d5fa8", colours) == "#7fb4f0 #7fb4f0"
+
+
+def test_other_colours_and_longer_words_stay():
+    text = "#1d5fa9 #1d5fa8ff #1d5 url(#1d5fa8b)"
+    assert schemes.recoloured(text, {"#1d5fa8": "#7fb4f0"}) == text
+
+
+def test_a_picture_inside_a_figure_keeps_its_colours():
+    picture = embedded("#1d5fa8")
+    svg = f'<svg fill="#1d5fa8"><image href="{picture}"/></svg>'
+    night = schemes.recoloured(svg, {"#1d5fa8": "#7fb4f0"})
+    assert picture in night
+    assert 'fill="#7fb4f0"' in night
+
+
+def test_each_embedded_picture_becomes_a_file_in_its_place():
+    files = {}
+
+    def add(name, content):
+        files[name] = content
+        return f"there/{name}"
+
+    html = (
+        f'<img src="{embedded("red")}"><b>x</b><img src="{embedded("blue")}">'
+    )
+    assert schemes.extracted(html, add) == (
+        '<img src="there/0.webp"><b>x</b><img src="there/1.webp">'
+    )
+    for name, expected in ("0.webp", (255, 0, 0)), ("1.webp", (0, 0, 255)):
+        with Image.open(io.BytesIO(files[name])) as picture:
+            assert picture.format == "WEBP"
+            assert picture.size == (4, 3)
+            pixel = picture.convert("RGB").getpixel((1, 1))
+        assert all(abs(a - b) < 8 for a, b in zip(pixel, expected, strict=True))
+
+
+def test_html_without_pictures_adds_no_file():
+    html = '<table><tr><td style="color: #1d5fa8">1</td></tr></table>'
+    assert schemes.extracted(html, None) == html
