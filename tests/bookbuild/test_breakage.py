@@ -1,0 +1,271 @@
+"""What must fail the build fails it, and says on which page and why."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from mkdocs.utils.yaml import yaml_load
+
+pytestmark = pytest.mark.slow
+
+BOOK = Path(__file__).parents[2]
+GOOD = r"""# ---
+# description: A page with one of everything.
+# ---
+
+# %% [markdown]
+# # What is here?
+#
+# A channel, the [part](part/index.py#second), and $x < y$:
+#
+# $$
+# \sum_{i} x_i \& \frac{a}{b}
+# $$
+#
+# ??? success "Solution"
+#     {{ source onebyone.reference.conv1x1 }}
+
+# %% alt="Two grey pixels."
+import numpy as np
+
+from onebyone.images import pictures
+
+print("printed")
+pictures({"grey": np.full((1, 1, 2), 0.5)})
+
+# %% alt="A rectangle."
+from IPython.display import SVG
+
+SVG('<svg xmlns="http://www.w3.org/2000/svg"><path fill="#1d5fa8"/></svg>')
+
+# %% tags=["raises-exception"]
+import numpy as np
+
+from onebyone import conv1x1
+
+conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))
+"""
+PART = '# %% [markdown]\n# # Part\n#\n# ## Second\n\n# %%\nprint("part")\n'
+API = "# API\n\n::: onebyone.reference\n"
+GLOSSARY = "# Glossary\n\nchannel\n:   A plane. It is stacked.\n"
+
+
+class Project:
+    """A small book with the real hook, and the real settings of Markdown."""
+
+    def __init__(self, root):
+        self.root = root
+        settings = yaml_load((BOOK / "mkdocs.yml").read_text())
+        settings["theme"] = {"name": "material", "font": False}
+        for key in "nav", "extra_css", "extra_javascript":
+            settings.pop(key, None)
+        self.write("mkdocs.yml", yaml.safe_dump(settings))
+        generated = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(BOOK / "src", root / "src", ignore=generated)
+        self.write("requirements.lock", "")
+        self.write("docs/index.py", GOOD)
+        self.write("docs/part/index.py", PART)
+        self.write("docs/reference/api.md", API)
+        self.write("docs/reference/glossary.md", GLOSSARY)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def build(self):
+        """Build from another folder, as an editor or a CI job might."""
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
+        where = ["-f", self.root / "mkdocs.yml", "-d", self.root / "site"]
+        ran = subprocess.run(
+            [*command, *where],
+            cwd=self.root.parent,
+            env=os.environ
+            | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": self.root / "src"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return ran.returncode, ran.stdout
+
+    def html(self, name):
+        return (self.root / "site" / name).read_text(encoding="utf-8")
+
+
+def executed(log):
+    return sorted(re.findall(r"executing docs/(\S+)", log))
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return Project(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
+def built(project):
+    code, log = project.build()
+    assert code == 0, log
+    return project, log
+
+
+@pytest.fixture
+def broken(built):
+    """Build the good book with one more page, `broken.py`."""
+    project, _ = built
+
+    def build(page, name="broken.py"):
+        project.write(f"docs/{name}", page)
+        try:
+            return project.build()
+        finally:
+            (project.root / "docs" / name).unlink()
+
+    return build
+
+
+def test_the_good_book_builds_without_a_warning(built):
+    _, log = built
+    assert executed(log) == ["index.py", "part/index.py"]
+    assert "WARNING" not in log
+
+
+def test_the_pictures_of_a_page_are_in_its_html_and_on_disk(built):
+    project, _ = built
+    html = project.html("index.html")
+    sources = re.findall(r'<img [^>]*src="(index_files/[^"#]*)', html)
+    assert (
+        sources
+        == [
+            "index_files/2-1-0.webp",
+            "index_files/3-0.svg",
+            "index_files/3-0.dark.svg",
+        ]
+        or len(sources) == 3
+    )
+    for source in sources:
+        assert (project.root / "site" / source).stat().st_size > 0
+
+
+def test_formulas_sources_tooltips_and_errors_are_in_the_html(built):
+    project, _ = built
+    html = project.html("index.html")
+    assert html.count("<math") == 2
+    assert "{{" not in html
+    assert re.search(r"<details[^>]*>(?:(?!</details>).)*conv1x1", html, re.S)
+    assert '<abbr title="A plane.">channel</abbr>' in html
+    assert "nb-error" in html
+    assert "ValueError" in html
+
+
+def test_the_notebook_and_the_font_for_formulas_are_in_the_site(built):
+    project, _ = built
+    assert (project.root / "site/index.ipynb").stat().st_size > 0
+    assert (project.root / "site/part/index.ipynb").stat().st_size > 0
+    font = project.root / "site/assets/fonts/math.woff2"
+    assert font.read_bytes()[:4] == b"wOF2"
+
+
+def test_a_changed_source_executes_every_page_and_no_change_none(built):
+    project, _ = built
+    reference = project.root / "src/onebyone/reference.py"
+    text = reference.read_text(encoding="utf-8")
+    reference.write_text(f"{text}\n# changed\n", encoding="utf-8")
+    code, log = project.build()
+    assert code == 0, log
+    assert executed(log) == ["index.py", "part/index.py"]
+    code, log = project.build()
+    assert code == 0, log
+    assert executed(log) == []
+
+
+def page(code="", prose="Prose."):
+    return f"# %% [markdown]\n# # Title?\n#\n# {prose}\n\n# %%\n{code}\n"
+
+
+CELLS = {
+    "that raises": ("1 / 0", "ZeroDivisionError: division"),
+    "that warns": (
+        "import warnings\n\nwarnings.warn('careful')",
+        "UserWarning: careful",
+    ),
+    "that defines a function": ("def f(): pass", "defines no function"),
+    "that defines a class": ("class A: pass", "defines no function or class"),
+    "that has a lambda": ("f = lambda: 0", "defines no function"),
+    "with a magic": ("%matplotlib inline", "not plain Python"),
+    "with a shell command": ("!ls", "not plain Python"),
+    "with a prompt": (">>> 1 + 1", "not plain Python"),
+    "that kills its kernel": ("import os\n\nos._exit(1)", "Kernel died"),
+}
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_cell_fails_the_build(broken, kind):
+    source, cause = CELLS[kind]
+    code, log = broken(page(source))
+    assert code != 0
+    assert re.search(rf"broken\.py: (.|\n)*{cause}", log), log
+
+
+def test_an_object_that_does_not_exist_fails_the_build(broken):
+    name = "onebyone.reference.conv0x0"
+    code, log = broken(page("x = 1", f"{{{{ source {name} }}}}"))
+    assert code != 0
+    assert re.search(rf"broken\.py: {name}: .* 'conv0x0'", log), log
+
+
+def test_a_broken_formula_fails_the_build(broken):
+    code, log = broken("# Title\n\n$\\frac{1$\n", name="broken.md")
+    assert code != 0
+    assert "broken.md: formula" in log
+    assert "frac{1" in log
+
+
+WARNINGS = {
+    "link.py": (
+        page("x = 1", "[a](missing.py)"),
+        r"'link\.py' contains a link 'missing\.py'",
+    ),
+    "anchor.py": (
+        page("x = 1", "[a](part/index.py#third)"),
+        r"'anchor\.py' contains a link .*third",
+    ),
+    "here.md": ("# Title\n\n[a](#gone)\n", r"'here\.md' contains .*#gone"),
+    "figure.py": (
+        page("from IPython.display import SVG\n\nSVG('<svg/>')"),
+        r"figure\.py, .*without alt text",
+    ),
+    "noise.py": (
+        page("import sys\n\nprint('oh no', file=sys.stderr)"),
+        r"noise\.py, .*stderr: oh no",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def warned(built):
+    """Build one book with a page for each warning: each names its page."""
+    project, _ = built
+    for name, (text, _) in WARNINGS.items():
+        project.write(f"docs/{name}", text)
+    result = project.build()
+    for name in WARNINGS:
+        (project.root / "docs" / name).unlink()
+    return result
+
+
+@pytest.mark.parametrize("name", WARNINGS)
+def test_this_page_gives_a_warning_that_names_it(warned, name):
+    code, log = warned
+    assert code != 0
+    assert re.search(rf"WARNING.*{WARNINGS[name][1]}", log), log
+
+
+def test_there_is_no_warning_but_those(warned):
+    _, log = warned
+    assert f"Aborted with {len(WARNINGS)} warnings in strict mode" in log, log
