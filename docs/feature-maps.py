@@ -60,13 +60,11 @@ stages(
 # %%
 from onebyone.cost import macs, parameters
 
-for stage, (channels, size) in enumerate(
-    [(64, 224), (128, 112), (256, 56), (512, 28), (512, 14)], start=1
-):
+stages = [(64, 224), (128, 112), (256, 56), (512, 28), (512, 14)]
+for stage, (channels, size) in enumerate(stages, start=1):
     weights = parameters(channels, channels, kernel_size=3, bias=False)
-    print(
-        f"stage {stage}: {weights:>9,} weights, {macs(channels, channels, 3, size, size):>13,} MACs"
-    )
+    products = macs(channels, channels, 3, height=size, width=size)
+    print(f"stage {stage}: {weights:>9,} weights, {products:>13,} MACs")
 
 # %% [markdown]
 # Twice the channels make four times the weights, since both sides of the layer double.
@@ -81,7 +79,9 @@ for stage, (channels, size) in enumerate(
 #
 # $$
 # \text{weights} = k^2 \cdot C_\text{in} \cdot C_\text{out}
-# \qquad
+# $$
+#
+# $$
 # \text{MACs} = H_\text{out} \cdot W_\text{out} \cdot k^2 \cdot C_\text{in} \cdot C_\text{out}
 # $$
 #
@@ -100,18 +100,16 @@ cost_against_channels()
 # %%
 from onebyone.cost import macs, parameters
 
-print("channels          1×1          3×3          5×5          7×7")
+print("channels        1×1        3×3        5×5        7×7")
 for channels in (64, 256, 512):
-    counts = [
+    one, three, five, seven = (
         parameters(channels, channels, kernel_size, bias=False)
         for kernel_size in (1, 3, 5, 7)
-    ]
-    print(f"{channels:>8}", *(f"{count:>12,}" for count in counts))
-    assert counts == [counts[0] * square for square in (1, 9, 25, 49)]
-    assert (
-        parameters(2 * channels, 2 * channels, 3, bias=False) == 4 * counts[1]
     )
-    assert macs(channels, channels, 5, 28, 28) == 28 * 28 * counts[2]
+    print(f"{channels:8} {one:10,} {three:10,} {five:10,} {seven:10,}")
+    assert (three, five, seven) == (9 * one, 25 * one, 49 * one)
+    assert parameters(2 * channels, 2 * channels, 1, bias=False) == 4 * one
+    assert macs(channels, channels, 5, height=28, width=28) == 28 * 28 * five
 
 # %% [markdown]
 # ## A layer that is too dear, and the remedy
@@ -150,16 +148,15 @@ import numpy as np
 from onebyone import avg_pool2d, global_avg_pool2d, max_pool2d
 
 x = np.random.default_rng(seed=0).standard_normal((192, 28, 28))
-for name, y in {
+pooled = {
     "max_pool2d(x, 2)": max_pool2d(x, 2),
     "avg_pool2d(x, 4)": avg_pool2d(x, 4),
-    "max_pool2d(x, 3, stride=1, padding=1)": max_pool2d(
-        x, 3, stride=1, padding=1
-    ),
+    "max_pool2d(x, 3, stride=1)": max_pool2d(x, 3, stride=1),
     "global_avg_pool2d(x)": global_avg_pool2d(x),
-}.items():
+}
+for name, y in pooled.items():
     assert len(y) == len(x)
-    print(f"{name:38} {x.shape} → {y.shape}")
+    print(f"{name:27} {x.shape} → {y.shape}")
 
 # %% [markdown]
 # Each line has 192 channels before and after. Even global average pooling, which takes away every pixel but one,
@@ -168,11 +165,11 @@ for name, y in {
 # %%
 from onebyone.cost import macs, parameters
 
-for name, size in {"without pooling": 28, "after pooling by 2": 14}.items():
-    weights = parameters(192, 32, kernel_size=5, bias=False)
-    print(
-        f"{name:19} {weights:,} weights, {macs(192, 32, 5, size, size):>11,} MACs"
-    )
+weights = parameters(192, 32, kernel_size=5, bias=False)
+before = macs(192, 32, kernel_size=5, height=28, width=28)
+after = macs(192, 32, kernel_size=5, height=14, width=14)
+print(f"without pooling:   {weights:,} weights, {before:>11,} MACs")
+print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 
 # %% [markdown]
 # Pooling quartered the multiply-accumulates, at the price of three pixels in four.
