@@ -10,7 +10,7 @@
 # Because a filter is as deep as its input. A colour picture has three channels, so the filter has three
 # layers of 3×3 weights. It lies over all three channels at once and puts out one number.
 
-# %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Right: one feature map, 3 by 3 pixels, with the one pixel marked that the filter puts out at this place."
+# %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Its 27 products are added up to one number, the marked pixel of the one feature map on the right, 3 by 3 pixels."
 from onebyone.figures import filter_over_channels
 
 filter_over_channels()
@@ -18,8 +18,8 @@ filter_over_channels()
 # %% [markdown]
 # ## A filter is as deep as its input
 #
-# The photograph has three channels. Here is one filter for it, which averages nine pixels in each channel
-# and then adds up the channels.
+# The photograph has three channels. Here is one filter for it. It averages the 27 numbers that it covers:
+# nine pixels in each of three channels.
 
 # %%
 import numpy as np
@@ -98,12 +98,14 @@ print(conv2d(x, weight))
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# In loops, with stride, padding, dilation and groups:
+# In loops, with stride and padding too. (*Dilation* spreads the taps of a kernel, and *groups* split the channels into
+# parts that are filtered apart; you can read past both.)
 #
 # {{ source onebyone.reference.conv2d_loops }}
 #
-# The loops are the meaning. They are also slow, since Python looks at each weight and each pixel on its own.
-# The fast form lays what each output pixel sees into one column. Then all the sums are one matrix product:
+# The loops are the definition. `checks` refuses what does not fit and works out the output's size; `pad` lays zeros around x.
+# The kernel is [not flipped](reference/notation.md). The loops are also slow, since Python looks at each weight and each pixel on its own.
+# The fast form lays what each output pixel sees into one column, a layout called *im2col*. Then all the sums are one matrix product:
 #
 # {{ source onebyone.reference.conv2d }}
 #
@@ -128,7 +130,7 @@ print("equal in every pixel:", conv2d(x, weight).shape)
 
 # %% [markdown]
 # The numbers are integers, so equal means equal. With floating-point numbers, the two forms add in another order,
-# and the last digits differ.
+# and the last digits may differ.
 
 # %% [markdown]
 # ## One filter, one feature map
@@ -162,19 +164,19 @@ print(
 
 # %% [markdown]
 # So the number of output channels is a choice: it is the number of filters.
-# The number of input channels is none: it is what the layer before puts out.
+# The number of input channels is not a choice: the layer before fixes it.
 
 # %% [markdown]
 # ## The size of the output
 #
-# Channels do not shrink under a filter. Height and width do, by a law with four numbers in it:
+# The number of filters fixes the channels. Height and width follow from four numbers:
 # the kernel size $k$, the stride $s$, the padding $p$ and the dilation $d$.
 #
 # $$
 # H_\text{out} = \left\lfloor \frac{H + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1
 # $$
 #
-# The same holds for the width. Four layers that you will meet:
+# The same holds for the width. Four layers:
 
 # %%
 import numpy as np
@@ -204,15 +206,15 @@ for name, (size, law) in layers.items():
 
 # %% [markdown]
 # The last line is the one that this book is about. A 1×1 filter keeps height and width without any padding,
-# because it never looks past its own pixel. Only the number of channels changes.
+# because it never looks past its own pixel. With stride 1, only the number of channels can change.
 
 # %% [markdown]
 # ## On the photograph
 #
-# Four filters with a meaning. Each is as deep as the picture, so each first adds up the colours;
+# Four filters with a meaning. Each is as deep as the picture, so each first averages the colours;
 # what differs is the pattern of its nine places.
 
-# %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and the flag's stripes stand out. Horizontal edges: the collar and the brows. Outlines: every edge thin and bright. Blur: the grey picture without detail."
+# %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np
 
 from onebyone import conv2d
@@ -226,9 +228,8 @@ patterns = np.array(
         [[1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9]],
     ]
 )  # (4, 3, 3)
-weight = (
-    np.stack([patterns, patterns, patterns], axis=1) / 3
-)  # (4, 3, 3, 3), the same for each colour
+same_for_each_colour = np.stack([patterns, patterns, patterns], axis=1)
+weight = same_for_each_colour / 3  # (4, 3, 3, 3)
 maps = conv2d(photograph(), weight, padding=1)  # (4, 256, 256)
 
 pictures(
@@ -241,8 +242,8 @@ pictures(
 )
 
 # %% [markdown]
-# One picture went in, and four feature maps came out. A trained network finds such patterns by itself,
-# and not four of them but 64, 256 or 2,048.
+# One picture went in, and four feature maps came out. A trained network learns its filters;
+# the first layer of [ResNet](reference/bibliography.md#resnet) has 64 of them.
 #
 # !!! takeaway "Takeaway"
 #     A filter is as deep as its input and makes one feature map;
@@ -272,6 +273,6 @@ pictures(
 #
 # ??? success "Solution"
 #     Yes. The sum over channels may be done last. It is the adding that mixes the channels:
-#     leave it out, and you have a depthwise convolution, which mixes nothing.
+#     leave it out, and you have a depthwise convolution, which mixes no channels.
 #
 #     {{ source onebyone.solutions.channel_by_channel }}

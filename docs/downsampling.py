@@ -14,9 +14,9 @@
 # ## A stack of feature maps
 #
 # First, something to reduce. A bank of 64 filters looks for edges and lines in eight directions,
-# for edges in colour, and for smooth areas. Four of its 64 feature maps:
+# for edges in colour, and blurs. Four of its 64 feature maps:
 
-# %% alt="Four of the 64 feature maps of the photograph: fine vertical edges, thicker slanting lines, edges between red and green with the suit's outline bright, and a blurred grey picture."
+# %% alt="Four of the 64 feature maps of the photograph: fine vertical edges, thicker slanting lines, edges between red and green, where the suit's outline is bright on one side and dark on the other, and a blurred grey picture."
 from onebyone import conv2d
 from onebyone.filters import filter_bank
 from onebyone.images import photograph, pictures
@@ -96,13 +96,15 @@ assert np.allclose(y, summed)
 print("pooled, projected and summed agree:", y.shape)
 
 # %% [markdown]
-# Two differences to the pooling of pixels remain. Its weights are fixed, these are learned.
-# And its windows lie side by side, while each output map here may use all 64.
+# Three differences from the pooling of pixels remain. Max pooling is not linear, and no 1×1 convolution equals it.
+# Average pooling has fixed weights, while these are learned. And a pooling window covers a few neighbours,
+# while each output map here may use all 64.
 
 # %% [markdown]
 # ## How much is kept?
 #
-# The article says that a 1×1 convolution retains the salient features. That can be measured.
+# The [article](reference/bibliography.md#brownlee) that this book follows says that a 1×1 convolution retains
+# the salient features. That can be measured.
 # Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one.
 # What comes back was kept.
 #
@@ -134,8 +136,8 @@ for width in widths:
         expand, bias = best_expansion(fewer, maps)  # (64, width), (64,)
         error = maps - conv1x1(fewer, expand, bias)  # (64, 256, 256)
         restored[name].append(1 - error.var(axis=(1, 2)).mean())
-    share = {name: f"{values[-1]:.2%}" for name, values in restored.items()}
-    print(f"{width:2} maps restore", share)
+    best_share, random_share = (shares[-1] for shares in restored.values())
+    print(f"{width:2} maps: best {best_share:.2%}, random {random_share:.2%}")
 
 assert restored["best"][2] > 0.99  # 16 maps restore almost everything
 assert 0.6 < restored["best"][4] < 0.7  # two thirds, from 4 maps
@@ -143,16 +145,45 @@ assert 0.4 < restored["random"][4] < 0.6
 kept_variance(widths, restored["best"], restored["random"])
 
 # %% [markdown]
-# Sixteen maps, chosen well, restore almost all of the 64: the maps repeat each other. That is common.
-# A filter for edges at 22.5° says much the same as its neighbours at 0° and 45°.
-# From four maps the best projection restores about two thirds, and this random one about half.
+# Sixteen maps restore almost all of the 64, even with random weights. Choosing matters below that:
+# from four maps the best projection restores about two thirds, and this random one about half.
+# Another draw of random weights gives another number; the line of the best is the most that any can reach.
+#
+# The maps repeat each other. This bank does so by design: an edge filter at 22.5° is a weighted sum of its
+# neighbours at 0° and 45° ([Freeman and Adelson](reference/bibliography.md#steerable)). Count how many of the 64
+# filters are independent, and do the same for maps after a `relu`, as a network has them:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d, relu
+from onebyone.algebra import pca_projection
+from onebyone.filters import filter_bank
+from onebyone.images import photograph
+
+bank = filter_bank().astype(float).reshape(64, -1)  # one filter a row
+print("independent filters:", np.linalg.matrix_rank(bank, tol=1e-6))
+
+maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
+maps -= maps.mean(axis=(1, 2), keepdims=True)
+maps = relu(maps / maps.std(axis=(1, 2), keepdims=True))
+total = maps.var(axis=(1, 2)).sum()
+for width in (32, 16, 8, 4):
+    weight, mean = pca_projection(maps, width)
+    fewer = conv1x1(maps, weight, bias=-weight @ mean)
+    error = maps - conv1x1(fewer, weight.T, bias=mean)
+    kept = 1 - error.var(axis=(1, 2)).sum() / total
+    print(f"after a relu, {width:2} maps restore {kept:.1%}")
+
+# %% [markdown]
+# The `relu` makes all 64 maps independent, and still a quarter of them carries nearly everything.
 #
 # This is what "salient" means here: the directions in which the pixels' vectors vary most.
 # Training looks for other directions, those that its task needs. But it gets no more of them than the layer is wide.
 #
 # Here is what is left of map 0, the fine vertical edges.
 
-# %% alt="Map 0 of the 64, fine vertical edges: as it was, restored from 16 maps with hardly a difference, restored from 8 maps a little softer, and restored from 4 maps as a faint trace of itself."
+# %% alt="Map 0 of the 64, fine vertical edges: as it was, restored from 16 maps with hardly a difference, restored from 8 maps a little softer, and restored from 4 maps with coarse outlines only: the fine lines of the face and the folds are gone."
 from onebyone import conv1x1, conv2d
 from onebyone.algebra import pca_projection
 from onebyone.filters import filter_bank
@@ -173,7 +204,9 @@ pictures(shown)
 # ## Where the nonlinearity goes
 #
 # Two 1×1 convolutions in a row, with nothing between them, are one: the product of their matrices.
-# With a `relu` between them they are not. So networks put one there.
+# (With biases too: the second matrix times the first bias, plus the second bias.)
+# With a `relu` between them, which replaces every negative number by zero, they are not.
+# So most networks put one there.
 
 # %%
 import numpy as np
@@ -191,12 +224,14 @@ print("without relu: one matrix of", (second @ first).shape, "does the same")
 
 bent = conv1x1(relu(conv1x1(x, first)), second)
 bent_of_negative = conv1x1(relu(conv1x1(-x, first)), second)
-assert not np.allclose(bent_of_negative, -bent)
-print("with relu: no matrix does, since f(-x) is not -f(x)")
+# A matrix and a bias would give f(x) + f(-x) = 2 · bias, the same at each pixel.
+spread = (bent + bent_of_negative).std(axis=(1, 2))  # (3,)
+assert (spread > 0.1).all()
+print("with relu: no matrix and bias does, spread", spread.round(2))
 
 # %% [markdown]
 # A reduction and an expansion with nothing between them, as in the measurement above, are a single matrix too:
-# 64×64, of rank 16 or less. That is what made the loss easy to see.
+# 64×64, of a rank at most their width. That is why the best loss is known exactly.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution pools along the channels, with learned weights: it makes fewer maps of the same size,
@@ -205,7 +240,7 @@ print("with relu: no matrix does, since f(-x) is not -f(x)")
 # %% [markdown]
 # ## Exercises
 #
-# **1. Does a 1×1 convolution see its neighbours?** Change one pixel of the input. How many pixels of the output change,
+# **1. Does a 1×1 convolution see its neighbours?** Change one pixel of the input. How many pixels of the output can change,
 # under a 1×1 and under a 3×3 convolution? And under two 1×1 convolutions with a `relu` between them?
 #
 # ??? success "Solution"
@@ -213,15 +248,15 @@ print("with relu: no matrix does, since f(-x) is not -f(x)")
 #
 #     {{ source onebyone.solutions.pixels_that_change }}
 #
-# **2. What does padding do to it?** You call a 1×1 convolution with `padding=1`. What comes out?
+# **2. What does padding do to it?** You call `conv2d` with a 1×1 kernel and `padding=1`. What comes out?
 #
 # ??? success "Solution"
 #     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
-#     the matrix met only the zeros of the padding. It is never what you want.
+#     the matrix met only the zeros of the padding.
 #
 #     {{ source onebyone.solutions.padded_frame }}
 #
-# **3. The narrowest lossless width.** You reduce three channels to two and expand to three again.
+# **3. The narrowest lossless width.** You reduce three channels to two and expand to three again, with biases.
 # For which pictures is nothing lost?
 #
 # ??? success "Solution"

@@ -7,7 +7,7 @@
 #
 # *A network adds feature maps layer by layer. What do they cost, and can pooling take them away again?*
 #
-# They cost a great deal: a layer's price is the number of maps that go in times the number that come out.
+# They cost a great deal: a layer's cost is proportional to the maps that go in times the maps that come out.
 # Pooling makes the maps smaller. It never makes them fewer.
 
 # %% [markdown]
@@ -35,7 +35,7 @@ print(f"bytes that go in:     {x.nbytes:>13,}")
 print(f"bytes that come out:  {y.nbytes:>13,}")
 
 # %% [markdown]
-# The weights are few, 14,336. The *activations* are what fills the memory: 134,217,728 bytes come out,
+# The parameters are few, 14,336. The *activations* are what fills the memory: 134,217,728 bytes come out,
 # 128 MiB for a single picture in float32.
 # And the next layer reads them all: each of its 3×3 filters now has 3 · 3 · 512 weights.
 
@@ -68,7 +68,8 @@ for stage, (channels, size) in enumerate(stages, start=1):
 
 # %% [markdown]
 # Twice the channels make four times the weights, since both sides of the layer double.
-# A quarter of the pixels just makes up for it in multiply-accumulates (MACs), so the first four stages cost the same.
+# A quarter of the pixels just makes up for it in multiply-accumulates (MACs), so such a layer costs the same
+# in the first four stages.
 # In weights nothing makes up for it.
 
 # %% [markdown]
@@ -87,7 +88,11 @@ for stage, (channels, size) in enumerate(stages, start=1):
 #
 # The code says the same, with groups and biases:
 #
+# {{ source onebyone.checks.filters_and_weights }}
+#
 # {{ source onebyone.cost.parameters }}
+#
+# {{ source onebyone.cost.macs }}
 #
 # The figure has as many channels out as in. All eight lines have the same slope: cost grows with the square of the channels.
 # The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
@@ -112,11 +117,11 @@ for channels in (64, 256, 512):
     assert macs(channels, channels, 5, height=28, width=28) == 28 * 28 * five
 
 # %% [markdown]
-# ## A layer that is too dear, and the remedy
+# ## A layer that costs too much, and the remedy
 #
-# In GoogLeNet, 192 feature maps of 28×28 pixels meet 32 filters of 5×5 ([Szegedy et al.](reference/bibliography.md#googlenet)).
-# Directly, that takes 120.4 million multiplications.
-# Now put a 1×1 convolution in front that reduces the 192 maps to 16:
+# Module 3a of [GoogLeNet](reference/bibliography.md#googlenet), an *Inception module*, makes 32 maps by 5×5 from 192 maps
+# of 28×28 pixels. Directly, that would take 120.4 million multiplications.
+# GoogLeNet puts a 1×1 convolution to 16 maps in front:
 
 # %%
 from onebyone.cost import macs
@@ -140,7 +145,7 @@ print(
 # %% [markdown]
 # ## What pooling can do about it
 #
-# Pooling slides a window over each map on its own. So it shrinks height and width, and that is all.
+# Pooling slides a window over each map on its own. So it changes height and width at most.
 
 # %%
 import numpy as np
@@ -159,8 +164,8 @@ for name, y in pooled.items():
     print(f"{name:27} {x.shape} → {y.shape}")
 
 # %% [markdown]
-# Each line has 192 channels before and after. Even global average pooling, which takes away every pixel but one,
-# leaves the channels alone. What does that save in the layer that follows?
+# Each line has 192 channels before and after. Even global average pooling, which leaves one number of each map,
+# keeps them all. What does that save in the layer that follows?
 
 # %%
 from onebyone.cost import macs, parameters
@@ -173,10 +178,10 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 
 # %% [markdown]
 # Pooling quartered the multiply-accumulates, at the price of three pixels in four.
-# The weights are as many as before. Only something that works along the channels can change that.
+# The weights are as many as before. Fewer weights need a smaller kernel or fewer channels.
 #
 # !!! takeaway "Takeaway"
-#     A layer's cost is the product of its channels in and out, so channels are what to save;
+#     A layer's cost is proportional to the product of its channels in and out, so channels are what to save;
 #     pooling shrinks height and width, and never the number of channels.
 
 # %% [markdown]
@@ -203,8 +208,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # channels in the same way, and would it learn anything?
 #
 # ??? success "Solution"
-#     The largest of each pair of channels: it is called maxout, and it has no weights. Which channels are neighbours is an
-#     accident of their order, so a network would rather learn what to combine. That is a 1×1 convolution,
-#     and [chapter 3](downsampling.py) is about it.
+#     The largest of each pair of channels: it is called maxout, and it has no weights of its own: the layer before must learn
+#     which maps to pair. A 1×1 convolution learns the combination itself, and [chapter 3](downsampling.py) is about it.
 #
 #     {{ source onebyone.solutions.maxout }}

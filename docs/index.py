@@ -7,7 +7,7 @@
 # # Is a 1×1 convolution the same as scaling by a scalar?
 #
 # With one channel in, one channel out and no bias: yes.
-# With more channels: no. It is a matrix, and it multiplies the channels of every pixel.
+# With more channels: in general, no. It multiplies the channels of every pixel by a matrix.
 # This page shows both on a photograph. The rest of the book shows what follows from it.
 
 # %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
@@ -62,11 +62,11 @@ pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 # A colour photograph has three channels. Now each output channel has one weight for *each* input channel:
 #
 # $$
-# y[c_\text{out}, h, w] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, h, w]
+# y[c_\text{out}, h, w] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, h, w] + \text{bias}[c_\text{out}]
 # $$
 #
 # For one pixel that is a matrix times a vector. The matrix is the same at every pixel.
-# One row of weights makes one output channel: these three make a grey picture, as television did[^luma].
+# One row of weights makes one output channel: these three are the weights that television uses for brightness[^luma].
 #
 # [^luma]: The weights 0.299, 0.587 and 0.114 are those of [ITU-R BT.601](reference/bibliography.md#bt601).
 
@@ -124,8 +124,39 @@ pictures(
 )
 
 # %% [markdown]
+# Values above 1 are clipped when a picture is shown; the arrays keep them.
+#
 # A bias adds one number to a whole output channel. Scaling by a scalar never does that:
 # it leaves black pixels black.
+
+# %% [markdown]
+# ## What it is, in code
+#
+# The matrix multiplies each pixel's channels. So lay every pixel into one column, and one matrix product does it all:
+#
+# {{ source onebyone.reference.conv1x1 }}
+#
+# It is the product that NumPy has under several names, and the convolution whose kernel is one pixel.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.images import photograph
+
+x = photograph().astype(float)  # (3, 256, 256)
+weight = np.random.default_rng(seed=0).standard_normal((5, 3))
+bias = np.ones(5)
+y = conv1x1(x, weight)  # (5, 256, 256)
+
+assert np.allclose(y, np.einsum("oc,chw->ohw", weight, x))
+assert np.allclose(y, np.tensordot(weight, x, axes=1))
+assert np.allclose(y, conv2d(x, weight[:, :, None, None]))
+
+black = np.zeros((3, 1, 1))
+assert (conv1x1(black, weight) == 0).all()
+assert (conv1x1(black, weight, bias) == 1).all()
+print("einsum, tensordot and conv2d agree:", y.shape)
 
 # %% [markdown]
 # ## When exactly is it a scaling?
@@ -151,25 +182,22 @@ weights = {
     ),
     "one gain a channel": np.diag([0.5, 0.5, 0.6]),
 }
+red_green_blue = np.eye(3).reshape(3, 3, 1)  # three pixels in a column
 for name, weight in weights.items():
-    red_green_blue = np.eye(3).reshape(
-        3, 3, 1
-    )  # three channels, three pixels in a column
-    assert np.array_equal(conv1x1(red_green_blue, weight)[:, :, 0], weight)
+    read_off = conv1x1(red_green_blue, weight)[:, :, 0]
+    assert np.array_equal(read_off, weight)
 
     y = conv1x1(x, weight)
-    scalar = np.vdot(x, y) / np.vdot(
-        x, x
-    )  # the best single factor, by least squares
+    scalar = np.vdot(x, y) / np.vdot(x, x)  # the best one, by least squares
     error = np.linalg.norm(y - scalar * x) / np.linalg.norm(y)
     is_scaling = np.array_equal(weight, weight[0, 0] * np.eye(3))
     assert is_scaling == (error < 1e-6)
     print(f"{name:20} best scalar {scalar:.3f}, unexplained {error:7.2%}")
 
 # %% [markdown]
-# The last column is what the best scalar leaves unexplained, as a share of the output.
+# The last column is what the best scalar leaves unexplained, as a share of the output's norm.
 # It is zero for $s \cdot I$ and for nothing else here.
-# Even one gain a channel is no scaling, once a single gain differs.
+# One gain for each channel is no scaling either, unless all gains are equal.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;
@@ -187,8 +215,8 @@ for name, weight in weights.items():
 # | [Reference: API](reference/api.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
-# Every block of code on these pages runs alone, in a fresh Python with `onebyone` installed.
-# Every output was printed by that code when the site was built.
+# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,torch]` installed.
+# Every output comes from running that code.
 
 # %% [markdown]
 # ## Exercises
@@ -204,7 +232,7 @@ for name, weight in weights.items():
 # **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
 #
 # ??? success "Solution"
-#     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is none,
+#     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is not,
 #     since a black pixel has to become white, and no matrix turns zero into one.
 #
 #     {{ source onebyone.solutions.negative }}

@@ -48,7 +48,7 @@ summary(model, (3, 256, 256))
 
 # %% [markdown]
 # 262,656 parameters are 512 · 512 weights and 512 biases. The whole model has 276,992.
-# The picture's height and width appear nowhere among them.
+# The picture's height and width appear nowhere among them, but they multiply the MACs.
 #
 # ## Decrease: fewer maps
 #
@@ -68,9 +68,21 @@ model = nn.Sequential(
 summary(model, (3, 256, 256))
 
 # %% [markdown]
+# The model has grown: a reduction costs something itself. It pays in the layer behind it.
+# Put a 3×3 layer to 512 maps there, and count with and without the reduction:
+
+# %%
+from onebyone.cost import parameters
+
+without = parameters(512, 512, kernel_size=3)
+through_64 = parameters(512, 64, kernel_size=1) + parameters(64, 512, 3)
+print(f"3×3 from 512 to 512 maps:      {without:>9,} parameters")
+print(f"1×1 to 64 maps, then the 3×3:  {through_64:>9,} parameters")
+
+# %% [markdown]
 # ## Increase: more maps
 #
-# From 512 to 1,024. Nothing new is seen: 1,024 maps are mixed from 512.
+# From 512 to 1,024. No new pixels are seen: 1,024 maps are mixed from 512.
 
 # %%
 from torch import nn
@@ -88,7 +100,7 @@ summary(model, (3, 256, 256))
 # %% [markdown]
 # ## The same in NumPy
 #
-# The three layers again, with the weights of PyTorch's and the numbers compared.
+# The three layers again, with PyTorch's weights, and the numbers compared.
 # A crop of 32×32 pixels is enough, since the weights do not know the picture's size.
 
 # %%
@@ -101,18 +113,19 @@ from onebyone.cost import parameters
 from onebyone.images import photograph
 
 torch.manual_seed(0)
-torch.set_grad_enabled(False)
 x = photograph()[:, 64:96, 96:128]  # (3, 32, 32)
 features = nn.Conv2d(3, 512, kernel_size=3, padding="same")
-weight, bias = features.weight.numpy(), features.bias.numpy()
-maps = relu(conv2d(x, weight, bias, padding="same"))  # (512, 32, 32)
+weight, bias = features.weight.detach(), features.bias.detach()
+maps = conv2d(x, weight.numpy(), bias.numpy(), padding="same")  # (512, 32, 32)
 
 wanted = {"project": 512, "decrease": 64, "increase": 1024}
 for name, out_channels in wanted.items():
     layer = nn.Conv2d(512, out_channels, kernel_size=1)
     model = nn.Sequential(features, nn.ReLU(), layer, nn.ReLU())
-    in_pytorch = model(torch.from_numpy(x)).numpy()
-    in_numpy = relu(conv1x1(maps, layer.weight.numpy(), layer.bias.numpy()))
+    with torch.no_grad():
+        in_pytorch = model(torch.from_numpy(x)).numpy()
+    weight, bias = layer.weight.detach(), layer.bias.detach()
+    in_numpy = relu(conv1x1(relu(maps), weight.numpy(), bias.numpy()))
 
     assert np.allclose(in_numpy, in_pytorch, atol=1e-5)
     count = parameters(512, out_channels, kernel_size=1)
@@ -124,20 +137,21 @@ for name, out_channels in wanted.items():
 # ## When does a bottleneck pay?
 #
 # A *bottleneck* reduces the channels by a 1×1 convolution, and the large kernel works on the few that are left.
-# Let $w$ be its width. The reduction has $C_\text{in} \cdot w$ weights and the convolution behind it $k^2 \cdot w \cdot C_\text{out}$.
+# Let $m$ be its width. The reduction has $C_\text{in} \cdot m$ weights and the convolution behind it $k^2 \cdot m \cdot C_\text{out}$.
 # The direct convolution has $k^2 \cdot C_\text{in} \cdot C_\text{out}$. The bottleneck has fewer as long as
 #
 # $$
-# w \cdot (C_\text{in} + k^2\, C_\text{out}) < k^2\, C_\text{in}\, C_\text{out}
+# m \cdot (C_\text{in} + k^2\, C_\text{out}) < k^2\, C_\text{in}\, C_\text{out}
 # \quad\Longleftrightarrow\quad
-# w < \frac{k^2\, C_\text{in}\, C_\text{out}}{C_\text{in} + k^2\, C_\text{out}}
+# m < \frac{k^2\, C_\text{in}\, C_\text{out}}{C_\text{in} + k^2\, C_\text{out}}
 # $$
 #
 # With stride 1 both layers put out as many pixels as the direct one, so the same width breaks even in multiply-accumulates.
 #
 # {{ source onebyone.cost.break_even_width }}
 #
-# Do not trust a derivation that you can try out. For each layer below, every width is counted:
+# Do not trust a derivation that you can try out. For each layer below, every width is counted. The widths are those of
+# [GoogLeNet's](reference/bibliography.md#googlenet) Table 1, whose modules are named 3a to 5b:
 
 # %%
 from onebyone.cost import break_even_width, parameters
@@ -165,7 +179,7 @@ for name, (c_in, c_out, k, published) in layers.items():
 # Each published width lies well below its break-even width. Here is the first of them, the layer of
 # [chapter 2](feature-maps.py):
 
-# %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, at a width of 154 channels. The published width of 16 channels lies far below, at about 16,000 weights."
+# %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
 from onebyone.cost import break_even_width, parameters
 from onebyone.figures import cost_against_width
 
@@ -183,10 +197,11 @@ cost_against_width(
 )
 
 # %% [markdown]
+# For comparison, take one 3×3 convolution at the full 256 channels.
 # [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves and *increases* again: 256 → 64 → 64 → 256.
 # Its width counts on both sides of the 3×3, so its cost bends upwards. The rule changes, and counting still works:
 
-# %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, at a width of 229 channels. The published width of 64 channels needs 69,632 weights."
+# %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, just above a width of 229 channels. The published width of 64 channels needs 69,632 weights."
 from onebyone.cost import parameters
 from onebyone.figures import cost_against_width
 
@@ -201,10 +216,10 @@ break_even = max(
 )
 
 print(
-    f"published: {costs[63]:,} weights at a width of 64; one direct 3×3: {direct:,}; break-even: {break_even}"
+    f"published: {costs[widths.index(64)]:,} weights at a width of 64; one 3×3 at 256: {direct:,}; break-even: {break_even}"
 )
 cost_against_width(
-    "ResNet: 256 → w → w → 256",
+    "ResNet: 256 → m → m → 256",
     widths,
     costs,
     direct=direct,
@@ -215,7 +230,7 @@ cost_against_width(
 # %% [markdown]
 # ## Reduce before the large kernel, not after
 #
-# The large kernel is what is dear, so it should meet few channels on the side that is wide. Compare two ways
+# The large kernel is what is costly, so narrow the side that has more channels. Compare two ways
 # from 192 to 32 maps of 28×28 pixels through 16:
 
 # %%
@@ -229,7 +244,7 @@ print(f"1×1 after 5×5:  {after:>11,}, {after / before:.1f} times as many")
 print(f"5×5 alone:      {direct:>11,}")
 
 # %% [markdown]
-# Before, the 5×5 kernel meets 16 channels; after, it meets 192. Both save, and reducing first saves five times as much.
+# Before, the 5×5 kernel meets 16 channels; after, it meets 192. Both save. Reducing first costs a fifth of reducing after.
 # Where a block must put out more maps than it works on, the same reasoning puts the increase *last*.
 # That is the shape of ResNet's block: 1×1, 3×3, 1×1.
 #
@@ -245,7 +260,8 @@ print(f"5×5 alone:      {direct:>11,}")
 #
 # ??? success "Solution"
 #     At each pixel, yes: the 1×1 convolution is one fully connected layer that all pixels share. Over the whole image, no:
-#     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output.
+#     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output:
+#     512 · 256² · 64 · 256² of them.
 #
 #     {{ source onebyone.solutions.fully_connected_at_each_pixel }}
 #
@@ -253,16 +269,16 @@ print(f"5×5 alone:      {direct:>11,}")
 # Which share of the input does it never look at?
 #
 # ??? success "Solution"
-#     Three pixels in four: it has no neighbours to gather them from. It is the same as taking every second pixel first,
-#     which is cheaper to think about.
+#     Three pixels in four: it looks at one pixel and never at its neighbours. It is the same as taking every second pixel
+#     of every second row first, which is easier to picture.
 #
 #     {{ source onebyone.solutions.strided }}
 #
-# **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $w$.
+# **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $m$.
 # Below which width does that save weights?
 #
 # ??? success "Solution"
-#     Below 128: $w \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.
+#     Below 128: $m \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.
 #     The two are one matrix of rank 127 at most, which is the price.
 #
 #     {{ source onebyone.solutions.width_for_two_small_layers }}

@@ -41,9 +41,8 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         )
     mean = pixels.mean(axis=1)
     centred = pixels - mean[:, None]
-    _, directions = np.linalg.eigh(
-        centred @ centred.T
-    )  # by rising variance, one direction a column
+    # One direction a column, by rising variance.
+    _, directions = np.linalg.eigh(centred @ centred.T)
     return np.ascontiguousarray(directions[:, ::-1][:, :kept].T), mean
 
 
@@ -72,9 +71,8 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         raise ValueError(
             f"y: expected the {wanted.shape[1]} pixels of x, got {known.shape[1]}"
         )
-    with_one = np.vstack(
-        [known, np.ones_like(known[:1])]
-    )  # the bias is the weight of a channel of ones
+    # The bias is the weight of a channel of ones.
+    with_one = np.vstack([known, np.ones_like(known[:1])])
     solution, *_ = np.linalg.lstsq(with_one.T, wanted.T, rcond=None)
     return np.ascontiguousarray(solution[:-1].T), solution[-1]
 

@@ -108,10 +108,9 @@ def break_even_width(
         154
     """
     filters, weights = checks.filters_and_weights(
-        in_channels, out_channels, kernel_size, 1
+        in_channels, out_channels, kernel_size, groups=1
     )
-    direct = filters * weights
-    each = in_channels + filters * (
-        weights // in_channels
-    )  # weights that one channel of width adds
-    return (direct - 1) // each
+    direct = filters * weights  # k² · C_in · C_out
+    taps = weights // in_channels  # k²
+    for_each_channel_of_width = in_channels + taps * filters
+    return (direct - 1) // for_each_channel_of_width

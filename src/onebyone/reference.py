@@ -38,9 +38,8 @@ def conv1x1(
     """
     x, weight, bias = checks.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
-    pixels = x.reshape(
-        *batch, in_channels, height * width
-    )  # one column a pixel
+    # One column a pixel: (N, C_in, H·W), a view where NumPy can make one.
+    pixels = x.reshape(*batch, in_channels, height * width)
     y: Array = np.matmul(weight, pixels)  # (N, C_out, H·W)
     if bias is not None:
         y += bias[:, None]
@@ -106,7 +105,7 @@ def conv2d(
         bias: One number for each filter, (C_out,).
         stride: Pixels from one output to the next; an integer, or (vertical, horizontal).
         padding: Zeros added on each side; an integer, (vertical, horizontal), "same" or "valid".
-        dilation: Pixels between neighbouring taps of the kernel; an integer, or (vertical, horizontal).
+        dilation: Pixels from one tap of the kernel to the next; an integer, or (vertical, horizontal).
         groups: Number of parts into which the channels are split; each part has its own filters.
 
     Returns:
@@ -233,7 +232,7 @@ def output_size(
         kernel_size: Height or width of the kernel, in taps.
         stride: Pixels from one output to the next.
         padding: Pixels added on each of the two sides.
-        dilation: Pixels between neighbouring taps.
+        dilation: Pixels from one tap to the next.
 
     Returns:
         Pixels.

@@ -265,9 +265,8 @@ def fully_connected_at_each_pixel(
         >>> fully_connected_at_each_pixel(np.ones((2, 1, 1)), np.array([[1.0, 2.0]]), np.array([0.5]))
         array([[[3.5]]])
     """
-    pixels = np.moveaxis(
-        x, 0, -1
-    )  # (H, W, C_in): the channels last, as a fully connected layer wants them
+    # A fully connected layer wants the channels last: (H, W, C_in).
+    pixels = np.moveaxis(x, 0, -1)
     return np.moveaxis(pixels @ weight.T + bias, -1, 0)
 
 
