@@ -14,13 +14,14 @@ Shape = tuple[int, ...]
 
 
 class Geometry(NamedTuple):
-    """How a window slides over feature maps: each entry is (vertical, horizontal)."""
+    """How a window slides over feature maps: each pair is (vertical, horizontal)."""
 
     kernel: tuple[int, int]
     stride: tuple[int, int]
     padding: tuple[tuple[int, int], tuple[int, int]]
     dilation: tuple[int, int]
     output: tuple[int, int]
+    groups: int = 1
 
 
 def array(name: str, value: npt.ArrayLike) -> Array:
@@ -185,7 +186,8 @@ def conv2d_geometry(
     else:
         vertical, horizontal = pair("padding", padding, 0)
         sides = (vertical, vertical), (horizontal, horizontal)
-    return _slide(x, "weight", kernel, steps, sides, gaps)
+    slide = _slide(x, "weight", kernel, steps, sides, gaps)
+    return slide._replace(groups=parts)
 
 
 def pool_geometry(

@@ -110,7 +110,8 @@ def break_even_width(
     filters, weights = checks.filters_and_weights(
         in_channels, out_channels, kernel_size, groups=1
     )
+    channels = checks.integer("in_channels", in_channels, 1)
     direct = filters * weights  # k² · C_in · C_out
-    taps = weights // in_channels  # k²
-    for_each_channel_of_width = in_channels + taps * filters
+    taps = weights // channels  # k²
+    for_each_channel_of_width = channels + taps * filters
     return (direct - 1) // for_each_channel_of_width

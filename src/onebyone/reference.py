@@ -133,8 +133,8 @@ def conv2d(
     windows = sliding_windows(x, slide)
     *batch, _, _, _, height, width = windows.shape
     # A copy of it, one column for each output pixel.
-    columns = windows.reshape(*batch, groups, taps, height * width)
-    filters = weight.reshape(groups, out_channels // groups, taps)
+    columns = windows.reshape(*batch, slide.groups, taps, height * width)
+    filters = weight.reshape(slide.groups, -1, taps)
     y: Array = np.matmul(filters, columns)
     y = y.reshape(*batch, out_channels, height, width)
     if bias is not None:
@@ -182,7 +182,7 @@ def conv2d_loops(
     shape = *x.shape[:-3], out_channels, *slide.output
     y = np.zeros(shape, np.result_type(x, weight))
     for *n, c_out, row, column in np.ndindex(*shape):
-        group = c_out // (out_channels // groups)
+        group = c_out // (out_channels // slide.groups)
         for c_in, i, j in np.ndindex(*weight.shape[1:]):
             channel = group * depth + c_in
             h, w = row * down + i * row_gap, column * across + j * column_gap

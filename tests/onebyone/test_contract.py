@@ -238,3 +238,11 @@ def test_importing_the_package_imports_neither_torch_nor_matplotlib_nor_what_the
         "PIL",
         "bookbuild",
     } & set(imported)
+
+
+@pytest.mark.parametrize("form", [conv2d, conv2d_loops])
+def test_small_numpy_integers_slide_like_pythons(form):
+    x, weight = np.ones((2, 3, 3)), np.ones((300, 1, 1, 1))
+    options = {"stride": 2, "padding": 1, "dilation": 1, "groups": 2}
+    small = {name: np.uint8(value) for name, value in options.items()}
+    assert np.array_equal(form(x, weight, **small), form(x, weight, **options))

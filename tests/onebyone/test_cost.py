@@ -1,5 +1,6 @@
 """Costs agree with what PyTorch's modules hold and what its own counter counts."""
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -67,6 +68,13 @@ def test_the_break_even_width_is_the_largest_that_saves_weights(
         if w * c_in + kernel**2 * w * c_out < direct
     ]
     assert break_even_width(c_in, c_out, kernel) == max(saving, default=0)
+
+
+@given(st.integers(1, 127), st.integers(1, 127), st.integers(1, 11))
+def test_small_numpy_integers_count_like_pythons(c_in, c_out, kernel):
+    small = np.int8(c_in), np.int8(c_out), np.int8(kernel)
+    assert parameters(*small) == parameters(c_in, c_out, kernel)
+    assert break_even_width(*small) == break_even_width(c_in, c_out, kernel)
 
 
 def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
