@@ -4,6 +4,9 @@ PY := .venv/bin/python
 READY := .venv/.ready
 TESTED := .cache/tested
 NEXT := .cache/site
+TEST := $(PY) -m pytest --ignore=tests/site
+BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
 SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
 
 export NO_MKDOCS_2_WARNING := 1
@@ -16,20 +19,20 @@ help:  ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
-	$(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
-	BOOK_SITE=$(NEXT) $(PY) -m pytest -q tests/site -m "not browser"
+	$(BUILD)
+	$(TEST_SITE) -q -m "not browser"
 	@rm -rf site.old; if [ -d site ]; then mv site site.old; fi; cp -R $(NEXT) site; rm -rf site.old
 	@echo "The site is in site/. To read it: make serve"
 
 test: $(READY)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
-	$(PY) -m pytest --ignore=tests/site
+	$(TEST)
 	@mkdir -p .cache && touch $(TESTED)
-	$(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
-	BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
+	$(BUILD)
+	$(TEST_SITE)
 
 # The same tests as `make test`, less those of the site; `make docs` skips them where nothing has changed since.
 $(TESTED): $(READY) $(SOURCES)
-	$(PY) -m pytest -q --ignore=tests/site
+	$(TEST) -q
 	@mkdir -p .cache && touch $@
 
 doctest: $(READY)  ## run the examples in the docstrings

@@ -19,26 +19,23 @@ from nbclient.exceptions import (
     CellTimeoutError,
 )
 
-from bookbuild import execute, glossary, mathml, render, sources
+from bookbuild import execute, glossary, mathml, plain, render, sources
 
 log = get_plugin_logger("bookbuild")
 GLOSSARY = "reference/glossary.md"
-RENDERED: dict[
-    str, render.Rendered
-] = {}  # what each notebook became, by its path
+# What each notebook became, by its path.
+RENDERED: dict[str, render.Rendered] = {}
 MATH_FONT = "assets/fonts/math.woff2"
 
 
-@event_priority(
-    -100
-)  # after mkdocs-jupyter's own on_pre_page, which this undoes
+# After mkdocs-jupyter's own on_pre_page, which this undoes.
+@event_priority(-100)
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """Execute a notebook page and turn it into Markdown."""
     if not isinstance(page.file, NotebookFile):
         return page
-    page.__dict__.pop(
-        "render", None
-    )  # mkdocs-jupyter's; MkDocs renders this page after all
+    # mkdocs-jupyter's; MkDocs renders this page after all.
+    page.__dict__.pop("render", None)
     uri = PurePosixPath(page.file.src_uri)
 
     def add(name: str, content: bytes) -> tuple[str, str]:
@@ -62,9 +59,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
         RuntimeError,  # a kernel that died or did not start
         ValueError,
     ) as error:  # fatal in every build, strict or not
-        raise PluginError(
-            f"{uri}: {render.ANSI.sub('', str(error))}"
-        ) from error
+        raise PluginError(f"{uri}: {plain(str(error))}") from error
     for warning in result.warnings:
         log.warning("%s, %s", uri, warning)
     files.append(

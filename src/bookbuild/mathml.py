@@ -9,11 +9,12 @@ from importlib.metadata import distribution
 from fontTools import subset
 from math_core import LatexToMathML
 
+from bookbuild import plain
+
 # What pymdownx.arithmatex leaves in the page, inline and displayed.
 FORMULA = re.compile(
     r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
 )
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 STIX = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
@@ -33,7 +34,7 @@ def convert(page: str) -> str:
                 latex, displaystyle=displayed
             )
         except Exception as error:
-            reason = ANSI.sub("", str(error))
+            reason = plain(str(error))
             raise ValueError(f"formula {latex!r}: {reason}") from error
         return f'<div class="formula">{mathml}</div>' if displayed else mathml
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 import nbformat
 from nbformat import NotebookNode
 
-from bookbuild import schemes, sources
+from bookbuild import plain, schemes, sources
 
 Publish = Callable[[str, bytes], tuple[str, str]]
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 PAGE_LINK = re.compile(
     r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))"
 )
@@ -32,7 +31,7 @@ class Rendered:
 def rendered(
     notebook: NotebookNode,
     colours: Mapping[str, str],
-    add: Callable[[str, bytes], tuple[str, str]],
+    add: Publish,
 ) -> Rendered:
     """Return the page's Markdown.
 
@@ -160,6 +159,4 @@ def _fence(text: str, attributes: str) -> str:
     ticks = "`" * max(
         3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0)
     )
-    return (
-        f"{ticks}{{ {attributes} }}\n{ANSI.sub('', text).rstrip()}\n{ticks}\n"
-    )
+    return f"{ticks}{{ {attributes} }}\n{plain(text).rstrip()}\n{ticks}\n"

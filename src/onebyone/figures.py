@@ -20,7 +20,6 @@ STYLE: dict[Any, Any] = {
     "axes.labelcolor": INK,
     "axes.edgecolor": INK,
     "axes.titlesize": 12,
-    "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -31,7 +30,6 @@ STYLE: dict[Any, Any] = {
     "xtick.color": INK,
     "ytick.color": INK,
     "font.size": 12,
-    "legend.frameon": False,
     "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
 }
 
@@ -56,6 +54,10 @@ class Plot(Figure):
             )
         text = buffer.getvalue()
         return text[text.index("<svg") :]
+
+
+def _plot(width: float, height: float) -> Plot:
+    return Plot(figsize=(width, height), layout="constrained")
 
 
 def filter_over_channels() -> Plot:
@@ -215,10 +217,6 @@ def stages(
     below.set_ylabel("pixels")
     below.tick_params(axis="x", labelrotation=30)
     return figure
-
-
-def _plot(width: float, height: float) -> Plot:
-    return Plot(figsize=(width, height), layout="constrained")
 
 
 def kept_variance(

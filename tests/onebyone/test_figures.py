@@ -1,11 +1,16 @@
 """Figures draw the numbers that they are about, and two drawings of one are equal."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
+from mkdocs.utils.yaml import yaml_load
 
 from onebyone import figures
 from onebyone.cost import macs, parameters
 
+BOOK = Path(__file__).parents[2]
 NAMES = ["input", "stage 1", "stage 2"]
 DRAWN = {
     "filter_over_channels": figures.filter_over_channels,
@@ -16,6 +21,10 @@ DRAWN = {
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1
     ),
 }  # fmt: skip
+
+
+def is_colour(value):
+    return isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value)
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -50,3 +59,10 @@ def test_the_break_even_is_marked_where_the_cost_is():
     assert list(level.get_ydata()) == [25, 25]
     assert (break_even.get_xdata()[0], break_even.get_ydata()[0]) == (2, 20)
     assert (published.get_xdata()[0], published.get_ydata()[0]) == (1, 10)
+
+
+def test_each_colour_has_a_counterpart_in_the_dark_scheme():
+    settings = yaml_load((BOOK / "mkdocs.yml").read_text(encoding="utf-8"))
+    drawn = {value for value in vars(figures).values() if is_colour(value)}
+    assert len(drawn) == 6
+    assert drawn <= set(settings["extra"]["figure_colours"])
