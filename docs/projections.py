@@ -215,9 +215,9 @@ break_even = max(
     w for w, cost in zip(widths, costs, strict=True) if cost < direct
 )
 
-print(
-    f"published: {costs[widths.index(64)]:,} weights at a width of 64; one 3×3 at 256: {direct:,}; break-even: {break_even}"
-)
+print(f"published, width 64:   {costs[widths.index(64)]:>7,} weights")
+print(f"one 3×3 at 256:        {direct:>7,} weights")
+print(f"break-even:            width {break_even}")
 cost_against_width(
     "ResNet: 256 → m → m → 256",
     widths,
