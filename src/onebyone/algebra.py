@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import checks
-from onebyone.checks import Array
+from onebyone import arrays, checks
+from onebyone.arrays import Array
 
 
 def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
@@ -79,7 +79,7 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
 
 def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
     """Return feature maps as one column a pixel, (C, N · H · W)."""
-    x = checks.array(name, x)
+    x = arrays.array(name, x)
     if x.dtype.kind != "f":
         raise TypeError(
             f"{name}: expected floating-point numbers, got dtype {x.dtype}"

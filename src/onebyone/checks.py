@@ -1,15 +1,12 @@
 """What every function asks of its arguments before it computes anything.
 
-Shapes are plain tuples here, so that the NumPy and the PyTorch functions raise the same errors.
+Shapes are plain tuples here and no array is touched, so that the NumPy and the PyTorch functions
+raise the same errors.
 """
 
 import operator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 
 
@@ -24,40 +21,6 @@ class Geometry(NamedTuple):
     groups: int = 1
 
 
-def array(name: str, value: npt.ArrayLike) -> Array:
-    """Return `value` as an array of numbers, without a copy where it is one already.
-
-    Examples:
-        >>> array("x", [[1, 2], [3, 4]]).shape
-        (2, 2)
-        >>> array("x", [[1, 2], [3]])
-        Traceback (most recent call last):
-        ValueError: x: expected rows of equal length, got a ragged sequence
-    """
-    if isinstance(value, np.ma.MaskedArray) or not isinstance(
-        value, np.ndarray | list | tuple
-    ):
-        raise TypeError(
-            f"{name}: expected a NumPy array or nested lists of numbers, got {type(value).__name__}"
-        )
-    try:
-        result = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name}: expected rows of equal length, got a ragged sequence"
-        ) from None
-    except Exception as error:
-        raise TypeError(
-            f"{name}: expected numbers, got a sequence that NumPy cannot read: {error}"
-        ) from None
-    if result.dtype.kind not in "iufc":
-        raise TypeError(
-            f"{name}: expected integers or floating-point numbers, got dtype {result.dtype}"
-        )
-    # NumPy computes in the machine's byte order, and promises it of result_type.
-    return result.astype(result.dtype.newbyteorder("="), copy=False)
-
-
 def feature_maps(shape: Shape) -> None:
     """Raise unless `shape` is that of feature maps, with or without a batch axis."""
     if len(shape) not in (3, 4):
@@ -65,6 +28,30 @@ def feature_maps(shape: Shape) -> None:
     if min(shape[-3:]) < 1:
         raise ValueError(
             f"x: expected at least one channel, row and column, got {shape}"
+        )
+
+
+def real_numbers(*, complex_: bool, dtype: object, having: str) -> None:
+    """Raise where numbers are complex but the operation needs what only real ones have."""
+    if complex_:
+        raise TypeError(
+            f"x: expected real numbers, which have {having}, got dtype {dtype}"
+        )
+
+
+def averageable(*, integers: bool, dtype: object) -> None:
+    """Raise where a mean would leave the dtype of its numbers."""
+    if integers:
+        raise TypeError(
+            f"x: expected floating-point numbers, since a mean of integers is none, got dtype {dtype}"
+        )
+
+
+def bias_fits(*, fits: bool, dtype: object, bias_dtype: object) -> None:
+    """Raise where the bias would be truncated to the dtype of the result."""
+    if not fits:
+        raise TypeError(
+            f"bias: expected a dtype that fits the result's {dtype}, got {bias_dtype}"
         )
 
 
@@ -87,6 +74,12 @@ def integer(name: str, value: object, minimum: int) -> int:
             f"{name}: expected an integer of at least {minimum}, got {value!r}"
         )
     return result
+
+
+def boolean(name: str, value: object) -> None:
+    """Raise unless `value` is True or False."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}: expected True or False, got {value!r}")
 
 
 def pair(name: str, value: object, minimum: int) -> tuple[int, int]:
@@ -258,56 +251,3 @@ def _slide(
         (padded[1] - extent[1]) // stride[1] + 1,
     )
     return Geometry(kernel, stride, padding, dilation, output)
-
-
-def conv1x1_arguments(
-    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None
-) -> tuple[Array, Array, Array | None]:
-    """Return the arguments of a 1×1 convolution as arrays that fit each other, weight as (C_out, C_in)."""
-    x, weight = array("x", x), array("weight", weight)
-    bias = None if bias is None else array("bias", bias)
-    conv1x1_shapes(x.shape, weight.shape, None if bias is None else bias.shape)
-    return x, weight.reshape(weight.shape[:2]), _bias_that_fits(x, weight, bias)
-
-
-def conv2d_arguments(
-    x: npt.ArrayLike,
-    weight: npt.ArrayLike,
-    bias: npt.ArrayLike | None,
-    stride: object,
-    padding: object,
-    dilation: object,
-    groups: object,
-) -> tuple[Array, Array, Array | None, Geometry]:
-    """Return the arguments of a convolution as arrays that fit each other, and how the kernel slides."""
-    x, weight = array("x", x), array("weight", weight)
-    bias = None if bias is None else array("bias", bias)
-    shape = None if bias is None else bias.shape
-    geometry = conv2d_geometry(
-        x.shape, weight.shape, shape, stride, padding, dilation, groups
-    )
-    return x, weight, _bias_that_fits(x, weight, bias), geometry
-
-
-def _bias_that_fits(
-    x: Array, weight: Array, bias: Array | None
-) -> Array | None:
-    """Return bias in the dtype of the result, or raise where the numbers might not fit that dtype."""
-    dtype = np.result_type(x, weight)
-    if bias is not None and not np.can_cast(bias.dtype, dtype, "same_kind"):
-        raise TypeError(
-            f"bias: expected a dtype that fits the result's {dtype}, got {bias.dtype}"
-        )
-    if dtype.kind in "iu" and x.size:
-        # NumPy's integers wrap around in silence, so ask before, in Python's integers, whether they could.
-        sums = (
-            np.abs(weight.astype(object)).reshape(len(weight), -1).sum(axis=1)
-        )
-        offset = 0 if bias is None else np.abs(bias.astype(object))
-        largest = max(max(int(x.max()), -int(x.min())) * sums + offset)
-        if largest > np.iinfo(dtype).max:
-            raise ValueError(
-                f"x: expected integers whose weighted sums fit {dtype}, got sums that may reach {largest}; "
-                "convert x to a wider or a floating-point dtype"
-            )
-    return None if bias is None else bias.astype(dtype)

@@ -36,8 +36,7 @@ def parameters(
     filters, weights = checks.filters_and_weights(
         in_channels, out_channels, kernel_size, groups
     )
-    if not isinstance(bias, bool):
-        raise TypeError(f"bias: expected True or False, got {bias!r}")
+    checks.boolean("bias", bias)
     return filters * weights + (filters if bias else 0)
 
 

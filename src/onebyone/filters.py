@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onebyone.checks import Array
+from onebyone.arrays import Array
 
 # How each colour weighs red, green and blue: brightness, and two differences of colours.
 BRIGHTNESS, RED_GREEN, BLUE_YELLOW = (

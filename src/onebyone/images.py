@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import checks
-from onebyone.checks import Array
+from onebyone import arrays
+from onebyone.arrays import Array
 
 
 def photograph() -> Array:
@@ -108,7 +108,7 @@ def png(pixels: Array) -> bytes:
 
 
 def _pixels(title: str, x: npt.ArrayLike) -> Array:
-    x = checks.array(title, x)
+    x = arrays.array(title, x)
     if x.dtype.kind != "f":
         raise TypeError(
             f"{title}: expected floating-point numbers from 0 to 1, got dtype {x.dtype}"

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import checks
-from onebyone.checks import Array
+from onebyone import arrays, checks
+from onebyone.arrays import Array
 from onebyone.reference import Pair
 from onebyone.windows import sliding_windows
 
@@ -34,11 +34,10 @@ def max_pool2d(
         >>> max_pool2d([[[1, 2, 5, 6], [3, 4, 7, 8]]], 2)
         array([[[4, 8]]])
     """
-    x = checks.array("x", x)
-    if x.dtype.kind == "c":
-        raise TypeError(
-            f"x: expected real numbers, which have an order, got dtype {x.dtype}"
-        )
+    x = arrays.array("x", x)
+    checks.real_numbers(
+        complex_=x.dtype.kind == "c", dtype=x.dtype, having="an order"
+    )
     slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     windows = sliding_windows(x, slide, lowest)
@@ -110,9 +109,6 @@ def global_avg_pool2d(x: npt.ArrayLike) -> Array:
 
 
 def _averageable(x: npt.ArrayLike) -> Array:
-    x = checks.array("x", x)
-    if x.dtype.kind in "iu":
-        raise TypeError(
-            f"x: expected floating-point numbers, since a mean of integers is none, got dtype {x.dtype}"
-        )
+    x = arrays.array("x", x)
+    checks.averageable(integers=x.dtype.kind in "iu", dtype=x.dtype)
     return x

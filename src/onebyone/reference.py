@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import checks
-from onebyone.checks import Array
+from onebyone import arrays, checks
+from onebyone.arrays import Array
 from onebyone.windows import pad, sliding_windows
 
 Pair = int | tuple[int, int]
@@ -36,7 +36,7 @@ def conv1x1(
         array([[[1., 1.],
                 [1., 1.]]])
     """
-    x, weight, bias = checks.conv1x1_arguments(x, weight, bias)
+    x, weight, bias = arrays.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
     # One column a pixel: (N, C_in, H·W), a view where NumPy can make one.
     pixels = x.reshape(*batch, in_channels, height * width)
@@ -67,7 +67,7 @@ def conv1x1_loops(
         >>> conv1x1_loops([[[1, 2]], [[3, 4]]], [[10, 1]], [100])
         array([[[113, 124]]])
     """
-    x, weight, bias = checks.conv1x1_arguments(x, weight, bias)
+    x, weight, bias = arrays.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
     out_channels = len(weight)
     y = np.zeros(
@@ -124,7 +124,7 @@ def conv2d(
         array([[[45., 54.],
                 [81., 90.]]])
     """
-    x, weight, bias, slide = checks.conv2d_arguments(
+    x, weight, bias, slide = arrays.conv2d_arguments(
         x, weight, bias, stride, padding, dilation, groups
     )
     out_channels, depth, kernel_height, kernel_width = weight.shape
@@ -173,7 +173,7 @@ def conv2d_loops(
         >>> conv2d_loops([[[1, 2, 3]]], [[[[1, -1]]]])
         array([[[-1, -1]]])
     """
-    x, weight, bias, slide = checks.conv2d_arguments(
+    x, weight, bias, slide = arrays.conv2d_arguments(
         x, weight, bias, stride, padding, dilation, groups
     )
     (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
@@ -210,11 +210,10 @@ def relu(x: npt.ArrayLike) -> Array:
         >>> relu([-1.0, 0.0, 2.5])
         array([0. , 0. , 2.5])
     """
-    x = checks.array("x", x)
-    if x.dtype.kind == "c":
-        raise TypeError(
-            f"x: expected real numbers, which have a sign, got dtype {x.dtype}"
-        )
+    x = arrays.array("x", x)
+    checks.real_numbers(
+        complex_=x.dtype.kind == "c", dtype=x.dtype, having="a sign"
+    )
     return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onebyone.checks import Array
+from onebyone.arrays import Array
 from onebyone.cost import break_even_width, parameters
 from onebyone.reference import conv1x1, conv2d, relu
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from onebyone.checks import Array, Geometry
+from onebyone.arrays import Array
+from onebyone.checks import Geometry
 
 
 def pad(x: Array, slide: Geometry, value: float) -> Array:

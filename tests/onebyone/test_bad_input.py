@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from onebyone import pooling, reference
-from onebyone.checks import array
+from onebyone.arrays import array
 
 from . import bad_arrays, bad_input
 from .bad_input import GOOD

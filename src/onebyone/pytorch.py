@@ -1,0 +1,262 @@
+"""The same functions on PyTorch tensors: on any device, with gradients."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812
+from torch import Tensor, nn
+
+from onebyone import checks, tensors
+
+Pair = int | tuple[int, int]
+
+
+def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Apply one matrix to the channels of every pixel.
+
+    Args:
+        x: Feature maps, (N, C_in, H, W) or (C_in, H, W), in any memory layout.
+        weight: The matrix, (C_out, C_in) or (C_out, C_in, 1, 1).
+        bias: One number for each output channel, (C_out,).
+
+    Returns:
+        Feature maps, (N, C_out, H, W) or (C_out, H, W), of the dtype to which x and weight promote, or of
+        autocast's. What comes with channels last leaves with channels last.
+
+    Raises:
+        ValueError: A shape or a device does not fit.
+        TypeError: An argument is no tensor of numbers, both x and weight hold integers, or bias would be truncated.
+
+    Source:
+        Lin, Chen and Yan, "Network In Network", arXiv:1312.4400.
+
+    Examples:
+        >>> x = torch.ones(3, 2, 2)
+        >>> conv1x1(x, torch.tensor([[0.25, 0.25, 0.5]]))
+        tensor([[[1., 1.],
+                 [1., 1.]]])
+    """
+    shapes = tensors.shapes(x, weight, bias)
+    checks.conv1x1_shapes(*shapes)
+    x, weight, bias = tensors.of_one_dtype(x, weight, bias)
+    weight = weight.flatten(1)  # (C_out, C_in)
+    if x.stride(-3) == 1:  # channels last: each pixel's channels lie together
+        return F.linear(x.movedim(-3, -1), weight, bias).movedim(-1, -3)
+    pixels = x.flatten(-2)  # (N, C_in, H·W)
+    if bias is None:
+        y = torch.matmul(weight, pixels)
+    elif x.dim() == 3:
+        y = torch.addmm(bias[:, None], weight, pixels)
+    else:
+        batch = weight.expand(len(x), -1, -1)  # (N, C_out, C_in), no copy
+        y = torch.baddbmm(bias[:, None], batch, pixels)
+    return y.reshape(*x.shape[:-3], len(weight), *x.shape[-2:])
+
+
+def conv2d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Pair = 1,
+    padding: Pair | str = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> Tensor:
+    """Slide a bank of filters over feature maps.
+
+    Args:
+        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
+        weight: C_out filters, (C_out, C_in / groups, KH, KW).
+        bias: One number for each filter, (C_out,).
+        stride: Pixels from one output to the next; an integer, or (vertical, horizontal).
+        padding: Zeros added on each side; an integer, (vertical, horizontal), "same" or "valid".
+        dilation: Pixels from one tap of the kernel to the next; an integer, or (vertical, horizontal).
+        groups: Number of parts into which the channels are split; each part has its own filters.
+
+    Returns:
+        Feature maps, (N, C_out, H_out, W_out) or (C_out, H_out, W_out), of the dtype to which x and weight
+        promote, or of autocast's.
+
+    Raises:
+        ValueError: A shape, a number or a device does not fit.
+        TypeError: An argument is not of its type, both x and weight hold integers, or bias would be truncated.
+
+    Source:
+        Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
+
+    Examples:
+        >>> conv2d(torch.ones(1, 4, 4), torch.ones(1, 1, 3, 3))
+        tensor([[[9., 9.],
+                 [9., 9.]]])
+    """
+    shapes = tensors.shapes(x, weight, bias)
+    slide = checks.conv2d_geometry(*shapes, stride, padding, dilation, groups)
+    x, weight, bias = tensors.of_one_dtype(x, weight, bias)
+    (top, bottom), (left, right) = slide.padding
+    if (top, left) != (bottom, right):  # "same" under an even kernel
+        x = F.pad(x, (0, right - left, 0, bottom - top))
+    return F.conv2d(
+        x,
+        weight,
+        bias,
+        stride=slide.stride,
+        padding=(top, left),
+        dilation=slide.dilation,
+        groups=slide.groups,
+    )
+
+
+def max_pool2d(
+    x: Tensor, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
+) -> Tensor:
+    """Keep the largest value under a sliding window, in each channel on its own.
+
+    Args:
+        x: Feature maps, (N, C, H, W) or (C, H, W).
+        kernel_size: The window; an integer, or (height, width).
+        stride: Pixels from one window to the next; the window's size where it is None.
+        padding: Pixels added on each side, which never win; at most half the window.
+
+    Returns:
+        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+
+    Raises:
+        ValueError: A shape or a number does not fit.
+        TypeError: An argument is not of its type, or x is complex.
+
+    Examples:
+        >>> max_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
+        tensor([[[4., 8.]]])
+    """
+    tensors.check("x", x)
+    checks.real_numbers(
+        complex_=x.is_complex(),
+        dtype=tensors.name_of(x.dtype),
+        having="an order",
+    )
+    slide = checks.pool_geometry(tuple(x.shape), kernel_size, stride, padding)
+    (top, _), (left, _) = slide.padding
+    return F.max_pool2d(x, slide.kernel, slide.stride, (top, left))
+
+
+def avg_pool2d(
+    x: Tensor, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
+) -> Tensor:
+    """Average what lies under a sliding window, in each channel on its own.
+
+    Args:
+        x: Feature maps of real floating-point numbers, (N, C, H, W) or (C, H, W).
+        kernel_size: The window; an integer, or (height, width).
+        stride: Pixels from one window to the next; the window's size where it is None.
+        padding: Zeros added on each side, which count as values; at most half the window.
+
+    Returns:
+        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+
+    Raises:
+        ValueError: A shape or a number does not fit.
+        TypeError: An argument is not of its type, or x holds integers or complex numbers.
+
+    Examples:
+        >>> avg_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
+        tensor([[[2.5000, 6.5000]]])
+    """
+    tensors.check_averageable(x)
+    if x.is_complex():
+        raise TypeError(
+            f"x: expected real numbers, since PyTorch pools no others, got dtype {tensors.name_of(x.dtype)}"
+        )
+    slide = checks.pool_geometry(tuple(x.shape), kernel_size, stride, padding)
+    (top, _), (left, _) = slide.padding
+    return F.avg_pool2d(x, slide.kernel, slide.stride, (top, left))
+
+
+def global_avg_pool2d(x: Tensor) -> Tensor:
+    """Average each feature map to one number.
+
+    Args:
+        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
+
+    Returns:
+        One number for each channel, (N, C, 1, 1) or (C, 1, 1), of the dtype of x.
+
+    Raises:
+        ValueError: x does not have the shape of feature maps.
+        TypeError: x is not a tensor, or holds integers.
+
+    Examples:
+        >>> global_avg_pool2d(torch.arange(8.0).reshape(2, 2, 2)).flatten()
+        tensor([1.5000, 5.5000])
+    """
+    tensors.check_averageable(x)
+    checks.feature_maps(tuple(x.shape))
+    return x.mean((-2, -1), keepdim=True)
+
+
+def relu(x: Tensor) -> Tensor:
+    """Replace every negative number by zero.
+
+    Args:
+        x: Real numbers of any shape.
+
+    Returns:
+        A tensor of the shape and dtype of x.
+
+    Raises:
+        TypeError: x is not a tensor, or is complex.
+
+    Examples:
+        >>> relu(torch.tensor([-1.0, 0.0, 2.5]))
+        tensor([0.0000, 0.0000, 2.5000])
+    """
+    tensors.check("x", x)
+    checks.real_numbers(
+        complex_=x.is_complex(), dtype=tensors.name_of(x.dtype), having="a sign"
+    )
+    return F.relu(x)
+
+
+class Conv1x1(nn.Conv2d):
+    """A 1×1 convolution as a layer, which exchanges its state with `nn.Conv2d(in_channels, out_channels, 1)`.
+
+    It is one, with the same initial weights, and computes by `conv1x1`.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        bias: Whether to add one number to each output channel.
+
+    Raises:
+        ValueError: A number of channels is too small.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> layer = Conv1x1(512, 64)
+        >>> {name: tuple(value.shape) for name, value in layer.state_dict().items()}
+        {'weight': (64, 512, 1, 1), 'bias': (64,)}
+        >>> layer(torch.zeros(2, 512, 7, 7)).shape
+        torch.Size([2, 64, 7, 7])
+    """
+
+    def __init__(
+        self, in_channels: int, out_channels: int, bias: bool = True
+    ) -> None:
+        checks.filters_and_weights(in_channels, out_channels, 1, 1)
+        checks.boolean("bias", bias)
+        super().__init__(in_channels, out_channels, kernel_size=1, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply the layer to feature maps, (N, C_in, H, W) or (C_in, H, W)."""
+        return conv1x1(x, self.weight, self.bias)
+
+
+def best_device() -> torch.device:
+    """Return the fastest device that this machine offers to PyTorch: CUDA, then MPS, then the CPU.
+
+    Examples:
+        >>> best_device().type in ("cuda", "mps", "cpu")
+        True
+    """
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")

@@ -1,0 +1,85 @@
+"""What the PyTorch functions ask of tensors, beyond their shapes."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from onebyone import checks
+
+FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+COMPLEX = (torch.complex64, torch.complex128)
+INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+
+
+def name_of(value: torch.dtype | torch.layout) -> str:
+    """Return the name that NumPy and the error messages use."""
+    return str(value).removeprefix("torch.")
+
+
+def _rank(dtype: torch.dtype) -> int:
+    """Return 0 for integers, 1 for floating-point numbers, 2 for complex ones: each holds what ranks below it."""
+    return 2 if dtype.is_complex else int(dtype.is_floating_point)
+
+
+def check(name: str, value: Any) -> None:
+    """Raise unless `value` is a dense tensor of numbers."""
+    if not isinstance(value, Tensor):
+        raise TypeError(
+            f"{name}: expected a PyTorch tensor, got {type(value).__name__}"
+        )
+    if value.layout != torch.strided:
+        raise TypeError(
+            f"{name}: expected a dense tensor, got layout {name_of(value.layout)}"
+        )
+    if value.dtype not in FLOATS + COMPLEX + INTEGERS:
+        raise TypeError(
+            f"{name}: expected integers or floating-point numbers, got dtype {name_of(value.dtype)}"
+        )
+
+
+def check_averageable(x: Tensor) -> None:
+    """Raise unless x is a dense tensor of numbers whose mean is of their dtype."""
+    check("x", x)
+    checks.averageable(integers=x.dtype in INTEGERS, dtype=name_of(x.dtype))
+
+
+def shapes(
+    x: Tensor, weight: Tensor, bias: Tensor | None
+) -> tuple[checks.Shape, checks.Shape, checks.Shape | None]:
+    """Return the shapes of tensors that lie on one device, or raise."""
+    named = {"x": x, "weight": weight}
+    if bias is not None:
+        named["bias"] = bias
+    for name, value in named.items():
+        check(name, value)
+        if value.device != x.device:
+            raise ValueError(
+                f"{name}: expected a tensor on {x.device}, where x is, got one on {value.device}"
+            )
+    shape = None if bias is None else tuple(bias.shape)
+    return tuple(x.shape), tuple(weight.shape), shape
+
+
+def of_one_dtype(
+    x: Tensor, weight: Tensor, bias: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Return the tensors in the dtype of the result, or raise where that cannot hold it."""
+    dtype = torch.promote_types(x.dtype, weight.dtype)
+    if bias is not None:
+        fits = _rank(bias.dtype) <= _rank(dtype)
+        checks.bias_fits(
+            fits=fits, dtype=name_of(dtype), bias_dtype=name_of(bias.dtype)
+        )
+    if dtype in INTEGERS:
+        raise TypeError(
+            "x: expected floating-point numbers, since a GPU multiplies no "
+            f"matrices of integers, got dtype {name_of(x.dtype)}"
+        )
+    if not x.is_meta and torch.is_autocast_enabled(x.device.type):
+        return x, weight, bias  # autocast converts all three itself
+    return (
+        x.to(dtype),
+        weight.to(dtype),
+        None if bias is None else bias.to(dtype),
+    )

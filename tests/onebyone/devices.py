@@ -1,0 +1,49 @@
+"""The devices on which the PyTorch functions are tested, and tensors on them."""
+
+import numpy as np
+import pytest
+import torch
+
+THERE = {
+    "cpu": True,
+    "cuda": torch.cuda.is_available(),
+    "mps": torch.backends.mps.is_available(),
+}
+DEVICES = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(
+            not there, reason=f"this machine has no {name} device"
+        ),
+    )
+    for name, there in THERE.items()
+]
+every_device = pytest.mark.parametrize("device", DEVICES)
+
+
+def channels_last(x):
+    """Return the same tensor with each pixel's channels side by side in memory."""
+    return x.movedim(-3, -1).contiguous().movedim(-1, -3)
+
+
+def inside_a_larger_tensor(x):
+    return torch.nn.functional.pad(x, (1, 2, 1, 1), value=99)[..., 1:-1, 1:-2]
+
+
+LAYOUTS = {
+    "contiguous": lambda x: x,
+    "channels last": channels_last,
+    "rows and columns exchanged": lambda x: x.mT.contiguous().mT,
+    "every second column": lambda x: x.repeat_interleave(2, -1)[..., ::2],
+    "inside a larger tensor": inside_a_larger_tensor,
+}
+
+
+def tensor(values, device="cpu"):
+    """Return an array as a tensor of the same dtype, or None as None."""
+    if values is None:
+        return None
+    native = values.astype(values.dtype.newbyteorder("="))
+    if device == "mps" and native.dtype == np.float64:
+        pytest.skip("MPS has no float64")
+    return torch.from_numpy(np.array(native, order="C")).to(device)
