@@ -1,21 +1,37 @@
-"""A table of a network's layers: what each puts out, and what it costs. Needs PyTorch."""
+"""What a network's layers put out, and what they cost. Needs PyTorch."""
 
-import html
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from onebyone import cost
+from onebyone import checks, cost
+from onebyone.tables import Table
+
+FREE = (nn.BatchNorm2d,)  # has parameters, and folds into the convolution
 
 
 class Layer(NamedTuple):
-    """One row of the table."""
+    """One layer, or one part of a network, and what it costs on one image."""
 
-    name: str
+    path: str
+    kind: str
     output: tuple[int, ...]
     parameters: int
     macs: int
+    pointwise: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the table calls it: its kind, after its path where that is more than a number."""
+        if self.path.isdigit():
+            return self.kind
+        return (
+            self.path
+            if self.kind == "Sequential"
+            else f"{self.path}: {self.kind}"
+        )
 
 
 class Summary(NamedTuple):
@@ -33,23 +49,19 @@ class Summary(NamedTuple):
         """Multiply-accumulates of all layers on one image."""
         return sum(layer.macs for layer in self.layers)
 
+    @property
+    def pointwise(self) -> "Summary":
+        """The 1×1 convolutions alone."""
+        return Summary(tuple(la for la in self.layers if la.pointwise))
+
     def __repr__(self) -> str:
-        return "\n".join(" | ".join(row) for row in self._rows())
+        return repr(self._table())
 
     def _repr_html_(self) -> str:
-        head, *body = self._rows()
-        cells = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
-        rows = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in row)
-            + "</tr>"
-            for row in body
-        )
-        return f'<table class="summary"><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>'
+        return self._table()._repr_html_()
 
-    def _rows(self) -> list[tuple[str, str, str, str]]:
-        rows = [("Layer", "Output (C, H, W)", "Parameters", "MACs")]
-        rows += [
+    def _table(self) -> Table:
+        rows = [
             (
                 la.name,
                 "×".join(map(str, la.output)),
@@ -58,53 +70,133 @@ class Summary(NamedTuple):
             )
             for la in self.layers
         ]
-        return [*rows, ("Total", "", f"{self.parameters:,}", f"{self.macs:,}")]
+        total = ("Total", "", f"{self.parameters:,}", f"{self.macs:,}")
+        head = ("Layer", "Output (C, H, W)", "Parameters", "MACs")
+        return Table(head, rows, total)
 
 
-def summary(model: nn.Module, in_shape: tuple[int, int, int]) -> Summary:
+def summary(
+    model: nn.Module, in_shape: tuple[int, int, int], depth: int | None = None
+) -> Summary:
     """Return a table of the layers of a network.
 
     Nothing is computed: the network runs on PyTorch's meta device, which knows shapes and holds no numbers.
 
     Args:
-        model: A network whose layers with parameters are `nn.Conv2d`; it is not changed.
+        model: A network whose layers with parameters are convolutions, fully connected layers and batch
+            normalisations; it is not changed. A normalisation counts no MACs, since it can be folded into the
+            convolution before it.
         in_shape: The shape of one image, (C, H, W).
+        depth: How far down to look: 1 gives one row for each direct part of the model, with all that it holds;
+            None gives every layer.
 
     Returns:
-        One row for each layer, in the order in which they run.
+        One row for each layer or part, in the order in which they run.
 
     Raises:
-        TypeError: A layer has parameters and is no convolution, so that its cost is not known here.
+        ValueError: depth is less than 1.
+        TypeError: A layer has parameters and is none of these, so that its cost is not known here.
 
     Examples:
         >>> summary(nn.Sequential(nn.Conv2d(512, 64, 1)), (512, 256, 256)).parameters
         32832
     """
-    layers: list[Layer] = []
+    if depth is not None:
+        checks.integer("depth", depth, 1)
+    rows: list[Layer] = []
+    inside: list[Layer] = []  # the layers that have run since the last row
+    counted: set[nn.Module] = set()  # a layer that runs twice is held once
 
-    def note(module: nn.Module, _: Any, output: torch.Tensor) -> None:
-        layers.append(_layer(module, tuple(output.shape[1:])))
+    def note(path: str, module: nn.Module, output: Tensor) -> None:
+        shape = tuple(output.shape[1:])
+        if not list(module.children()):
+            layer = _layer(path, module, shape)
+            known = module in counted
+            inside.append(layer._replace(parameters=0) if known else layer)
+            counted.add(module)
+        if _is_row(path, module, depth):
+            found = Summary(tuple(inside))
+            one = inside[0] if len(inside) == 1 else None
+            rows.append(
+                Layer(
+                    path,
+                    one.kind if one else type(module).__name__,
+                    shape,
+                    found.parameters,
+                    found.macs,
+                    one.pointwise if one else False,
+                )
+            )
+            inside.clear()
+
+    weights = {n: value.to("meta") for n, value in model.state_dict().items()}
+    image = torch.empty(1, *in_shape, device="meta")
+    training = model.training
+    model.eval()  # batch normalisation cannot normalise a batch of one pixel
+    _watch(
+        model,
+        note,
+        lambda: torch.func.functional_call(model, weights, (image,)),
+    )
+    model.train(training)
+    return Summary(tuple(rows))
+
+
+def output_shapes(model: nn.Module, x: Tensor) -> dict[str, tuple[int, ...]]:
+    """Run a network and return the shape that each of its direct parts puts out.
+
+    Args:
+        model: A network; without gradients, and otherwise in the mode that it is in.
+        x: A batch of images, (N, C, H, W).
+
+    Returns:
+        For each direct part, in the order in which they run, the shape of its last output.
+
+    Examples:
+        >>> model = nn.Sequential(nn.Conv2d(3, 8, 1), nn.MaxPool2d(2))
+        >>> output_shapes(model, torch.zeros(1, 3, 32, 32))
+        {'0': (1, 8, 32, 32), '1': (1, 8, 16, 16)}
+    """
+    shapes: dict[str, tuple[int, ...]] = {}
+
+    def note(path: str, _: nn.Module, output: Tensor) -> None:
+        if path and "." not in path:
+            shapes[path] = tuple(output.shape)
+
+    with torch.no_grad():
+        _watch(model, note, lambda: model(x))
+    return shapes
+
+
+def _watch(
+    model: nn.Module,
+    note: Callable[[str, nn.Module, Tensor], None],
+    run: Callable[[], object],
+) -> None:
+    """Run a network, and note each module's output as soon as it is there."""
+
+    def hook(path: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        return lambda module, _, output: note(path, module, output)
 
     hooks = [
-        module.register_forward_hook(note)
-        for module in model.modules()
-        if not list(module.children())
+        module.register_forward_hook(hook(path))
+        for path, module in model.named_modules()
     ]
     try:
-        weights = {
-            name: value.to("meta") for name, value in model.state_dict().items()
-        }
-        torch.func.functional_call(
-            model, weights, (torch.empty(1, *in_shape, device="meta"),)
-        )
+        run()
     finally:
-        for hook in hooks:
-            hook.remove()
-    return Summary(tuple(layers))
+        for one in hooks:
+            one.remove()
 
 
-def _layer(module: nn.Module, output: tuple[int, ...]) -> Layer:
-    name = type(module).__name__
+def _is_row(path: str, module: nn.Module, depth: int | None) -> bool:
+    steps = path.count(".") + 1 if path else 0
+    is_leaf = not list(module.children())
+    return (is_leaf and (depth is None or steps <= depth)) or steps == depth
+
+
+def _layer(path: str, module: nn.Module, output: tuple[int, ...]) -> Layer:
+    kind = type(module).__name__
     count = sum(p.numel() for p in module.parameters())
     if isinstance(module, nn.Conv2d):
         height, width = module.kernel_size
@@ -116,9 +208,19 @@ def _layer(module: nn.Module, output: tuple[int, ...]) -> Layer:
             output[2],
             groups=module.groups,
         )
-        return Layer(f"Conv2d {height}×{width}", output, count, macs)
-    if count:
-        raise TypeError(
-            f"model: expected nn.Conv2d as the only layers with parameters, got {name}"
+        grouped = f", {module.groups} groups" if module.groups > 1 else ""
+        return Layer(
+            path,
+            f"Conv2d {height}×{width}{grouped}",
+            output,
+            count,
+            macs,
+            pointwise=height == width == 1 and not grouped,
         )
-    return Layer(name, output, 0, 0)
+    if isinstance(module, nn.Linear):
+        return Layer(path, kind, output, count, module.weight.numel())
+    if count and not isinstance(module, FREE):
+        raise TypeError(
+            f"model: expected nn.Conv2d, nn.Linear and nn.BatchNorm2d as the only layers with parameters, got {kind}"
+        )
+    return Layer(path, kind, output, count, 0)

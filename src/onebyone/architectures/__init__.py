@@ -1,0 +1,22 @@
+"""The networks that made 1×1 convolutions matter, each whole and short. They need PyTorch."""
+
+from onebyone.architectures.googlenet import googlenet
+from onebyone.architectures.inception_v1 import inception_v1
+from onebyone.architectures.mobilenet_v1 import mobilenet_v1
+from onebyone.architectures.mobilenet_v2 import mobilenet_v2
+from onebyone.architectures.network_in_network import nin_cifar10
+from onebyone.architectures.resnet import resnet50, resnet101, resnet152
+from onebyone.architectures.squeezenet import squeezenet1_0, squeezenet1_1
+
+__all__ = [
+    "googlenet",
+    "inception_v1",
+    "mobilenet_v1",
+    "mobilenet_v2",
+    "nin_cifar10",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "squeezenet1_0",
+    "squeezenet1_1",
+]

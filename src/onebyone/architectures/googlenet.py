@@ -1,0 +1,106 @@
+"""GoogLeNet as torchvision has it: with batch normalisation, and 3×3 where the paper has 5×5."""
+
+from collections import OrderedDict
+
+import torch
+from torch import Tensor, nn
+
+from onebyone import checks
+from onebyone.architectures.inception_v1 import WIDTHS, Widths
+from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+
+
+def _conv(
+    in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1
+) -> nn.Sequential:
+    conv, bn = conv_norm(
+        in_channels, out_channels, kernel_size, stride=stride, eps=1e-3
+    )
+    return nn.Sequential(OrderedDict(conv=conv, bn=bn, relu=nn.ReLU()))
+
+
+class NormalizedInception(nn.Module):
+    """An Inception module with batch normalisation behind each convolution.
+
+    Args:
+        in_channels: Channels of the input.
+        widths: Filters, in the order of the paper's Table 1.
+
+    Source:
+        torchvision's `googlenet`, which has 3×3 kernels in the third branch.
+
+    Examples:
+        >>> module = NormalizedInception(192, WIDTHS["3a"])
+        >>> module(torch.zeros(1, 192, 28, 28)).shape
+        torch.Size([1, 256, 28, 28])
+    """
+
+    def __init__(self, in_channels: int, widths: Widths) -> None:
+        super().__init__()
+        one, reduce3, three, reduce5, five, project = widths
+        self.branch1 = _conv(in_channels, one, 1)
+        self.branch2 = nn.Sequential(
+            _conv(in_channels, reduce3, 1), _conv(reduce3, three, 3)
+        )
+        self.branch3 = nn.Sequential(
+            _conv(in_channels, reduce5, 1), _conv(reduce5, five, 3)
+        )
+        self.branch4 = nn.Sequential(
+            nn.MaxPool2d(3, stride=1, padding=1), _conv(in_channels, project, 1)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        branches = (
+            self.branch1(x),
+            self.branch2(x),
+            self.branch3(x),
+            self.branch4(x),
+        )
+        return torch.cat(branches, dim=1)
+
+
+def googlenet(num_classes: int = 1000) -> nn.Sequential:
+    """Return torchvision's GoogLeNet without its auxiliary heads.
+
+    torchvision's file of weights also holds the auxiliary heads, whose keys start with `aux`; leave those out.
+    Its weights expect images with a mean and a standard deviation of 0.5 in each channel.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Source:
+        Szegedy et al., arXiv:1409.4842, in the variant of torchvision's `googlenet`.
+
+    Examples:
+        >>> sum(p.numel() for p in googlenet().parameters())
+        6624904
+    """
+    classes = checks.integer("num_classes", num_classes, 1)
+    parts: OrderedDict[str, nn.Module] = OrderedDict(
+        conv1=_conv(3, 64, 7, stride=2),  # 112×112
+        maxpool1=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 56×56
+        conv2=_conv(64, 64, 1),
+        conv3=_conv(64, 192, 3),
+        maxpool2=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 28×28
+    )
+    channels = 192
+    for name, widths in WIDTHS.items():
+        if name == "4a":
+            parts["maxpool3"] = nn.MaxPool2d(3, stride=2, ceil_mode=True)
+        if name == "5a":
+            parts["maxpool4"] = nn.MaxPool2d(2, stride=2, ceil_mode=True)
+        parts[f"inception{name}"] = NormalizedInception(channels, widths)
+        one, _, three, _, five, project = widths
+        channels = one + three + five + project
+    parts["avgpool"] = GlobalAveragePool()
+    parts["dropout"] = nn.Dropout(0.2)
+    parts["fc"] = nn.Linear(channels, classes)
+    return nn.Sequential(parts)

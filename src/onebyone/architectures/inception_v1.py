@@ -1,0 +1,184 @@
+"""GoogLeNet as published, built from Inception modules: with biases, and without batch normalisation."""
+
+from collections import OrderedDict
+
+import torch
+from torch import Tensor, nn
+
+from onebyone import checks
+from onebyone.architectures.parts import GlobalAveragePool
+from onebyone.pytorch import Conv1x1
+
+# Table 1 of the paper: 1×1; reduction and 3×3; reduction and 5×5; projection of the pooling.
+WIDTHS = {
+    "3a": (64, 96, 128, 16, 32, 32),
+    "3b": (128, 128, 192, 32, 96, 64),
+    "4a": (192, 96, 208, 16, 48, 64),
+    "4b": (160, 112, 224, 24, 64, 64),
+    "4c": (128, 128, 256, 24, 64, 64),
+    "4d": (112, 144, 288, 32, 64, 64),
+    "4e": (256, 160, 320, 32, 128, 128),
+    "5a": (256, 160, 320, 32, 128, 128),
+    "5b": (384, 192, 384, 48, 128, 128),
+}
+Widths = tuple[int, int, int, int, int, int]
+
+
+class Inception(nn.Module):
+    """Four branches over the same feature maps, concatenated; a 1×1 convolution before each costly one.
+
+    Args:
+        in_channels: Channels of the input.
+        widths: Filters, in the order of the paper's Table 1.
+
+    Source:
+        Szegedy et al., "Going Deeper with Convolutions", arXiv:1409.4842, figure 2(b).
+
+    Examples:
+        >>> Inception(192, WIDTHS["3a"])(torch.zeros(1, 192, 28, 28)).shape
+        torch.Size([1, 256, 28, 28])
+    """
+
+    def __init__(self, in_channels: int, widths: Widths) -> None:
+        super().__init__()
+        one, reduce3, three, reduce5, five, project = widths
+        self.out_channels = one + three + five + project
+        self.branch1 = nn.Sequential(Conv1x1(in_channels, one), nn.ReLU())
+        self.branch3 = nn.Sequential(
+            Conv1x1(in_channels, reduce3),
+            nn.ReLU(),
+            nn.Conv2d(reduce3, three, 3, padding=1),
+            nn.ReLU(),
+        )
+        self.branch5 = nn.Sequential(
+            Conv1x1(in_channels, reduce5),
+            nn.ReLU(),
+            nn.Conv2d(reduce5, five, 5, padding=2),
+            nn.ReLU(),
+        )
+        self.pool = nn.Sequential(
+            nn.MaxPool2d(3, stride=1, padding=1),
+            Conv1x1(in_channels, project),
+            nn.ReLU(),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        branches = (
+            self.branch1(x),
+            self.branch3(x),
+            self.branch5(x),
+            self.pool(x),
+        )
+        return torch.cat(branches, dim=1)
+
+
+class NaiveInception(nn.Module):
+    """The same branches without reductions, and the pooling without its projection.
+
+    Args:
+        in_channels: Channels of the input.
+        widths: Filters, in the order of the paper's Table 1; those of the reductions and the projection are unused.
+
+    Source:
+        Szegedy et al., arXiv:1409.4842, figure 2(a).
+
+    Examples:
+        >>> NaiveInception(192, WIDTHS["3a"])(torch.zeros(1, 192, 28, 28)).shape
+        torch.Size([1, 416, 28, 28])
+    """
+
+    def __init__(self, in_channels: int, widths: Widths) -> None:
+        super().__init__()
+        one, _, three, _, five, _ = widths
+        self.out_channels = one + three + five + in_channels
+        self.branch1 = nn.Sequential(Conv1x1(in_channels, one), nn.ReLU())
+        self.branch3 = nn.Sequential(
+            nn.Conv2d(in_channels, three, 3, padding=1), nn.ReLU()
+        )
+        self.branch5 = nn.Sequential(
+            nn.Conv2d(in_channels, five, 5, padding=2), nn.ReLU()
+        )
+        self.pool = nn.MaxPool2d(3, stride=1, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        branches = (
+            self.branch1(x),
+            self.branch3(x),
+            self.branch5(x),
+            self.pool(x),
+        )
+        return torch.cat(branches, dim=1)
+
+
+def inception_v1(num_classes: int = 1000) -> nn.Sequential:
+    """Return GoogLeNet as its paper describes it, without the auxiliary heads that only training uses.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Source:
+        Szegedy et al., arXiv:1409.4842, table 1 and figure 3.
+
+    Examples:
+        >>> sum(p.numel() for p in inception_v1().parameters())
+        6998552
+    """
+    return _network(Inception, num_classes)
+
+
+def naive_inception_v1(num_classes: int = 1000) -> nn.Sequential:
+    """Return what GoogLeNet would be without reductions and without projections of the pooling.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W) to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Examples:
+        >>> naive_inception_v1().classifier.in_features
+        4944
+    """
+    return _network(NaiveInception, num_classes)
+
+
+def _network(
+    module: type[Inception] | type[NaiveInception], num_classes: int
+) -> nn.Sequential:
+    classes = checks.integer("num_classes", num_classes, 1)
+    parts: OrderedDict[str, nn.Module] = OrderedDict(
+        conv1=nn.Conv2d(3, 64, 7, stride=2, padding=3),  # 112×112
+        relu1=nn.ReLU(),
+        pool1=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 56×56
+        norm1=nn.LocalResponseNorm(5),
+        reduce2=Conv1x1(64, 64),
+        relu2=nn.ReLU(),
+        conv2=nn.Conv2d(64, 192, 3, padding=1),
+        relu3=nn.ReLU(),
+        norm2=nn.LocalResponseNorm(5),
+        pool2=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 28×28
+    )
+    channels = 192
+    for name, widths in WIDTHS.items():
+        if name in ("4a", "5a"):  # 14×14, then 7×7
+            parts[f"pool{name[0]}"] = nn.MaxPool2d(3, stride=2, ceil_mode=True)
+        block = module(channels, widths)
+        parts[f"inception{name}"] = block
+        channels = block.out_channels
+    parts["pool"] = GlobalAveragePool()
+    parts["dropout"] = nn.Dropout(0.4)
+    parts["classifier"] = nn.Linear(channels, classes)
+    return nn.Sequential(parts)

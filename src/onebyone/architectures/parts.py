@@ -1,0 +1,63 @@
+"""What several architectures have in common."""
+
+from torch import Tensor, nn
+
+from onebyone.pytorch import Conv1x1, global_avg_pool2d
+
+
+def conv_norm(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    groups: int = 1,
+    eps: float = 1e-5,
+) -> tuple[nn.Conv2d, nn.BatchNorm2d]:
+    """Return a convolution and the batch normalisation behind it.
+
+    The normalisation adds a number to each channel itself, so the convolution has no bias.
+    The padding keeps height and width where stride is 1.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the kernel, an odd number of taps.
+        stride: Pixels from one output to the next.
+        groups: Parts into which the channels are split.
+        eps: What the normalisation adds to the variance before it divides.
+
+    Returns:
+        Two layers, to be applied one after the other.
+
+    Examples:
+        >>> conv_norm(256, 64, kernel_size=1)[0]
+        Conv1x1(256, 64, kernel_size=(1, 1), stride=(1, 1), bias=False)
+    """
+    norm = nn.BatchNorm2d(out_channels, eps=eps)
+    if kernel_size == stride == groups == 1:
+        return Conv1x1(in_channels, out_channels, bias=False), norm
+    convolution = nn.Conv2d(
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=stride,
+        padding=kernel_size // 2,
+        groups=groups,
+        bias=False,
+    )
+    return convolution, norm
+
+
+class GlobalAveragePool(nn.Module):
+    """The mean of each feature map: (N, C, H, W) becomes (N, C).
+
+    Examples:
+        >>> import torch
+        >>> GlobalAveragePool()(torch.zeros(2, 512, 7, 7)).shape
+        torch.Size([2, 512])
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Average each feature map of (N, C, H, W)."""
+        return global_avg_pool2d(x).flatten(1)

@@ -1,0 +1,156 @@
+"""ResNet-50, 101 and 152, built from bottlenecks: 1×1 to reduce, 3×3, 1×1 to increase, and a shortcut."""
+
+from torch import Tensor, nn
+
+from onebyone import checks
+from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+
+
+class Bottleneck(nn.Module):
+    """Reduce, convolve, increase, and add the input.
+
+    Args:
+        in_channels: Channels of the input.
+        width: Channels of the 3×3 convolution; four times as many come out.
+        stride: Pixels from one output to the next. It sits in the 3×3 convolution, as in torchvision and in
+            what is called ResNet v1.5; in the paper it sits in the first 1×1 convolution.
+
+    Source:
+        He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385, figure 5.
+
+    Examples:
+        >>> import torch
+        >>> Bottleneck(256, 128, stride=2)(torch.zeros(1, 256, 56, 56)).shape
+        torch.Size([1, 512, 28, 28])
+    """
+
+    def __init__(self, in_channels: int, width: int, stride: int = 1) -> None:
+        super().__init__()
+        out_channels = 4 * width
+        self.conv1, self.bn1 = conv_norm(in_channels, width, kernel_size=1)
+        self.conv2, self.bn2 = conv_norm(
+            width, width, kernel_size=3, stride=stride
+        )
+        self.conv3, self.bn3 = conv_norm(width, out_channels, kernel_size=1)
+        self.relu = nn.ReLU()
+        self.downsample: nn.Module = nn.Identity()
+        if stride != 1 or in_channels != out_channels:  # project the input
+            self.downsample = nn.Sequential(
+                *conv_norm(
+                    in_channels, out_channels, kernel_size=1, stride=stride
+                )
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply the block, (N, C_in, H, W) to (N, 4 · width, H / stride, W / stride)."""
+        y = self.relu(self.bn1(self.conv1(x)))  # 1×1: reduce
+        y = self.relu(self.bn2(self.conv2(y)))  # 3×3
+        y = self.bn3(self.conv3(y))  # 1×1: increase
+        return self.relu(y + self.downsample(x))
+
+
+class ResNet(nn.Module):
+    """Four stages of bottlenecks behind one large convolution.
+
+    Args:
+        blocks: Bottlenecks in each of the four stages.
+        num_classes: How many numbers come out for each image.
+    """
+
+    def __init__(
+        self, blocks: tuple[int, int, int, int], num_classes: int
+    ) -> None:
+        super().__init__()
+        classes = checks.integer("num_classes", num_classes, 1)
+        self.conv1, self.bn1 = conv_norm(3, 64, kernel_size=7, stride=2)
+        self.relu = nn.ReLU()
+        self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
+        self.layer1 = _stage(64, 64, blocks[0], stride=1)  # 56×56
+        self.layer2 = _stage(256, 128, blocks[1], stride=2)  # 28×28
+        self.layer3 = _stage(512, 256, blocks[2], stride=2)  # 14×14
+        self.layer4 = _stage(1024, 512, blocks[3], stride=2)  # 7×7
+        self.avgpool = GlobalAveragePool()
+        self.fc = nn.Linear(2048, classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Classify images, (N, 3, H, W) to (N, num_classes)."""
+        x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
+        x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
+        return self.fc(self.avgpool(x))
+
+
+def _stage(
+    in_channels: int, width: int, blocks: int, *, stride: int
+) -> nn.Sequential:
+    first = Bottleneck(in_channels, width, stride)
+    others = [Bottleneck(4 * width, width) for _ in range(blocks - 1)]
+    return nn.Sequential(first, *others)
+
+
+def resnet50(num_classes: int = 1000) -> ResNet:
+    """Return ResNet-50, which takes torchvision's weights.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Source:
+        He et al., arXiv:1512.03385, table 1.
+
+    Examples:
+        >>> sum(p.numel() for p in resnet50().parameters())
+        25557032
+    """
+    return ResNet((3, 4, 6, 3), num_classes)
+
+
+def resnet101(num_classes: int = 1000) -> ResNet:
+    """Return ResNet-101, which takes torchvision's weights.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Source:
+        He et al., arXiv:1512.03385, table 1.
+
+    Examples:
+        >>> sum(p.numel() for p in resnet101().parameters())
+        44549160
+    """
+    return ResNet((3, 4, 23, 3), num_classes)
+
+
+def resnet152(num_classes: int = 1000) -> ResNet:
+    """Return ResNet-152, which takes torchvision's weights.
+
+    Args:
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Source:
+        He et al., arXiv:1512.03385, table 1.
+
+    Examples:
+        >>> sum(p.numel() for p in resnet152().parameters())
+        60192808
+    """
+    return ResNet((3, 8, 36, 3), num_classes)

@@ -1,0 +1,70 @@
+"""Tables of text, for a terminal and for a notebook."""
+
+import html
+from collections.abc import Iterable, Sequence
+
+Row = Sequence[str]
+
+
+class Table:
+    """Rows under a head, and a row of totals where there is one.
+
+    Args:
+        head: The title of each column.
+        rows: For each row, the text of each column.
+        total: A last row that sums up the others.
+
+    Raises:
+        ValueError: A row has more or fewer columns than the head.
+
+    Examples:
+        >>> Table(["layer", "weights"], [["1×1", "4,096"], ["3×3", "36,864"]], total=["both", "40,960"])
+        layer | weights
+        1×1   |   4,096
+        3×3   |  36,864
+        both  |  40,960
+    """
+
+    def __init__(
+        self, head: Row, rows: Iterable[Row], total: Row | None = None
+    ) -> None:
+        self.head = tuple(head)
+        self.rows = tuple(tuple(row) for row in rows)
+        self.total = None if total is None else tuple(total)
+        for row in self._body():
+            if len(row) != len(self.head):
+                raise ValueError(
+                    f"rows: expected {len(self.head)} columns, as in head, got {len(row)} in {row}"
+                )
+
+    def _body(self) -> tuple[tuple[str, ...], ...]:
+        return self.rows if self.total is None else (*self.rows, self.total)
+
+    def __repr__(self) -> str:
+        lines = [self.head, *self._body()]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return "\n".join(
+            " | ".join(
+                text.rjust(width) if number else text.ljust(width)
+                for number, (text, width) in enumerate(
+                    zip(line, widths, strict=True)
+                )
+            ).rstrip()
+            for line in lines
+        )
+
+    def _repr_html_(self) -> str:
+        body = "".join(_row(row, "td") for row in self.rows)
+        foot = "" if self.total is None else _row(self.total, "td")
+        return (
+            f'<table class="summary"><thead>{_row(self.head, "th")}</thead>'
+            f"<tbody>{body}</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table>"
+        )
+
+
+def _row(cells: Row, tag: str) -> str:
+    return (
+        "<tr>"
+        + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+        + "</tr>"
+    )
