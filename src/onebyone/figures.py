@@ -1,63 +1,13 @@
 """Plots and diagrams: one function a figure. Needs matplotlib."""
 
-import io
 from collections.abc import Sequence
-from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from onebyone import cost
-
-# The site draws each figure a second time for the dark scheme, with a counterpart for each of these (mkdocs.yml).
-INK, RULE = "#1f2430", "#c9cedb"
-BLUE, ORANGE, GREEN, PURPLE = "#1d5fa8", "#b4521a", "#3b7a3f", "#8a3f8f"
-STYLE: dict[Any, Any] = {
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": INK,
-    "axes.titlesize": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.facecolor": "none",
-    "grid.color": RULE,
-    "grid.linewidth": 0.6,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "font.size": 12,
-    "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
-}
-
-
-class Plot(Figure):
-    """A figure that any notebook shows as SVG, without pyplot's global state."""
-
-    def subplots(self, *args: Any, **options: Any) -> Any:
-        """Make axes in the style of the book."""
-        with mpl.rc_context(STYLE):  # they take their style when they are made
-            return super().subplots(*args, **options)
-
-    def _repr_svg_(self) -> str:
-        buffer = io.StringIO()
-        with mpl.rc_context(STYLE):
-            self.savefig(
-                buffer,
-                format="svg",
-                bbox_inches="tight",
-                pad_inches=0.02,
-                metadata={"Date": None},
-            )
-        text = buffer.getvalue()
-        return text[text.index("<svg") :]
-
-
-def _plot(width: float, height: float) -> Plot:
-    return Plot(figsize=(width, height), layout="constrained")
+from onebyone.drawing import BLUE, GREEN, INK, ORANGE, PURPLE, Plot, plot
 
 
 def filter_over_channels() -> Plot:
@@ -157,7 +107,7 @@ def cost_against_channels() -> Plot:
         >>> [len(axes.lines) for axes in cost_against_channels().axes]
         [4, 4]
     """
-    figure = _plot(width=4.6, height=6.2)
+    figure = plot(width=4.6, height=6.2)
     channels = [16, 32, 64, 128, 256, 512, 1024]
     above, below = figure.subplots(2, sharex=True)
     for kernel_size, colour in zip(
@@ -203,7 +153,7 @@ def stages(
         >>> [int(bar.get_height()) for bar in axes[0].patches]
         [3, 64]
     """
-    figure = _plot(width=4.6, height=4.6)
+    figure = plot(width=4.6, height=4.6)
     above, below = figure.subplots(2, sharex=True)
     for axes, values, colour in (above, channels, ORANGE), (below, sizes, BLUE):
         axes.bar_label(
@@ -236,7 +186,7 @@ def kept_variance(
         >>> [line.get_ydata().tolist() for line in kept_variance([4, 8], [0.5, 1.0], [0.25, 0.5]).axes[0].lines]
         [[50.0, 100.0], [25.0, 50.0]]
     """
-    figure = _plot(width=4.6, height=3.4)
+    figure = plot(width=4.6, height=3.4)
     axes = figure.subplots()
     for label, shares, colour in (
         ("best projection", best, ORANGE),
@@ -286,7 +236,7 @@ def cost_against_width(
         >>> [[int(w) for w in line.get_xdata()] for line in figure.axes[0].lines][2:]
         [[9], [8]]
     """
-    figure = _plot(width=4.6, height=3.6)
+    figure = plot(width=4.6, height=3.6)
     axes = figure.subplots()
     at = dict(zip(widths, costs, strict=True))
     axes.plot(widths, costs, color=BLUE, label="bottleneck")
@@ -316,4 +266,48 @@ def cost_against_width(
     axes.set_ylim(0, 1.5 * max(*costs, direct))  # room for the legend
     axes.set_xlim(left=0)
     axes.legend(loc="upper left", labelcolor=INK, frameon=False, fontsize=10.5)
+    return figure
+
+
+def pointwise_shares(
+    names: Sequence[str], parameters: Sequence[float], macs: Sequence[float]
+) -> Plot:
+    """Plot which share of each network lies in its 1×1 convolutions.
+
+    Args:
+        names: The networks.
+        parameters: For each, the share of its parameters, from 0 to 1.
+        macs: For each, the share of its multiply-accumulates, from 0 to 1.
+
+    Returns:
+        Two horizontal bars for each network.
+
+    Examples:
+        >>> figure = pointwise_shares(["ResNet-50"], [0.25], [0.5])
+        >>> [int(bar.get_width()) for bar in figure.axes[0].patches]
+        [25, 50]
+    """
+    figure = plot(width=4.6, height=0.9 + 0.52 * len(names))
+    axes = figure.subplots()
+    for offset, label, shares, colour in (
+        (-0.2, "of the parameters", parameters, BLUE),
+        (0.2, "of the multiply-accumulates", macs, ORANGE),
+    ):
+        places = [number + offset for number in range(len(names))]
+        bars = axes.barh(
+            places,
+            [100 * share for share in shares],
+            height=0.36,
+            color=colour,
+            label=label,
+        )
+        axes.bar_label(bars, fmt="%.0f", padding=3, color=INK, fontsize=10.5)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 108)
+    axes.set_xlabel("share that 1×1 convolutions hold, %")
+    axes.grid(visible=False, axis="y")
+    figure.legend(
+        loc="outside upper left", labelcolor=INK, frameon=False, ncols=2
+    )
     return figure

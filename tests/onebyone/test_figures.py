@@ -5,38 +5,99 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mkdocs.utils.yaml import yaml_load
+from torch import nn
 
-from onebyone import figures
+from onebyone import diagrams, drawing, figures
+from onebyone.architectures.inception_v1 import WIDTHS, Inception
+from onebyone.architectures.mobilenet_v1 import depthwise_separable
+from onebyone.architectures.mobilenet_v2 import InvertedResidual
+from onebyone.architectures.network_in_network import mlpconv
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.architectures.squeezenet import Fire
 from onebyone.cost import macs, parameters
 
 BOOK = Path(__file__).parents[2]
 NAMES = ["input", "stage 1", "stage 2"]
 DRAWN = {
-    "filter_over_channels": figures.filter_over_channels,
     "cost_against_channels": figures.cost_against_channels,
     "stages": lambda: figures.stages(NAMES, [3, 64, 128], [224, 112, 56]),
     "kept_variance": lambda: figures.kept_variance([4, 8], [0.6, 0.9], [0.5, 0.7]),
+    "pointwise_shares": lambda: figures.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
     "cost_against_width": lambda: figures.cost_against_width(
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1
     ),
 }  # fmt: skip
+DIAGRAMS = {
+    "filter_over_channels": figures.filter_over_channels,
+    "mlpconv": diagrams.mlpconv,
+    "inception": diagrams.inception,
+    "bottleneck": diagrams.bottleneck,
+    "projection_shortcut": diagrams.projection_shortcut,
+    "fire": diagrams.fire,
+    "depthwise_separable": diagrams.depthwise_separable,
+    "inverted_residual": diagrams.inverted_residual,
+}
+OF_NAMED_BARS = {"stages": "x", "pointwise_shares": "y"}
 
 
 def is_colour(value):
     return isinstance(value, str) and re.fullmatch("#[0-9a-f]{6}", value)
 
 
-@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("name", DRAWN | DIAGRAMS)
 def test_two_drawings_of_a_figure_are_equal(name):
-    assert DRAWN[name]()._repr_svg_() == DRAWN[name]()._repr_svg_()
+    draw = (DRAWN | DIAGRAMS)[name]
+    assert draw()._repr_svg_() == draw()._repr_svg_()
 
 
-@pytest.mark.parametrize("name", list(DRAWN)[1:])
+@pytest.mark.parametrize("name", DRAWN)
 def test_every_plot_names_its_axes(name):
     axes = DRAWN[name]().axes
-    assert all(one.get_ylabel() for one in axes)
-    assert axes[-1].get_xlabel() or name == "stages"  # whose bars have names
+    named = OF_NAMED_BARS.get(name)
+    assert all(one.get_ylabel() for one in axes) or named == "y"
+    assert axes[-1].get_xlabel() or named == "x"
+
+
+@pytest.mark.parametrize("name", list(DIAGRAMS)[1:])
+def test_no_text_of_a_diagram_leaves_it_or_covers_another(name):
+    figure = DIAGRAMS[name]()
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = {
+        text.get_text(): text.get_window_extent(renderer)
+        for text in figure.axes[0].texts
+        if text.get_text()
+    }
+    for text, box in boxes.items():
+        assert figure.bbox.fully_contains(*box.min), text
+        assert figure.bbox.fully_contains(*box.max), text
+        others = [other for other in boxes.values() if other is not box]
+        assert not box.count_overlaps(others), text
+
+
+def test_the_boxes_of_a_block_are_the_layers_of_its_module():
+    drawn = {
+        diagrams.mlpconv: mlpconv(3, (192, 160, 96), 5),
+        diagrams.inception: Inception(192, WIDTHS["3a"]),
+        diagrams.bottleneck: Bottleneck(256, 64),
+        diagrams.projection_shortcut: Bottleneck(256, 128, stride=2),
+        diagrams.fire: Fire(96, 16, 64),
+        diagrams.depthwise_separable: depthwise_separable(32, 64, 1),
+        diagrams.inverted_residual: InvertedResidual(24, 24, 1, 6),
+    }
+    for draw, module in drawn.items():
+        boxes = sorted(
+            text.get_text().split("\n")[1]
+            for text in draw().axes[0].texts
+            if "→" in text.get_text()
+        )
+        layers = sorted(
+            f"{layer.in_channels} → {layer.out_channels}"
+            for layer in module.modules()
+            if isinstance(layer, nn.Conv2d)
+        )
+        assert boxes == layers, draw.__name__
 
 
 def test_the_lines_of_cost_grow_with_the_square_of_the_channels():
@@ -63,6 +124,6 @@ def test_the_break_even_is_marked_where_the_cost_is():
 
 def test_each_colour_has_a_counterpart_in_the_dark_scheme():
     settings = yaml_load((BOOK / "mkdocs.yml").read_text(encoding="utf-8"))
-    drawn = {value for value in vars(figures).values() if is_colour(value)}
+    drawn = {value for value in vars(drawing).values() if is_colour(value)}
     assert len(drawn) == 6
     assert drawn <= set(settings["extra"]["figure_colours"])

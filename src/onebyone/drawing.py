@@ -1,0 +1,55 @@
+"""What all figures are drawn with: their colours, their type, and a figure that notebooks show as SVG."""
+
+import io
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+# The site draws each figure a second time for the dark scheme, with a counterpart for each of these (mkdocs.yml).
+INK, RULE = "#1f2430", "#c9cedb"
+BLUE, ORANGE, GREEN, PURPLE = "#1d5fa8", "#b4521a", "#3b7a3f", "#8a3f8f"
+STYLE: dict[Any, Any] = {
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.facecolor": "none",
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "font.size": 12,
+    "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
+}
+
+
+class Plot(Figure):
+    """A figure that any notebook shows as SVG, without pyplot's global state."""
+
+    def subplots(self, *args: Any, **options: Any) -> Any:
+        """Make axes in the style of the book."""
+        with mpl.rc_context(STYLE):  # they take their style when they are made
+            return super().subplots(*args, **options)
+
+    def _repr_svg_(self) -> str:
+        buffer = io.StringIO()
+        with mpl.rc_context(STYLE):
+            self.savefig(
+                buffer,
+                format="svg",
+                bbox_inches="tight",
+                pad_inches=0.02,
+                metadata={"Date": None},
+            )
+        text = buffer.getvalue()
+        return text[text.index("<svg") :]
+
+
+def plot(width: float, height: float) -> Plot:
+    """Return an empty figure of this size, in inches."""
+    return Plot(figsize=(width, height), layout="constrained")
