@@ -212,6 +212,8 @@ for name, weight in weights.items():
 # | [2 The problem of too many feature maps](feature-maps.py) | What do channels cost, and can pooling take them away? |
 # | [3 Downsampling with 1×1 filters](downsampling.py) | What makes fewer maps, and how much is lost? |
 # | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
+# | [5 The architectures](architectures/index.py) | How much of ten well-known networks is 1×1, and what for? |
+# | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py) | What do their 1×1 layers do? |
 # | [Reference: API](reference/api.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #

@@ -34,7 +34,11 @@ def extracted(html: str, add: Callable[[str, bytes], str]) -> str:
 
 
 def compressed(png: bytes) -> bytes:
-    """Return a picture as WebP, a tenth of the size; what is lost is not seen at this quality."""
-    buffer = io.BytesIO()
-    Image.open(io.BytesIO(png)).save(buffer, "WEBP", quality=90, method=6)
+    """Return a picture as WebP, a tenth of the size; what is lost is not seen at this quality.
+
+    A picture so small that each of its pixels is seen loses nothing.
+    """
+    buffer, image = io.BytesIO(), Image.open(io.BytesIO(png))
+    small = max(image.size) <= 64
+    image.save(buffer, "WEBP", quality=90, lossless=small, method=6)
     return buffer.getvalue()

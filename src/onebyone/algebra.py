@@ -7,6 +7,63 @@ from onebyone import arrays, checks
 from onebyone.arrays import Array
 
 
+def linear_to_conv(weight: npt.ArrayLike, kernel_size: int = 1) -> Array:
+    """Turn the weight of a fully connected layer into that of a convolution.
+
+    A fully connected layer that reads flattened feature maps of kernel_size × kernel_size pixels is a convolution
+    whose kernel covers them all. Where it reads one pixel, it is a 1×1 convolution.
+
+    Args:
+        weight: The matrix, (C_out, C_in · kernel_size²), which reads all of channel 0 first, row by row.
+        kernel_size: Height and width of the feature maps that the layer reads, in pixels.
+
+    Returns:
+        A view of it, (C_out, C_in, kernel_size, kernel_size).
+
+    Raises:
+        ValueError: weight is no matrix, or its rows are no whole number of feature maps.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> linear_to_conv(np.zeros((10, 192))).shape
+        (10, 192, 1, 1)
+        >>> linear_to_conv(np.zeros((64, 192 * 8 * 8)), kernel_size=8).shape
+        (64, 192, 8, 8)
+    """
+    weight = arrays.array("weight", weight)
+    kernel = checks.integer("kernel_size", kernel_size, 1)
+    if weight.ndim != 2 or weight.size == 0 or weight.shape[1] % kernel**2:
+        raise ValueError(
+            f"weight: expected (C_out, C_in · {kernel**2}), got {weight.shape}"
+        )
+    return weight.reshape(len(weight), -1, kernel, kernel)
+
+
+def conv_to_linear(weight: npt.ArrayLike) -> Array:
+    """Turn the weight of a convolution into that of the fully connected layer that does the same under its kernel.
+
+    Args:
+        weight: (C_out, C_in, KH, KW).
+
+    Returns:
+        A view of it, (C_out, C_in · KH · KW), which reads all of channel 0 first, row by row.
+
+    Raises:
+        ValueError: weight has another shape.
+        TypeError: weight does not hold numbers.
+
+    Examples:
+        >>> conv_to_linear(np.zeros((10, 192, 1, 1))).shape
+        (10, 192)
+    """
+    weight = arrays.array("weight", weight)
+    if weight.ndim != 4 or weight.size == 0:
+        raise ValueError(
+            f"weight: expected (C_out, C_in, KH, KW), got {weight.shape}"
+        )
+    return weight.reshape(len(weight), -1)
+
+
 def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
     """Return the linear projection to fewer channels that keeps most of the variance.
 

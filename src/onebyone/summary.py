@@ -142,7 +142,9 @@ def summary(
     return Summary(tuple(rows))
 
 
-def output_shapes(model: nn.Module, x: Tensor) -> dict[str, tuple[int, ...]]:
+def output_shapes(
+    model: nn.Module, x: Tensor
+) -> list[tuple[str, tuple[int, ...]]]:
     """Run a network and return the shape that each of its direct parts puts out.
 
     Args:
@@ -150,18 +152,19 @@ def output_shapes(model: nn.Module, x: Tensor) -> dict[str, tuple[int, ...]]:
         x: A batch of images, (N, C, H, W).
 
     Returns:
-        For each direct part, in the order in which they run, the shape of its last output.
+        The name of each direct part and the shape of its output, in the order in which they run. A part that runs
+        twice is there twice.
 
     Examples:
         >>> model = nn.Sequential(nn.Conv2d(3, 8, 1), nn.MaxPool2d(2))
         >>> output_shapes(model, torch.zeros(1, 3, 32, 32))
-        {'0': (1, 8, 32, 32), '1': (1, 8, 16, 16)}
+        [('0', (1, 8, 32, 32)), ('1', (1, 8, 16, 16))]
     """
-    shapes: dict[str, tuple[int, ...]] = {}
+    shapes: list[tuple[str, tuple[int, ...]]] = []
 
     def note(path: str, _: nn.Module, output: Tensor) -> None:
         if path and "." not in path:
-            shapes[path] = tuple(output.shape)
+            shapes.append((path, tuple(output.shape)))
 
     with torch.no_grad():
         _watch(model, note, lambda: model(x))

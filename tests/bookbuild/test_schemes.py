@@ -52,7 +52,17 @@ def test_each_embedded_picture_becomes_a_file_in_its_place():
             assert picture.format == "WEBP"
             assert picture.size == (4, 3)
             pixel = picture.convert("RGB").getpixel((1, 1))
-        assert all(abs(a - b) < 8 for a, b in zip(pixel, expected, strict=True))
+        assert pixel == expected
+
+
+def test_a_small_picture_loses_nothing_and_a_large_one_what_is_not_seen():
+    for size in 32, 256:
+        noise = Image.effect_noise((size, size), 50)
+        png, webp = io.BytesIO(), io.BytesIO()
+        noise.save(png, "PNG")
+        webp.write(schemes.compressed(png.getvalue()))
+        same = Image.open(webp).convert("L").tobytes() == noise.tobytes()
+        assert same == (size == 32)
 
 
 def test_html_without_pictures_adds_no_file():

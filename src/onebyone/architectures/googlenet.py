@@ -10,9 +10,24 @@ from onebyone.architectures.inception_v1 import WIDTHS, Widths
 from onebyone.architectures.parts import GlobalAveragePool, conv_norm
 
 
-def _conv(
+def basic_conv(
     in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1
 ) -> nn.Sequential:
+    """Return a convolution, its batch normalisation and a relu, under the names that torchvision gives them.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the kernel, an odd number of taps.
+        stride: Pixels from one output to the next.
+
+    Returns:
+        Three layers.
+
+    Examples:
+        >>> [name for name, _ in basic_conv(192, 64, kernel_size=1).named_children()]
+        ['conv', 'bn', 'relu']
+    """
     conv, bn = conv_norm(
         in_channels, out_channels, kernel_size, stride=stride, eps=1e-3
     )
@@ -38,15 +53,16 @@ class NormalizedInception(nn.Module):
     def __init__(self, in_channels: int, widths: Widths) -> None:
         super().__init__()
         one, reduce3, three, reduce5, five, project = widths
-        self.branch1 = _conv(in_channels, one, 1)
+        self.branch1 = basic_conv(in_channels, one, 1)
         self.branch2 = nn.Sequential(
-            _conv(in_channels, reduce3, 1), _conv(reduce3, three, 3)
+            basic_conv(in_channels, reduce3, 1), basic_conv(reduce3, three, 3)
         )
         self.branch3 = nn.Sequential(
-            _conv(in_channels, reduce5, 1), _conv(reduce5, five, 3)
+            basic_conv(in_channels, reduce5, 1), basic_conv(reduce5, five, 3)
         )
         self.branch4 = nn.Sequential(
-            nn.MaxPool2d(3, stride=1, padding=1), _conv(in_channels, project, 1)
+            nn.MaxPool2d(3, stride=1, padding=1),
+            basic_conv(in_channels, project, 1),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -85,10 +101,10 @@ def googlenet(num_classes: int = 1000) -> nn.Sequential:
     """
     classes = checks.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
-        conv1=_conv(3, 64, 7, stride=2),  # 112×112
+        conv1=basic_conv(3, 64, 7, stride=2),  # 112×112
         maxpool1=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 56×56
-        conv2=_conv(64, 64, 1),
-        conv3=_conv(64, 192, 3),
+        conv2=basic_conv(64, 64, 1),
+        conv3=basic_conv(64, 192, 3),
         maxpool2=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 28×28
     )
     channels = 192

@@ -132,7 +132,7 @@ def inception_v1(num_classes: int = 1000) -> nn.Sequential:
         >>> sum(p.numel() for p in inception_v1().parameters())
         6998552
     """
-    return _network(Inception, num_classes)
+    return network(Inception, num_classes)
 
 
 def naive_inception_v1(num_classes: int = 1000) -> nn.Sequential:
@@ -152,12 +152,29 @@ def naive_inception_v1(num_classes: int = 1000) -> nn.Sequential:
         >>> naive_inception_v1().classifier.in_features
         4944
     """
-    return _network(NaiveInception, num_classes)
+    return network(NaiveInception, num_classes)
 
 
-def _network(
+def network(
     module: type[Inception] | type[NaiveInception], num_classes: int
 ) -> nn.Sequential:
+    """Return the whole network around nine modules of one kind.
+
+    Args:
+        module: The kind.
+        num_classes: How many numbers come out for each image.
+
+    Returns:
+        A network from (N, 3, H, W) to (N, num_classes).
+
+    Raises:
+        ValueError: num_classes is less than 1.
+        TypeError: num_classes is not an integer.
+
+    Examples:
+        >>> len(network(Inception, num_classes=10))
+        24
+    """
     classes = checks.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         conv1=nn.Conv2d(3, 64, 7, stride=2, padding=3),  # 112×112

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from torch import nn
 
 from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+from onebyone.architectures.parts import GlobalAveragePool, conv_norm_activation
 
 # Table 1 of the paper: channels out and stride of each block. Its last block says stride 2 beside 7×7 pixels in and
 # 7×7 out, so it is 1.
@@ -27,7 +27,7 @@ def depthwise_separable(
         stride: Pixels from one output to the next, in the depthwise convolution.
 
     Returns:
-        Six layers.
+        Two parts, of three layers each.
 
     Source:
         Howard et al., "MobileNets", arXiv:1704.04861, figure 3.
@@ -37,18 +37,11 @@ def depthwise_separable(
         >>> depthwise_separable(32, 64, stride=2)(torch.zeros(1, 32, 112, 112)).shape
         torch.Size([1, 64, 56, 56])
     """
-    return nn.Sequential(
-        *conv_norm(
-            in_channels,
-            in_channels,
-            kernel_size=3,
-            stride=stride,
-            groups=in_channels,
-        ),
-        nn.ReLU(),
-        *conv_norm(in_channels, out_channels, kernel_size=1),
-        nn.ReLU(),
+    filter_each = conv_norm_activation(
+        in_channels, in_channels, 3, stride=stride, groups=in_channels
     )
+    mix = conv_norm_activation(in_channels, out_channels, kernel_size=1)
+    return nn.Sequential(filter_each, mix)
 
 
 def mobilenet_v1(num_classes: int = 1000) -> nn.Sequential:
@@ -72,9 +65,8 @@ def mobilenet_v1(num_classes: int = 1000) -> nn.Sequential:
         4231976
     """
     classes = checks.integer("num_classes", num_classes, 1)
-    conv, norm = conv_norm(3, 32, kernel_size=3, stride=2)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
-        first=nn.Sequential(conv, norm, nn.ReLU())  # 112×112
+        first=conv_norm_activation(3, 32, kernel_size=3, stride=2)
     )
     channels = 32
     for number, (out_channels, stride) in enumerate(BLOCKS, start=1):

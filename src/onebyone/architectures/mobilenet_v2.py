@@ -3,7 +3,11 @@
 from torch import Tensor, nn
 
 from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+from onebyone.architectures.parts import (
+    GlobalAveragePool,
+    conv_norm,
+    conv_norm_activation,
+)
 
 # Table 2 of the paper: expansion, channels out, blocks, stride of the first block.
 STAGES = (
@@ -15,20 +19,6 @@ STAGES = (
     (6, 160, 3, 2),
     (6, 320, 1, 1),
 )
-
-
-def _conv(
-    in_channels: int,
-    out_channels: int,
-    kernel_size: int,
-    *,
-    stride: int = 1,
-    groups: int = 1,
-) -> nn.Sequential:
-    layers = conv_norm(
-        in_channels, out_channels, kernel_size, stride=stride, groups=groups
-    )
-    return nn.Sequential(*layers, nn.ReLU6())
 
 
 class InvertedResidual(nn.Module):
@@ -56,8 +46,19 @@ class InvertedResidual(nn.Module):
         width = expansion * in_channels
         layers: list[nn.Module] = []
         if expansion != 1:
-            layers.append(_conv(in_channels, width, kernel_size=1))  # increase
-        layers.append(_conv(width, width, 3, stride=stride, groups=width))
+            layers.append(  # 1×1: increase
+                conv_norm_activation(
+                    in_channels, width, kernel_size=1, activation=nn.ReLU6
+                )
+            )
+        layers.append(  # 3×3 in each channel
+            conv_norm_activation(
+                *(width, width, 3),
+                stride=stride,
+                groups=width,
+                activation=nn.ReLU6,
+            )
+        )
         layers.extend(conv_norm(width, out_channels, kernel_size=1))  # decrease
         self.conv = nn.Sequential(*layers)
         self.adds_input = stride == 1 and in_channels == out_channels
@@ -77,7 +78,11 @@ class MobileNetV2(nn.Module):
     def __init__(self, num_classes: int) -> None:
         super().__init__()
         classes = checks.integer("num_classes", num_classes, 1)
-        layers: list[nn.Module] = [_conv(3, 32, kernel_size=3, stride=2)]
+        layers: list[nn.Module] = [
+            conv_norm_activation(
+                3, 32, kernel_size=3, stride=2, activation=nn.ReLU6
+            )
+        ]
         channels = 32  # of 112×112
         for expansion, out_channels, blocks, first_stride in STAGES:
             for stride in (first_stride, *[1] * (blocks - 1)):
@@ -85,7 +90,11 @@ class MobileNetV2(nn.Module):
                     InvertedResidual(channels, out_channels, stride, expansion)
                 )
                 channels = out_channels
-        layers.append(_conv(channels, 1280, kernel_size=1))  # 7×7
+        layers.append(
+            conv_norm_activation(
+                channels, 1280, kernel_size=1, activation=nn.ReLU6
+            )
+        )  # 7×7
         self.features = nn.Sequential(*layers)
         self.pool = GlobalAveragePool()
         self.classifier = nn.Sequential(

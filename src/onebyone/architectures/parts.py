@@ -49,6 +49,38 @@ def conv_norm(
     return convolution, norm
 
 
+def conv_norm_activation(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: int,
+    *,
+    stride: int = 1,
+    groups: int = 1,
+    activation: type[nn.Module] = nn.ReLU,
+) -> nn.Sequential:
+    """Return a convolution, the batch normalisation behind it, and a nonlinearity.
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output.
+        kernel_size: Height and width of the kernel, an odd number of taps.
+        stride: Pixels from one output to the next.
+        groups: Parts into which the channels are split.
+        activation: The nonlinearity.
+
+    Returns:
+        Three layers.
+
+    Examples:
+        >>> len(conv_norm_activation(32, 32, kernel_size=3, groups=32))
+        3
+    """
+    layers = conv_norm(
+        in_channels, out_channels, kernel_size, stride=stride, groups=groups
+    )
+    return nn.Sequential(*layers, activation())
+
+
 class GlobalAveragePool(nn.Module):
     """The mean of each feature map: (N, C, H, W) becomes (N, C).
 

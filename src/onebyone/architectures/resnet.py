@@ -65,10 +65,10 @@ class ResNet(nn.Module):
         self.conv1, self.bn1 = conv_norm(3, 64, kernel_size=7, stride=2)
         self.relu = nn.ReLU()
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
-        self.layer1 = _stage(64, 64, blocks[0], stride=1)  # 56×56
-        self.layer2 = _stage(256, 128, blocks[1], stride=2)  # 28×28
-        self.layer3 = _stage(512, 256, blocks[2], stride=2)  # 14×14
-        self.layer4 = _stage(1024, 512, blocks[3], stride=2)  # 7×7
+        self.layer1 = stage(64, 64, blocks[0], stride=1)  # 56×56
+        self.layer2 = stage(256, 128, blocks[1], stride=2)  # 28×28
+        self.layer3 = stage(512, 256, blocks[2], stride=2)  # 14×14
+        self.layer4 = stage(1024, 512, blocks[3], stride=2)  # 7×7
         self.avgpool = GlobalAveragePool()
         self.fc = nn.Linear(2048, classes)
 
@@ -79,9 +79,24 @@ class ResNet(nn.Module):
         return self.fc(self.avgpool(x))
 
 
-def _stage(
+def stage(
     in_channels: int, width: int, blocks: int, *, stride: int
 ) -> nn.Sequential:
+    """Return bottlenecks one after the other, of which the first changes the shape.
+
+    Args:
+        in_channels: Channels of the input.
+        width: Channels of the 3×3 convolutions; four times as many come out.
+        blocks: How many bottlenecks.
+        stride: Pixels from one output to the next, in the first of them.
+
+    Returns:
+        As many parts as blocks.
+
+    Examples:
+        >>> len(stage(64, 64, blocks=3, stride=1))
+        3
+    """
     first = Bottleneck(in_channels, width, stride)
     others = [Bottleneck(4 * width, width) for _ in range(blocks - 1)]
     return nn.Sequential(first, *others)

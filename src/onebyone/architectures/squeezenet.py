@@ -62,10 +62,6 @@ class SqueezeNet(nn.Module):
         return self.classifier(self.features(x))
 
 
-def _pool() -> nn.MaxPool2d:
-    return nn.MaxPool2d(3, stride=2, ceil_mode=True)
-
-
 def squeezenet1_0(num_classes: int = 1000) -> SqueezeNet:
     """Return SqueezeNet 1.0, which takes torchvision's weights.
 
@@ -89,16 +85,16 @@ def squeezenet1_0(num_classes: int = 1000) -> SqueezeNet:
     features = nn.Sequential(
         nn.Conv2d(3, 96, 7, stride=2),  # 109×109
         nn.ReLU(),
-        _pool(),  # 54×54
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 54×54
         Fire(96, squeeze=16, expand=64),  # fire2
         Fire(128, squeeze=16, expand=64),
         Fire(128, squeeze=32, expand=128),
-        _pool(),  # 27×27
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 27×27
         Fire(256, squeeze=32, expand=128),
         Fire(256, squeeze=48, expand=192),
         Fire(384, squeeze=48, expand=192),
         Fire(384, squeeze=64, expand=256),
-        _pool(),  # 13×13
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 13×13
         Fire(512, squeeze=64, expand=256),  # fire9
     )
     return SqueezeNet(features, num_classes)
@@ -127,13 +123,13 @@ def squeezenet1_1(num_classes: int = 1000) -> SqueezeNet:
     features = nn.Sequential(
         nn.Conv2d(3, 64, 3, stride=2),  # 111×111
         nn.ReLU(),
-        _pool(),  # 55×55
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 55×55
         Fire(64, squeeze=16, expand=64),  # fire2
         Fire(128, squeeze=16, expand=64),
-        _pool(),  # 27×27
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 27×27
         Fire(128, squeeze=32, expand=128),
         Fire(256, squeeze=32, expand=128),
-        _pool(),  # 13×13
+        nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 13×13
         Fire(256, squeeze=48, expand=192),
         Fire(384, squeeze=48, expand=192),
         Fire(384, squeeze=64, expand=256),

@@ -1,0 +1,227 @@
+# ---
+# description: Network in Network puts a small network at every pixel and drops the fully connected layers. Both are 1×1 convolutions.
+# ---
+
+# %% [markdown]
+# # Network in Network
+#
+# *A filter is linear in what it sees. How do you put a nonlinear function in its place, and still slide it over the image?*
+#
+# By two 1×1 convolutions behind it, each with a relu. That is a small network at every pixel, and it gave the
+# [paper of 2013](../reference/bibliography.md#network-in-network) its name.
+# A third idea of it: end with the average of each feature map, and no layer needs to be fully connected.
+
+# %% [markdown]
+# ## mlpconv: a small network at every pixel
+
+# %% tags=["remove-input"] alt="Three boxes from top to bottom: a 5×5 convolution from 3 to 192 channels, a 1×1 convolution from 192 to 160, and a 1×1 convolution from 160 to 96."
+from onebyone.diagrams import mlpconv
+
+mlpconv()
+
+# %% [markdown]
+# The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,
+# which slides like a convolution.
+# Its first layer is an ordinary convolution. The other two are 1×1.
+#
+# {{ source onebyone.architectures.network_in_network.mlpconv }}
+#
+# Is it really a network at every pixel? Take the 192 numbers that the 5×5 convolution makes at one pixel,
+# and send them through two fully connected layers by hand:
+
+# %%
+import torch
+
+from onebyone.architectures.network_in_network import mlpconv
+from onebyone.images import photograph
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None]  # (1, 3, 256, 256)
+block = mlpconv(3, (192, 160, 96), kernel_size=5)
+first, relu, second, _, third, _ = block
+
+with torch.no_grad():
+    y = block(x)  # (1, 96, 256, 256)
+    pixel = relu(first(x))[0, :, 100, 60]  # (192,)
+    for layer in second, third:
+        matrix = layer.weight.flatten(1)  # (C_out, C_in)
+        pixel = relu(matrix @ pixel + layer.bias)
+
+assert torch.allclose(y[0, :, 100, 60], pixel, atol=1e-6)
+print("192 → 160 → 96 at one pixel:", tuple(pixel.shape))
+
+# %% [markdown]
+# ## The whole network
+#
+# Three such blocks, with max pooling and dropout between them. Each number in the last ten feature maps says how much one
+# pixel speaks for one class. The average over the pixels is the answer.
+#
+# {{ source onebyone.architectures.network_in_network.nin_cifar10 }}
+#
+# The paper prints no table of widths: it refers to a supplement.
+# These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors published.
+# Here is the photograph, reduced to the 32×32 pixels of CIFAR-10, on its way through:
+
+# %%
+import torch
+
+from onebyone import avg_pool2d
+from onebyone.architectures import nin_cifar10
+from onebyone.images import photograph
+from onebyone.summary import output_shapes
+
+torch.manual_seed(0)
+x = torch.from_numpy(avg_pool2d(photograph(), 8))[None]  # (1, 3, 32, 32)
+model = nin_cifar10().eval()
+for name, shape in output_shapes(model, x):
+    print(f"{name:9} {shape}")
+
+# %% [markdown]
+# And what each layer costs:
+
+# %%
+from onebyone.architectures import nin_cifar10
+from onebyone.summary import summary
+
+layers = summary(nin_cifar10(), (3, 32, 32))
+assert layers.parameters == 966_986
+layers
+
+# %% [markdown]
+# Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3. The six 1×1 layers are cheap:
+
+# %%
+from onebyone.architectures import nin_cifar10
+from onebyone.summary import summary
+
+layers = summary(nin_cifar10(), (3, 32, 32))
+ones = layers.pointwise
+two = [la for la in layers.layers if la.path in ("mlpconv2.0", "mlpconv3.0")]
+large = sum(la.parameters for la in two)
+print(
+    f"the two large layers: {large / layers.parameters:.1%} of the parameters"
+)
+print(f"the {len(ones.layers)} 1×1 layers:")
+print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
+print(f"  {ones.macs / layers.macs:.1%} of the MACs")
+
+# %% [markdown]
+# The paper reports an error of 10.41 % on CIFAR-10, and of 8.81 % with augmented images.
+# This page does not train, so it confirms neither.
+
+# %% [markdown]
+# ## No fully connected layer
+#
+# Networks before it ended in fully connected layers over all pixels of all maps. Their weights are many,
+# and they fix the size of the image. How many would they be here, behind the last 192 maps of 8×8 pixels?
+
+# %%
+from onebyone.cost import parameters
+
+print(f"fully connected, 192·8·8 → 10: {192 * 8 * 8 * 10 + 10:>7,}")
+print(f"1×1, 192 → 10, then the mean:  {parameters(192, 10, 1):>7,}")
+
+# %% [markdown]
+# Global average pooling itself has no parameters.
+# And since neither a 1×1 convolution nor an average asks how many pixels there are, the network takes images of any size:
+
+# %%
+import torch
+
+from onebyone.architectures import nin_cifar10
+
+model = nin_cifar10().eval()
+for height, width in (32, 32), (48, 64), (224, 224):
+    x = torch.zeros(1, 3, height, width)
+    with torch.no_grad():
+        print(f"{height}×{width} pixels →", tuple(model(x).shape))
+
+# %% [markdown]
+# ## From fully connected to 1×1, and back
+#
+# A network that does end in fully connected layers can be converted, without training and without loss.
+# A fully connected layer reads the flattened maps. That is a convolution whose kernel is as large as the maps.
+# The next fully connected layer reads a single pixel. That is a 1×1 convolution.
+# In both cases the weights stay as they are, and take another shape:
+#
+# {{ source onebyone.algebra.linear_to_conv }}
+#
+# Below, two fully connected layers become an 8×8 and a 1×1 convolution. They agree on the size that the layers were made
+# for, and give a map of answers on a larger one.
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.algebra import conv_to_linear, linear_to_conv
+from onebyone.pytorch import conv1x1, conv2d, relu
+
+torch.manual_seed(0)
+hidden, classify = nn.Linear(192 * 8 * 8, 64), nn.Linear(64, 10)
+kernel = torch.from_numpy(linear_to_conv(hidden.weight.detach().numpy(), 8))
+matrix = torch.from_numpy(linear_to_conv(classify.weight.detach().numpy()))
+print("kernel", tuple(kernel.shape), "and matrix", tuple(matrix.shape))
+
+with torch.no_grad():
+    maps = torch.rand(1, 192, 8, 8)
+    connected = classify(relu(hidden(maps.flatten(1))))  # (1, 10)
+    convolved = conv1x1(
+        relu(conv2d(maps, kernel, hidden.bias)), matrix, classify.bias
+    )  # (1, 10, 1, 1)
+    assert torch.allclose(convolved.flatten(1), connected, atol=1e-5)
+
+    larger = torch.rand(1, 192, 12, 16)
+    y = conv1x1(
+        relu(conv2d(larger, kernel, hidden.bias)), matrix, classify.bias
+    )
+    print("12×16 maps →", tuple(y.shape))
+
+back = torch.from_numpy(conv_to_linear(matrix.numpy()))
+assert torch.equal(back, classify.weight)
+
+# %% [markdown]
+# The larger input is classified at 5×9 places at once. The fully connected layer cannot even read it:
+
+# %% tags=["raises-exception"]
+import torch
+from torch import nn
+
+hidden = nn.Linear(192 * 8 * 8, 64)
+hidden(torch.rand(1, 192, 12, 16).flatten(1))
+
+# %% [markdown]
+# The way back shows the same from the other side: a 1×1 convolution is a fully connected layer that all pixels share.
+#
+# !!! takeaway "Takeaway"
+#     Two 1×1 convolutions behind a filter are a small network at every pixel;
+#     a 1×1 convolution before an average replaces the fully connected layers, and frees the network from the image's size.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Which first?** The network classifies every pixel and averages then. What changes if it averages the 192 maps first
+# and classifies the one pixel that is left?
+#
+# ??? success "Solution"
+#     The answer does not: both steps are linear, and an average of weighted sums is the weighted sum of the averages.
+#     (In `nin_cifar10` a relu stands between the two, so there it would.)
+#     On maps of 8×8 the 1×1 layer then costs a 64th. What is lost is the map that shows where a class was seen.
+#
+#     {{ source onebyone.architectures.solutions.pool_then_classify }}
+#
+# **2. A larger image.** The images have 64×64 pixels instead of 32×32. How many parameters has the classifier then,
+# fully connected and as a 1×1 convolution?
+#
+# ??? success "Solution"
+#     The maps behind the last block have 16×16 pixels. Fully connected: four times the weights, 491,530 parameters.
+#     The 1×1 convolution has 1,930, as before.
+#
+#     {{ source onebyone.architectures.solutions.head_parameters }}
+#
+# **3. And back.** Turn a `Conv1x1` into an `nn.Linear` that does the same to one pixel.
+# What must you do to the feature maps to apply it to all?
+#
+# ??? success "Solution"
+#     Put the channels last, `x.movedim(1, -1)`, since a fully connected layer reads along the last axis; and back afterwards.
+#
+#     {{ source onebyone.architectures.solutions.as_fully_connected }}

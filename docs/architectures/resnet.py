@@ -1,0 +1,243 @@
+# ---
+# description: ResNet's bottleneck and its projection shortcut. What a 1×1 convolution of stride 2 leaves out, and where the stride sits.
+# ---
+
+# %% [markdown]
+# # ResNet
+#
+# *Depth is expensive. How can a network have 50, 101 or 152 layers, and how do its shortcuts get from one size to the next?*
+#
+# With 1×1 convolutions on both sides of every 3×3: one decreases the channels, the other increases them again.
+# And with a 1×1 convolution of stride 2 on the shortcut, which looks at one pixel in four.
+
+# %% [markdown]
+# ## The bottleneck
+
+# %% tags=["remove-input"] alt="ResNet's bottleneck. 256 feature maps go through a 1×1 convolution to 64, a 3×3 from 64 to 64 and a 1×1 back to 256. Beside it an identity shortcut leads around all three, and the two are added. The boxes are narrow in the middle."
+from onebyone.diagrams import bottleneck
+
+bottleneck()
+
+# %% [markdown]
+# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block.
+# The 3×3 convolution works on 64 channels, while 256 travel from block to block.
+#
+# {{ source onebyone.architectures.resnet.Bottleneck }}
+#
+# {{ source onebyone.architectures.parts.conv_norm }}
+#
+# The smaller ResNets of the paper use two 3×3 convolutions in a block. At 256 channels, that would be:
+
+# %%
+from onebyone.cost import parameters
+
+reduce = parameters(256, 64, kernel_size=1, bias=False)
+convolve = parameters(64, 64, kernel_size=3, bias=False)
+increase = parameters(64, 256, kernel_size=1, bias=False)
+bottleneck = reduce + convolve + increase
+two_3x3 = 2 * parameters(256, 256, kernel_size=3, bias=False)
+
+print(f"bottleneck, 256-64-64-256: {bottleneck:>9,} weights")
+print(f"two 3×3 at 256:            {two_3x3:>9,} weights")
+print(f"{two_3x3 / bottleneck:.1f} times as many")
+
+# %% [markdown]
+# 1×1 layers hold nearly half of the bottleneck's own weights:
+
+# %%
+import torch
+
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.filters import filter_bank
+from onebyone.images import photograph
+from onebyone.pytorch import avg_pool2d, conv2d
+from onebyone.summary import output_shapes, summary
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+maps = conv2d(x, torch.from_numpy(filter_bank()), padding=5)
+maps = avg_pool2d(maps, 4).repeat(1, 4, 1, 1)  # (1, 256, 56, 56)
+block = Bottleneck(256, 64).eval()
+for name, shape in output_shapes(block, maps):
+    print(f"{name:10} {shape}")
+
+layers = summary(block, (256, 56, 56))
+weights = [la.parameters for la in layers.layers if la.macs]
+assert weights == [16_384, 36_864, 16_384]
+
+# %% [markdown]
+# The stacked and repeated maps stand in for those that the network would have made of the photograph by then.
+#
+# ## Identity or projection
+#
+# Where a block keeps its shape, the shortcut is the *identity*: it adds the input as it is, and costs nothing.
+# Where height and width are halved, or the channels change, the shapes would not fit. There the shortcut is a *projection*,
+# one 1×1 convolution of the same stride:
+
+# %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
+from onebyone.diagrams import projection_shortcut
+
+projection_shortcut()
+
+# %% [markdown]
+# ResNet-50 has four such projections, one at the start of each stage. What would a projection in every block cost?
+
+# %%
+from onebyone.architectures import resnet50
+from onebyone.cost import parameters
+from onebyone.summary import summary
+
+layers = summary(resnet50(), (3, 224, 224)).layers
+projections = [la for la in layers if "downsample.0" in la.path]
+there = sum(la.parameters for la in projections)
+
+blocks = [(256, 3), (512, 4), (1024, 6), (2048, 3)]  # channels, how many
+more = sum(
+    (count - 1) * parameters(channels, channels, 1, bias=False)
+    for channels, count in blocks
+)
+print(f"{len(projections)} projections:  {there:>10,} weights")
+print(f"12 more:        {more:>10,} weights")
+print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
+
+# %% [markdown]
+# More than half as many parameters again. The paper tried it, under the name of option C, found little gain,
+# and kept the identity wherever it fits.
+#
+# ## What stride 2 leaves out
+#
+# A 3×3 convolution of stride 2 moves by two pixels and sees three, so every pixel is seen.
+# A 1×1 convolution of stride 2 moves by two and sees one.
+
+# %% alt="Left, a crop of 32×32 pixels of the photograph. Right, the same crop with all pixels black but every second one of every second row: those are all that a 1×1 convolution of stride 2 reads."
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.images import photograph, pictures
+
+x = photograph()[:, 40:72, 96:128]  # (3, 32, 32)
+read = np.zeros_like(x)
+read[:, ::2, ::2] = x[:, ::2, ::2]  # all else is zero
+
+weight = np.random.default_rng(0).standard_normal((4, 3, 1, 1))
+assert np.array_equal(
+    conv2d(x, weight, stride=2), conv2d(read, weight, stride=2)
+)
+wide = np.random.default_rng(0).standard_normal((4, 3, 3, 3))
+assert not np.allclose(
+    conv2d(x, wide, stride=2, padding=1),
+    conv2d(read, wide, stride=2, padding=1),
+)
+share = (read != x).any(axis=0).mean()
+print(f"pixels that could be anything: {share:.0%}")
+pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
+
+# %% [markdown]
+# Three pixels in four never matter to the shortcut. They reach the output through the other branch, as long as that one sees them.
+#
+# ## Where the stride sits
+#
+# In the paper, the stride of a block sits in its first 1×1 convolution. Then that branch, too, drops three pixels in four
+# before its 3×3 convolution sees any. torchvision puts the stride into the 3×3 convolution.
+# The variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
+# The shapes and the weights are the same. The first 1×1 convolution then runs on four times as many pixels:
+
+# %%
+from onebyone.architectures import resnet50, resnet101, resnet152
+from onebyone.cost import macs
+from onebyone.summary import summary
+from onebyone.tables import Table
+
+first_blocks = [(256, 128, 28), (512, 256, 14), (1024, 512, 7)]
+saved = sum(
+    3 * macs(channels, width, 1, size, size)
+    for channels, width, size in first_blocks
+)
+printed = {resnet50: 3.8, resnet101: 7.6, resnet152: 11.3}
+rows = []
+for build, paper in printed.items():
+    v1_5 = summary(build(), (3, 224, 224)).macs
+    v1 = v1_5 - saved
+    assert abs(v1 / 1e9 - paper) < 0.1
+    name = build.__name__
+    rows.append((name, f"{v1_5 / 1e9:.2f}", f"{v1 / 1e9:.2f}", str(paper)))
+Table(["Billion MACs", "v1.5", "v1", "paper"], rows)
+
+# %% [markdown]
+# The paper's figures, which it calls FLOPs, are those of v1, to within a tenth of a billion.
+#
+# ## The whole network
+#
+# {{ source onebyone.architectures.resnet.ResNet }}
+#
+# {{ source onebyone.architectures.resnet.stage }}
+
+# %%
+import torch
+
+from onebyone.architectures import resnet50
+from onebyone.images import photograph
+from onebyone.summary import output_shapes
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+model = resnet50().eval()  # random weights
+for name, shape in output_shapes(model, x):
+    print(f"{name:8} {shape}")
+print("in the first block of layer2:")
+inside = model.layer2[0]
+for name, shape in output_shapes(inside, torch.zeros(1, 256, 56, 56)):
+    print(f"  {name:10} {shape}")
+
+# %%
+from onebyone.architectures import resnet50
+from onebyone.summary import summary
+
+assert summary(resnet50(), (3, 224, 224)).parameters == 25_557_032
+summary(resnet50(), (3, 224, 224), depth=1)
+
+# %% [markdown]
+# ResNet-101 and 152 differ in nothing but the number of bottlenecks: 44,549,160 and 60,192,808 parameters.
+
+# %%
+from onebyone.architectures import resnet101, resnet152
+
+for build in resnet101, resnet152:
+    count = sum(p.numel() for p in build().parameters())
+    print(f"{build.__name__}: {count:,} parameters")
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     A bottleneck keeps many channels on the way and few at the 3×3, for about a seventeenth of the weights;
+#     a 1×1 convolution of stride 2 changes a shortcut's shape, and never sees three pixels in four.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. How wide may it be?** Two 3×3 convolutions at 256 channels have 1,179,648 weights. How wide may a bottleneck be
+# before it has more?
+#
+# ??? success "Solution"
+#     334 channels: wider than the 256 around it. So a bottleneck need not be narrow to be cheaper than two 3×3 convolutions.
+#     It has one 3×3 where they have two.
+#
+#     {{ source onebyone.architectures.solutions.widest_bottleneck }}
+#
+# **2. The price of v1.5.** How many more multiply-accumulates does the first block of the second stage take,
+# if the stride moves from the 1×1 into the 3×3 convolution?
+#
+# ??? success "Solution"
+#     77,070,336: three times what the 1×1 convolution costs at 28×28. The other two stages that begin with stride 2 pay the same,
+#     since their channels double where their sides halve.
+#
+#     {{ source onebyone.architectures.solutions.block_macs }}
+#
+# **3. A shortcut that sees all.** Change the projection shortcut so that no pixel is left out,
+# with no more weights than before.
+#
+# ??? success "Solution"
+#     Average 2×2 pixels, which halves height and width and reads them all, and project then, with stride 1.
+#     This is one of the changes known as [ResNet-D](../reference/bibliography.md#bag-of-tricks).
+#     The 1×1 convolution and the average commute; averaging first is cheaper.
+#
+#     {{ source onebyone.architectures.solutions.shortcut_that_sees_all }}

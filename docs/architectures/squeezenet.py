@@ -1,0 +1,181 @@
+# ---
+# description: SqueezeNet's fire modules, counted one by one beside the paper's table, and what version 1.1 changed.
+# ---
+
+# %% [markdown]
+# # SqueezeNet
+#
+# *How few parameters can a network for a thousand classes do with?*
+#
+# 1.25 million, two fifths of them in the last layer.
+# [SqueezeNet](../reference/bibliography.md#squeezenet) squeezes the channels by a 1×1 convolution before each 3×3,
+# and makes half of the filters behind it 1×1 as well.
+
+# %% [markdown]
+# ## The fire module
+
+# %% tags=["remove-input"] alt="Fire module 2. 96 feature maps are squeezed to 16 by a 1×1 convolution. Then a 1×1 and a 3×3 convolution side by side expand the 16 to 64 each, and the two are concatenated to 128 feature maps."
+from onebyone.diagrams import fire
+
+fire()
+
+# %% [markdown]
+# *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, 1×1 and 3×3, whose maps are stacked.
+# The 3×3 filters are the costly ones, and two things make them cheap: they see 16 channels instead of 96,
+# and there are half as many of them.
+#
+# {{ source onebyone.architectures.squeezenet.Fire }}
+
+# %%
+from onebyone.cost import parameters
+
+direct = parameters(96, 128, kernel_size=3)
+squeeze = parameters(96, 16, kernel_size=1)
+expand_1x1 = parameters(16, 64, kernel_size=1)
+expand_3x3 = parameters(16, 64, kernel_size=3)
+fire = squeeze + expand_1x1 + expand_3x3
+
+print(f"one 3×3, 96 → 128:       {direct:>7,}")
+print(f"squeeze, 96 → 16:        {squeeze:>7,}")
+print(f"expand by 1×1, 16 → 64:  {expand_1x1:>7,}")
+print(f"expand by 3×3, 16 → 64:  {expand_3x3:>7,}")
+print(f"the fire module:         {fire:>7,}, {direct / fire:.1f} times fewer")
+
+# %% [markdown]
+# ## Every module beside the paper's table
+#
+# The network is one large convolution, eight fire modules and a 1×1 convolution that classifies every pixel.
+# Like [Network in Network](network-in-network.py), it ends in an average and has no fully connected layer.
+#
+# {{ source onebyone.architectures.squeezenet.squeezenet1_0 }}
+#
+# {{ source onebyone.architectures.squeezenet.SqueezeNet }}
+#
+# The paper's Table 1 prints the parameters of every layer before pruning.
+# All ten agree with what the module has:
+
+# %%
+from onebyone.architectures import squeezenet1_0
+from onebyone.summary import summary
+from onebyone.tables import Table
+
+printed = {
+    "conv1": 14_208,
+    "fire2": 11_920,
+    "fire3": 12_432,
+    "fire4": 45_344,
+    "fire5": 49_440,
+    "fire6": 104_880,
+    "fire7": 111_024,
+    "fire8": 188_992,
+    "fire9": 197_184,
+    "conv10": 513_000,
+}
+found = summary(squeezenet1_0(), (3, 224, 224), depth=2)
+layers = [layer for layer in found.layers if layer.parameters]
+rows = []
+for (name, paper), layer in zip(printed.items(), layers, strict=True):
+    assert layer.parameters == paper
+    shape = "×".join(map(str, layer.output))
+    rows.append(
+        (name, shape, f"{layer.parameters:,}", f"{paper:,}", f"{layer.macs:,}")
+    )
+assert sum(printed.values()) == found.parameters == 1_248_424
+Table(
+    ["Layer", "Output", "Parameters", "paper", "MACs"],
+    rows,
+    total=("Total", "", f"{found.parameters:,}", "", f"{found.macs:,}"),
+)
+
+# %% [markdown]
+# Two fifths of all parameters are in conv10, the classifier: one number for each pair of 512 maps and 1,000 classes.
+# The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.
+#
+# ## A photograph on its way through
+
+# %%
+import torch
+
+from onebyone.architectures import squeezenet1_0
+from onebyone.images import photograph
+from onebyone.summary import output_shapes
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+model = squeezenet1_0().eval()  # random weights
+for part in model.features, model.classifier:
+    for number, shape in output_shapes(part, x):
+        print(f"{type(part[int(number)]).__name__:17} {shape}")
+    with torch.no_grad():
+        x = part(x)
+
+# %% [markdown]
+# ## Which share is 1×1?
+
+# %%
+from onebyone.architectures import squeezenet1_0, squeezenet1_1
+from onebyone.summary import summary
+
+for build in squeezenet1_0, squeezenet1_1:
+    layers = summary(build(), (3, 224, 224))
+    ones = layers.pointwise
+    print(f"{build.__name__}: {len(ones.layers)} of 26 convolutions are 1×1")
+    print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
+    print(f"  {ones.macs / layers.macs:.1%} of the MACs")
+    assert sum("Conv2d" in la.kind for la in layers.layers) == 26
+
+# %% [markdown]
+# ## 1.0 and 1.1
+#
+# The authors published a second version. Its fire modules are the same. Its first convolution has 64 filters of 3×3 instead of
+# 96 of 7×7, and it pools behind conv1, fire3 and fire5 instead of conv1, fire4 and fire8.
+#
+# {{ source onebyone.architectures.squeezenet.squeezenet1_1 }}
+
+# %%
+from onebyone.architectures import squeezenet1_0, squeezenet1_1
+from onebyone.summary import summary
+
+first = summary(squeezenet1_0(), (3, 224, 224))
+second = summary(squeezenet1_1(), (3, 224, 224))
+for name, cost in {"1.0": first, "1.1": second}.items():
+    print(f"{name}: {cost.parameters:,} parameters, {cost.macs:>11,} MACs")
+print(f"1.1 takes {first.macs / second.macs:.2f} times fewer MACs")
+
+assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
+
+# %% [markdown]
+# The parameters hardly change: only conv1 and what fire2 reads of it do. The multiply-accumulates fall to less than half.
+# conv1 has fewer and smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8.
+# The authors [say 2.4 times](../reference/bibliography.md#squeezenet-code). Their own 1.0 pads its last layer,
+# which torchvision's does not.
+#
+# !!! takeaway "Takeaway"
+#     Squeeze the channels by 1×1 before a 3×3, and make half of the filters behind it 1×1:
+#     SqueezeNet saves parameters first, and only its version 1.1, by pooling earlier, saves work.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Squeeze less.** fire2 squeezes 96 channels to 16. How many parameters has it if it squeezes to 32?
+#
+# ??? success "Solution"
+#     23,712 instead of 11,920: nearly twice as many, since every weight of the module reads or writes the squeezed channels.
+#     Only the biases of the expanding filters stay.
+#
+#     {{ source onebyone.architectures.solutions.fire_parameters }}
+#
+# **2. A shortcut.** Around which fire modules would an identity shortcut like ResNet's fit?
+#
+# ??? success "Solution"
+#     Around those that put out as many channels as they take: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
+#     The others would need a 1×1 projection.
+#
+#     {{ source onebyone.architectures.solutions.fires_that_could_be_bypassed }}
+#
+# **3. Ten classes.** You need ten classes instead of a thousand. How many parameters are left?
+#
+# ??? success "Solution"
+#     `squeezenet1_0(num_classes=10)` has 740,554: the classifier falls from 513,000 to 5,130, and nothing else changes.
+#
+#     {{ source onebyone.architectures.solutions.parameters_for_classes }}
