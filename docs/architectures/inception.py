@@ -127,6 +127,8 @@ Table(
 #
 # ## The network, and its Table 1 again
 #
+# {{ source onebyone.architectures.inception_v1.WIDTHS }}
+#
 # {{ source onebyone.architectures.inception_v1.inception_v1 }}
 #
 # {{ source onebyone.architectures.inception_v1.network }}

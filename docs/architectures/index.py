@@ -17,6 +17,8 @@
 # The table below is computed from those modules. Nothing in it is copied from a paper.
 
 # %%
+import torch
+
 from onebyone import architectures
 from onebyone.summary import summary
 from onebyone.tables import Table
@@ -24,7 +26,8 @@ from onebyone.tables import Table
 rows, shares = [], []
 for name in architectures.__all__:
     size = 32 if name == "nin_cifar10" else 224
-    network = getattr(architectures, name)()
+    with torch.device("meta"):  # shapes are enough: no weight is drawn
+        network = getattr(architectures, name)()
     layers = summary(network, (3, size, size))
     ones = layers.pointwise  # the 1×1 convolutions among them
     parameters = ones.parameters / layers.parameters
@@ -51,6 +54,8 @@ Table([*head, "their parameters", "their MACs"], rows)
 # it can be folded into the convolution before it.
 
 # %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the multiply-accumulates that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 55 per cent of the parameters in them and 40 and 26 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
+import torch
+
 from onebyone import architectures
 from onebyone.figures import pointwise_shares
 from onebyone.summary import summary
@@ -58,7 +63,9 @@ from onebyone.summary import summary
 shares = []
 for name in architectures.__all__:
     size = 32 if name == "nin_cifar10" else 224
-    layers = summary(getattr(architectures, name)(), (3, size, size))
+    with torch.device("meta"):
+        network = getattr(architectures, name)()
+    layers = summary(network, (3, size, size))
     ones = layers.pointwise
     parameters = ones.parameters / layers.parameters
     shares.append((ones.macs / layers.macs, parameters, name))

@@ -75,6 +75,8 @@ print(f"{depthwise.size + pointwise.size} weights do it, not {as_one.size}")
 # %% [markdown]
 # ## MobileNetV1 and its Table 2
 #
+# {{ source onebyone.architectures.mobilenet_v1.BLOCKS }}
+#
 # {{ source onebyone.architectures.mobilenet_v1.mobilenet_v1 }}
 
 # %%
@@ -190,6 +192,12 @@ assert 0.05 < 1 - kept[0] < 0.15
 # So the block puts its nonlinearities where the channels are many, and none where they are few.
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
+#
+# The table of the blocks is the paper's:
+#
+# {{ source onebyone.architectures.mobilenet_v2.STAGES }}
+#
+# {{ source onebyone.architectures.mobilenet_v2.MobileNetV2 }}
 
 # %%
 import torch

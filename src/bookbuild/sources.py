@@ -8,7 +8,7 @@ import symtable
 from pathlib import Path
 
 DIRECTIVE = re.compile(r"^(?P<indent> *)\{\{(?P<words>.*)\}\} *$", re.MULTILINE)
-Definition = ast.FunctionDef | ast.ClassDef
+Definition = ast.FunctionDef | ast.ClassDef | ast.Assign
 
 
 def expand(markdown: str, *, link: bool = True) -> str:
@@ -72,20 +72,15 @@ def source_of(name: str) -> str:
     found = [
         n
         for n in module.body
-        if isinstance(n, Definition) and n.name == attribute
+        if isinstance(n, Definition) and _defined(n) == attribute
     ]
     if not found:
         raise ValueError(
-            f"{name}: {module_name} defines no function or class {attribute!r}"
+            f"{name}: {module_name} defines no function, class or constant {attribute!r}"
         )
-    return "\n".join(
-        [
-            *_imports(text, module_name, found[0]),
-            "",
-            "",
-            _without_docstrings(text, found[0]),
-        ]
-    )
+    imports = _imports(text, module_name, found[0])
+    space = ["", ""] if imports else []
+    return "\n".join([*imports, *space, _without_docstrings(text, found[0])])
 
 
 def read_module(name: str) -> tuple[str, ast.Module]:
@@ -100,7 +95,7 @@ def read_module(name: str) -> tuple[str, ast.Module]:
 def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
     """Return the import lines for every name that the definition takes from its module."""
     own = symtable.symtable(ast.unparse(definition), module_name, "exec")
-    needed = _taken(own) - {definition.name}
+    needed = _taken(own) - {_defined(definition)}
     lines: list[str] = []
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -117,6 +112,12 @@ def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
     if siblings:
         lines.append(f"from {module_name} import {', '.join(sorted(siblings))}")
     return lines
+
+
+def _defined(definition: Definition) -> str:
+    if isinstance(definition, ast.Assign):
+        return ast.unparse(definition.targets[0])
+    return definition.name
 
 
 def _taken(table: symtable.SymbolTable) -> set[str]:
@@ -139,7 +140,7 @@ def _without_docstrings(text: str, definition: Definition) -> str:
     for node in ast.walk(definition):
         # A docstring that is the whole body stays: nothing else would.
         if (
-            isinstance(node, Definition)
+            isinstance(node, ast.FunctionDef | ast.ClassDef)
             and ast.get_docstring(node) is not None
             and len(node.body) > 1
         ):
@@ -151,7 +152,8 @@ def _without_docstrings(text: str, definition: Definition) -> str:
                 itertools.takewhile(lambda n: not lines[n - 1].strip(), blank)
             )
     first = min(
-        [definition.lineno, *(d.lineno for d in definition.decorator_list)]
+        d.lineno
+        for d in [definition, *getattr(definition, "decorator_list", [])]
     )
     kept = range(first, (definition.end_lineno or definition.lineno) + 1)
     return "\n".join(lines[n - 1] for n in kept if n not in dropped)

@@ -160,7 +160,7 @@ def test_what_is_on_disk_counts_and_not_what_was_imported(module, tmp_path):
         "bookbuild.missing.thing",
         "missing.thing",
         "bookbuild.sources.missing",
-        "bookbuild.sources.DIRECTIVE",
+        "bookbuild.sources.NOWHERE",
         "bookbuild.render.Rendered.html",
         "sys.exit",
         "thing",
@@ -216,3 +216,16 @@ def test_the_link_to_the_api_can_be_left_out(shown):
     assert link in expand(directive)
     assert link not in expand(directive, link=False)
     assert f'title="src/{shown}.py"' in expand(directive)
+
+
+def test_a_constant_is_shown_with_what_it_needs():
+    assert source_of("bookbuild.sources.DIRECTIVE") == (
+        "import re\n\n\n"
+        'DIRECTIVE = re.compile(r"^(?P<indent> *)\\{\\{(?P<words>.*)\\}\\} *$", re.MULTILINE)'
+    )
+
+
+def test_a_constant_that_needs_nothing_starts_at_once():
+    assert source_of("bookbuild.hook.GLOSSARY") == (
+        'GLOSSARY = "reference/glossary.md"'
+    )

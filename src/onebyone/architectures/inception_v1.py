@@ -9,7 +9,6 @@ from onebyone import checks
 from onebyone.architectures.parts import GlobalAveragePool
 from onebyone.pytorch import Conv1x1
 
-# Table 1 of the paper: 1×1; reduction and 3×3; reduction and 5×5; projection of the pooling.
 WIDTHS = {
     "3a": (64, 96, 128, 16, 32, 32),
     "3b": (128, 128, 192, 32, 96, 64),
@@ -21,6 +20,8 @@ WIDTHS = {
     "5a": (256, 160, 320, 32, 128, 128),
     "5b": (384, 192, 384, 48, 128, 128),
 }
+"""The paper's Table 1: filters of 1×1; of the reduction and 3×3; of the reduction and 5×5; of the projection."""
+
 Widths = tuple[int, int, int, int, int, int]
 
 

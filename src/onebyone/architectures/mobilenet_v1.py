@@ -7,13 +7,15 @@ from torch import nn
 from onebyone import checks
 from onebyone.architectures.parts import GlobalAveragePool, conv_norm_activation
 
-# Table 1 of the paper: channels out and stride of each block. Its last block says stride 2 beside 7×7 pixels in and
-# 7×7 out, so it is 1.
 BLOCKS = (
     *((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
     *5 * ((512, 1),),
     *((1024, 2), (1024, 1)),
 )
+"""The paper's Table 1: channels out and stride of each block.
+
+For the last block it prints stride 2, between 7×7 pixels in and 7×7 out, so the stride is 1.
+"""
 
 
 def depthwise_separable(

@@ -9,7 +9,6 @@ from onebyone.architectures.parts import (
     conv_norm_activation,
 )
 
-# Table 2 of the paper: expansion, channels out, blocks, stride of the first block.
 STAGES = (
     (1, 16, 1, 1),
     (6, 24, 2, 2),
@@ -19,6 +18,7 @@ STAGES = (
     (6, 160, 3, 2),
     (6, 320, 1, 1),
 )
+"""The paper's Table 2: expansion, channels out, how many blocks, stride of the first of them."""
 
 
 class InvertedResidual(nn.Module):
