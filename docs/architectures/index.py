@@ -7,14 +7,14 @@
 #
 # *Networks are said to be full of 1×1 convolutions. How full are they?*
 #
-# They hold between 16 and 75 % of the parameters, and between 23 and 95 % of the multiply-accumulates.
+# They hold between 16 and 74 % of the parameters, and between 23 and 95 % of the multiply-accumulates.
 # This page counts them in ten networks. The pages behind it show what the 1×1 layers are there for.
 
 # %% [markdown]
 # ## Ten networks, counted
 #
-# Each network is a short module of `onebyone.architectures`, written out in PyTorch and shown on its page.
-# The table below is computed from those modules. Nothing in it is copied from a paper.
+# The ten are short functions in seven modules of `onebyone.architectures`, and their pages show them.
+# The table below is computed from them. Nothing in it is copied from a paper.
 
 # %%
 import torch
@@ -43,17 +43,23 @@ for name in architectures.__all__:
             f"{macs:.1%}",
         )
     )
-assert all(0.16 < p < 0.75 and 0.23 < m < 0.95 for p, m in shares)
+in_parameters, in_macs = zip(*shares, strict=True)
+assert f"{min(in_parameters):.0%} {max(in_parameters):.0%}" == "16% 74%"
+assert f"{min(in_macs):.0%} {max(in_macs):.0%}" == "23% 95%"
 head = "Network", "Parameters, M", "MACs, M", "1×1 layers"
-Table([*head, "their parameters", "their MACs"], rows)
+Table([*head, "share of parameters", "share of MACs"], rows)
 
 # %% [markdown]
-# M is a million. The MACs are those of one image of 224×224 pixels; Network in Network was made for images of 32×32.
+# M is a million. The MACs are those of one image of 224×224 pixels; Network in Network was made for images of 32×32,
+# and is counted on one.
 # A fully connected layer at the end is not counted as a 1×1 convolution, although on a single pixel
 # [it is one](network-in-network.py). A batch normalisation counts its parameters and no MACs: once training is over,
 # it can be folded into the convolution before it.
+#
+# SqueezeNet and Network in Network classify by a 1×1 convolution, so theirs is counted. SqueezeNet's alone holds two fifths
+# of all its parameters.
 
-# %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the multiply-accumulates that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 55 per cent of the parameters in them and 40 and 26 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
+# %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the multiply-accumulates that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 54 and 55 per cent of the parameters in them and 26 and 40 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
 import torch
 
 from onebyone import architectures
@@ -75,7 +81,8 @@ pointwise_shares(names, parameters, macs)
 # %% [markdown]
 # ## What they are there for
 #
-# The 1×1 layers of these networks do four jobs. [Chapter 4](../projections.py) has the first three in their plainest form.
+# The 1×1 layers of these networks mix, classify, decrease, increase and project.
+# [Chapter 4](../projections.py) has the last three in their plainest form.
 #
 # | Page | The job of its 1×1 layers |
 # |:--|:--|
@@ -89,8 +96,11 @@ pointwise_shares(names, parameters, macs)
 #
 # No weights come with this book. `googlenet`, the three ResNets, the two SqueezeNets and `mobilenet_v2` have the keys and
 # the shapes of [torchvision's](../reference/bibliography.md#torchvision) models of the same names. So
-# `model.load_state_dict(state, strict=True)` takes a file of torchvision's weights.
-# GoogLeNet's file also holds two auxiliary heads, whose keys start with `aux`; leave them out.
+# `model.load_state_dict(state, strict=True)` takes what `torch.load` reads from a file of torchvision's weights.
+# GoogLeNet's file also holds two auxiliary heads, which help only in training. Their keys start with `aux`; leave them out:
+# `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
+# And GoogLeNet wants its input [changed by a 1×1 convolution](inception.py#exercises).
+#
 # A test compares the outputs of both on random weights, where torchvision is installed.
 #
 # On these pages the weights are random. So the shapes are real, the costs are real, and the classes would be nonsense.
@@ -106,7 +116,7 @@ print(f"{len(state)} tensors")
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     1×1 convolutions do a quarter of the work in GoogLeNet, half of it in ResNet and nine tenths in MobileNet:
-#     the larger kernels see the neighbours, and the 1×1 layers decide how many channels they see.
+#     the larger kernels see the neighbours, and the 1×1 layers decide on how many channels they work.
 
 # %% [markdown]
 # ## Exercises
@@ -116,7 +126,7 @@ print(f"{len(state)} tensors")
 # in the figure.
 #
 # ??? success "Solution"
-#     `summary(network, (3, 224, 224)).pointwise` lists them. It works for networks whose layers with parameters are
-#     convolutions, fully connected layers and batch normalisations. It refuses others, since it does not know their cost.
+#     `summary(network, (3, 224, 224)).pointwise` lists them, those in groups excepted. It works for networks whose parameters are
+#     those of convolutions, fully connected layers and batch normalisations. It refuses others, since it does not know their cost.
 #
-#     {{ source onebyone.summary.Summary }}
+#     {{ source onebyone.summary.summary }}

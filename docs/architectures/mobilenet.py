@@ -7,7 +7,7 @@
 #
 # *A convolution filters and mixes at once. What if one layer filters and another one mixes?*
 #
-# Then it costs about a ninth, and nearly all of the work is done by 1×1 convolutions:
+# Then, with 3×3 kernels, it costs about a ninth, and nearly all of the work is done by 1×1 convolutions:
 # 94.86 % of it in [MobileNetV1](../reference/bibliography.md#mobilenet).
 
 # %% [markdown]
@@ -20,7 +20,7 @@ depthwise_separable()
 
 # %% [markdown]
 # A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels.
-# It is a convolution with as many groups as channels. The 1×1 convolution behind it, called *pointwise* in this company,
+# It is a convolution with as many groups as channels. The 1×1 convolution behind it, called *pointwise* here,
 # adds channels and never sees a neighbour. Together they are a *depthwise separable* convolution.
 #
 # {{ source onebyone.architectures.mobilenet_v1.depthwise_separable }}
@@ -29,7 +29,7 @@ depthwise_separable()
 #
 # ## What it costs
 #
-# On $H \times W$ output pixels, a full convolution takes $k^2 \cdot C_\text{in} \cdot C_\text{out}$ multiply-accumulates a pixel.
+# A full convolution takes $k^2 \cdot C_\text{in} \cdot C_\text{out}$ multiply-accumulates for each output pixel.
 # The depthwise one takes $k^2 \cdot C_\text{in}$, and the 1×1 one $C_\text{in} \cdot C_\text{out}$. Their ratio is
 #
 # $$
@@ -53,8 +53,8 @@ for c_in, c_out, k, size in (32, 64, 3, 112), (512, 512, 3, 14), (64, 32, 5, 7):
     print(f"{c_in} → {c_out} by {k}×{k}: {ratio} = {float(ratio):.3f}")
 
 # %% [markdown]
-# It is cheaper because it can do less. Seen as one convolution, its filter for output channel $o$ and input channel $i$ is
-# `depthwise[i]` scaled by `pointwise[o, i]`: all outputs share one pattern for each input channel.
+# It is cheaper because it can do less. Without the relu between them, the two are one convolution.
+# Its filter for output channel $o$ and input channel $i$ is `depthwise[i]` scaled by `pointwise[o, i]`: all outputs share one pattern for each input channel.
 
 # %%
 import numpy as np
@@ -74,6 +74,9 @@ print(f"{depthwise.size + pointwise.size} weights do it, not {as_one.size}")
 
 # %% [markdown]
 # ## MobileNetV1 and its Table 2
+#
+# Each block is one pair: its channels out, and its stride. The last stride is 2 in the paper, between maps of the same size,
+# so it must be 1.
 #
 # {{ source onebyone.architectures.mobilenet_v1.BLOCKS }}
 #
@@ -126,14 +129,15 @@ for kind, (paper_macs, paper_weights) in printed.items():
     macs = f"{100 * work[kind] / all_work:.2f}"
     share = f"{100 * weights[kind] / all_weights:.2f}"
     assert share == paper_weights
+    assert macs == paper_macs or kind == "3×3"
     rows.append((kind, macs, paper_macs, share, paper_weights))
+assert round(all_work / 1e6) == 569
 total = "all", f"{all_work / 1e6:.0f} M", "", f"{all_weights / 1e6:.2f} M", ""
 Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 
 # %% [markdown]
-# Two of the paper's shares of the work differ from ours. The printed column adds up to 99.29 %, and ours to 100 %.
-# For the first 3×3 convolution the paper prints 1.19 % where we count 1.91 %: it seems that two digits were exchanged.
-# The depthwise 3.05 % and 3.06 % differ by a rounding. The total of 569 million MACs is the paper's.
+# One of the paper's shares of the work differs from ours: for the first 3×3 convolution it prints 1.19 % where we count 1.91 %.
+# Its column adds up to 99.29 %. It seems that two digits were exchanged. The total of 569 million MACs is the paper's.
 #
 # With batch normalisations and the biases of the last layer, the parameters are 4,231,976. That is the number of
 # trainable parameters that [Keras](../reference/bibliography.md#keras) reports for its MobileNet.
@@ -149,7 +153,7 @@ print(f"{count:,} parameters")
 # ## MobileNetV2: the inverted residual
 #
 # [MobileNetV2](../reference/bibliography.md#mobilenet-v2) turns ResNet's bottleneck inside out. Few channels travel from block to block.
-# Inside, a 1×1 convolution increases them sixfold, the cheap depthwise convolution works on the many,
+# Inside, a 1×1 convolution increases them sixfold (not in the first block, which has none), the cheap depthwise convolution works on the many,
 # and a second 1×1 convolution decreases them again.
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
@@ -161,7 +165,7 @@ inverted_residual()
 # The second 1×1 convolution is *linear*: no nonlinearity follows it. A relu turns negative numbers to zero for good,
 # and few channels have no room to keep a copy.
 # See how much of the photograph survives a relu, at few and at many channels. A random 1×1 convolution
-# increases the three channels, a relu cuts, and the best 1×1 convolution restores the three:
+# to 3, 6, 12 or 24 channels, then a relu, and the best 1×1 convolution back to three:
 
 # %%
 import numpy as np
@@ -182,18 +186,21 @@ for channels in (3, 6, 12, 24):
         error = x - conv1x1(y, back, bias)
         shares.append(1 - error.var() / x.var())
     kept.append(np.mean(shares))
-    print(f"{channels:2} channels: {kept[-1]:.2%} of the variance restored")
+    print(f"{channels:2} channels: {kept[-1]:.2%} restored", end=", ")
+    print(f"{min(shares):.1%} to {max(shares):.1%}")
 
 assert kept == sorted(kept)
 assert 0.05 < 1 - kept[0] < 0.15
+assert kept[-1] > 0.999
 
 # %% [markdown]
-# The figures are means over 20 random matrices. At three channels a relu loses about a tenth; at 24, hardly anything.
+# The figures are shares of the variance: means over 20 random matrices, and their range. At three channels a relu loses about a tenth; at 24, hardly anything.
 # So the block puts its nonlinearities where the channels are many, and none where they are few.
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
 #
-# The table of the blocks is the paper's:
+# The relu6 of the code also cuts at 6. The table of the blocks is the paper's: expansion, channels out,
+# how many blocks, and the stride of the first.
 #
 # {{ source onebyone.architectures.mobilenet_v2.STAGES }}
 #
@@ -244,7 +251,7 @@ assert layers.parameters == 3_504_872
 #
 #     {{ source onebyone.architectures.solutions.separable_ratio }}
 #
-# **2. Half as wide.** Every channel count of MobileNetV1 is halved. By what factor do its multiply-accumulates fall?
+# **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do its multiply-accumulates fall?
 #
 # ??? success "Solution"
 #     To 149,497,088, by 3.8. The 1×1 layers fall by four, as both of their sides halve. The depthwise layers and the first and

@@ -7,9 +7,9 @@
 #
 # *A filter is linear in what it sees. How do you put a nonlinear function in its place, and still slide it over the image?*
 #
-# By two 1×1 convolutions behind it, each with a relu. That is a small network at every pixel, and it gave the
+# Put a relu and two 1×1 convolutions behind it, each with a relu. That is a small network at every pixel, and it gave the
 # [paper of 2013](../reference/bibliography.md#network-in-network) its name.
-# A third idea of it: end with the average of each feature map, and no layer needs to be fully connected.
+# Its second idea: end with the average of each feature map, and no layer needs to be fully connected.
 
 # %% [markdown]
 # ## mlpconv: a small network at every pixel
@@ -20,7 +20,7 @@ from onebyone.diagrams import mlpconv
 mlpconv()
 
 # %% [markdown]
-# The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,
+# Orange boxes are 1×1 convolutions. The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,
 # which slides like a convolution.
 # Its first layer is an ordinary convolution. The other two are 1×1.
 #
@@ -53,14 +53,16 @@ print("192 → 160 → 96 at one pixel:", tuple(pixel.shape))
 # %% [markdown]
 # ## The whole network
 #
-# Three such blocks, with max pooling and dropout between them. Each number in the last ten feature maps says how much one
+# Three such blocks, with max pooling and dropout between them. (Dropout zeroes random numbers in training, and nothing later.)
+# Each number in the last ten feature maps says how much one
 # pixel speaks for one class. The average over the pixels is the answer.
 #
 # {{ source onebyone.architectures.network_in_network.nin_cifar10 }}
 #
 # The paper prints no table of widths: it refers to a supplement.
 # These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors published.
-# Here is the photograph, reduced to the 32×32 pixels of CIFAR-10, on its way through:
+# CIFAR-10, for which it was made, is a set of small pictures in ten classes.
+# Here is the photograph, reduced to the 32×32 pixels of such a picture, on its way through:
 
 # %%
 import torch
@@ -88,7 +90,7 @@ assert layers.parameters == 966_986
 layers
 
 # %% [markdown]
-# Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3. The six 1×1 layers are cheap:
+# Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3. The six 1×1 layers have few:
 
 # %%
 from onebyone.architectures import nin_cifar10
@@ -101,6 +103,7 @@ large = sum(la.parameters for la in two)
 print(
     f"the two large layers: {large / layers.parameters:.1%} of the parameters"
 )
+assert 0.8 < large / layers.parameters < 0.85
 print(f"the {len(ones.layers)} 1×1 layers:")
 print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
 print(f"  {ones.macs / layers.macs:.1%} of the MACs")
@@ -112,18 +115,18 @@ print(f"  {ones.macs / layers.macs:.1%} of the MACs")
 # %% [markdown]
 # ## No fully connected layer
 #
-# Networks before it ended in fully connected layers over all pixels of all maps. Their weights are many,
+# The usual networks before it ended in fully connected layers over all pixels of all maps. Their weights are many,
 # and they fix the size of the image. How many would they be here, behind the last 192 maps of 8×8 pixels?
 
 # %%
 from onebyone.cost import parameters
 
-print(f"fully connected, 192·8·8 → 10: {192 * 8 * 8 * 10 + 10:>7,}")
+print(f"fully connected, 192·8·8 → 10: {parameters(192, 10, 8):>7,}")
 print(f"1×1, 192 → 10, then the mean:  {parameters(192, 10, 1):>7,}")
 
 # %% [markdown]
 # Global average pooling itself has no parameters.
-# And since neither a 1×1 convolution nor an average asks how many pixels there are, the network takes images of any size:
+# And since neither a 1×1 convolution nor an average asks how many pixels there are, the network takes images of any size from 4×4 pixels:
 
 # %%
 import torch
@@ -131,7 +134,7 @@ import torch
 from onebyone.architectures import nin_cifar10
 
 model = nin_cifar10().eval()
-for height, width in (32, 32), (48, 64), (224, 224):
+for height, width in (4, 4), (32, 32), (48, 64), (224, 224):
     x = torch.zeros(1, 3, height, width)
     with torch.no_grad():
         print(f"{height}×{width} pixels →", tuple(model(x).shape))
@@ -175,6 +178,9 @@ with torch.no_grad():
         relu(conv2d(larger, kernel, hidden.bias)), matrix, classify.bias
     )
     print("12×16 maps →", tuple(y.shape))
+    window = larger[..., 2:10, 3:11]
+    there = classify(relu(hidden(window.flatten(1))))  # (1, 10)
+    assert torch.allclose(y[..., 2, 3], there, atol=1e-5)
 
 back = torch.from_numpy(conv_to_linear(matrix.numpy()))
 assert torch.equal(back, classify.weight)
@@ -190,7 +196,7 @@ hidden = nn.Linear(192 * 8 * 8, 64)
 hidden(torch.rand(1, 192, 12, 16).flatten(1))
 
 # %% [markdown]
-# The way back shows the same from the other side: a 1×1 convolution is a fully connected layer that all pixels share.
+# The way back is the same: a 1×1 convolution is a fully connected layer that all pixels share.
 #
 # !!! takeaway "Takeaway"
 #     Two 1×1 convolutions behind a filter are a small network at every pixel;
@@ -199,12 +205,12 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 # %% [markdown]
 # ## Exercises
 #
-# **1. Which first?** The network classifies every pixel and averages then. What changes if it averages the 192 maps first
-# and classifies the one pixel that is left?
+# **1. Which first?** Suppose that no relu followed the last 1×1 convolution. You average the 192 maps first,
+# and classify the one pixel that is left. What changes?
 #
 # ??? success "Solution"
-#     The answer does not: both steps are linear, and an average of weighted sums is the weighted sum of the averages.
-#     (In `nin_cifar10` a relu stands between the two, so there it would.)
+#     Not the answer: both steps are linear, and an average of weighted sums is the weighted sum of the averages.
+#     With its relu, `nin_cifar10` would answer differently.
 #     On maps of 8×8 the 1×1 layer then costs a 64th. What is lost is the map that shows where a class was seen.
 #
 #     {{ source onebyone.architectures.solutions.pool_then_classify }}

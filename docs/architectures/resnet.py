@@ -5,10 +5,11 @@
 # %% [markdown]
 # # ResNet
 #
-# *Depth is expensive. How can a network have 50, 101 or 152 layers, and how do its shortcuts get from one size to the next?*
+# *Depth is expensive. How can a network afford 50, 101 or 152 layers, and how do its shortcuts get from one size to the next?*
 #
 # With 1×1 convolutions on both sides of every 3×3: one decreases the channels, the other increases them again.
 # And with a 1×1 convolution of stride 2 on the shortcut, which looks at one pixel in four.
+# The shortcuts are what lets so deep a network learn, says the paper. This page is about what the 1×1 layers do.
 
 # %% [markdown]
 # ## The bottleneck
@@ -20,7 +21,7 @@ bottleneck()
 
 # %% [markdown]
 # The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block.
-# The 3×3 convolution works on 64 channels, while 256 travel from block to block.
+# The 3×3 convolution works on 64 channels, while 256 travel from block to block. Orange boxes are 1×1 convolutions.
 #
 # {{ source onebyone.architectures.resnet.Bottleneck }}
 #
@@ -42,7 +43,8 @@ print(f"two 3×3 at 256:            {two_3x3:>9,} weights")
 print(f"{two_3x3 / bottleneck:.1f} times as many")
 
 # %% [markdown]
-# 1×1 layers hold nearly half of the bottleneck's own weights:
+# Here is the block on its way over a photograph. The 64 maps of a bank of filters, four times over, stand in for the 256
+# that the network would have made of it by then:
 
 # %%
 import torch
@@ -62,11 +64,13 @@ for name, shape in output_shapes(block, maps):
     print(f"{name:10} {shape}")
 
 layers = summary(block, (256, 56, 56))
-weights = [la.parameters for la in layers.layers if la.macs]
-assert weights == [16_384, 36_864, 16_384]
+ones = sum(la.parameters for la in layers.pointwise.layers)
+weights = sum(la.parameters for la in layers.layers if la.macs)
+print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 
 # %% [markdown]
-# The stacked and repeated maps stand in for those that the network would have made of the photograph by then.
+# The two 1×1 layers hold nearly half of the weights. `downsample` is torchvision's name for the shortcut,
+# also where nothing is sampled down.
 #
 # ## Identity or projection
 #
@@ -97,11 +101,12 @@ more = sum(
     for channels, count in blocks
 )
 print(f"{len(projections)} projections:  {there:>10,} weights")
-print(f"12 more:        {more:>10,} weights")
+added = sum(count - 1 for _, count in blocks)
+print(f"{added} more:        {more:>10,} weights")
 print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
-# More than half as many parameters again. The paper tried it, under the name of option C, found little gain,
+# More than half as many parameters again. The paper tried it on its 34-layer network, as option C, found little gain,
 # and kept the identity wherever it fits.
 #
 # ## What stride 2 leaves out
@@ -137,10 +142,10 @@ pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 #
 # ## Where the stride sits
 #
-# In the paper, the stride of a block sits in its first 1×1 convolution. Then that branch, too, drops three pixels in four
+# In the models that the authors published, the stride of a block sits in its first 1×1 convolution. Then that branch, too, drops three pixels in four
 # before its 3×3 convolution sees any. torchvision puts the stride into the 3×3 convolution.
 # The variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
-# The shapes and the weights are the same. The first 1×1 convolution then runs on four times as many pixels:
+# All weights have the same shapes. The first 1×1 convolution then runs on four times as many pixels:
 
 # %%
 from onebyone.architectures import resnet50, resnet101, resnet152
@@ -161,7 +166,8 @@ for build, paper in printed.items():
     assert abs(v1 / 1e9 - paper) < 0.1
     name = build.__name__
     rows.append((name, f"{v1_5 / 1e9:.2f}", f"{v1 / 1e9:.2f}", str(paper)))
-Table(["Billion MACs", "v1.5", "v1", "paper"], rows)
+head = "Billions of MACs in", "v1.5", "v1", "the paper"
+Table(head, rows)
 
 # %% [markdown]
 # The paper's figures, which it calls FLOPs, are those of v1, to within a tenth of a billion.
@@ -197,7 +203,13 @@ assert summary(resnet50(), (3, 224, 224)).parameters == 25_557_032
 summary(resnet50(), (3, 224, 224), depth=1)
 
 # %% [markdown]
-# ResNet-101 and 152 differ in nothing but the number of bottlenecks: 44,549,160 and 60,192,808 parameters.
+# ResNet-50, 101 and 152 differ in nothing but the number of bottlenecks in each stage.
+#
+# {{ source onebyone.architectures.resnet.resnet50 }}
+#
+# {{ source onebyone.architectures.resnet.resnet101 }}
+#
+# {{ source onebyone.architectures.resnet.resnet152 }}
 
 # %%
 from onebyone.architectures import resnet101, resnet152
@@ -208,7 +220,7 @@ for build in resnet101, resnet152:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A bottleneck keeps many channels on the way and few at the 3×3, for about a seventeenth of the weights;
+#     A bottleneck keeps many channels on the way and few at the 3×3, for about a seventeenth of the weights of two 3×3;
 #     a 1×1 convolution of stride 2 changes a shortcut's shape, and never sees three pixels in four.
 
 # %% [markdown]
@@ -219,7 +231,7 @@ for build in resnet101, resnet152:
 #
 # ??? success "Solution"
 #     334 channels: wider than the 256 around it. So a bottleneck need not be narrow to be cheaper than two 3×3 convolutions.
-#     It has one 3×3 where they have two.
+#     It has one 3×3 where they have two. ([Chapter 4](../projections.py) compares it with a single 3×3: then 229 is the most.)
 #
 #     {{ source onebyone.architectures.solutions.widest_bottleneck }}
 #
@@ -236,7 +248,7 @@ for build in resnet101, resnet152:
 # with no more weights than before.
 #
 # ??? success "Solution"
-#     Average 2×2 pixels, which halves height and width and reads them all, and project then, with stride 1.
+#     Average 2×2 pixels, which halves an even height and width and reads them all. Then project, with stride 1.
 #     This is one of the changes known as [ResNet-D](../reference/bibliography.md#bag-of-tricks).
 #     The 1×1 convolution and the average commute; averaging first is cheaper.
 #

@@ -5,11 +5,11 @@
 # %% [markdown]
 # # SqueezeNet
 #
-# *How few parameters can a network for a thousand classes do with?*
+# *Must a network for a thousand classes have tens of millions of parameters?*
 #
-# 1.25 million, two fifths of them in the last layer.
-# [SqueezeNet](../reference/bibliography.md#squeezenet) squeezes the channels by a 1×1 convolution before each 3×3,
-# and makes half of the filters behind it 1×1 as well.
+# [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million, two fifths of them in the last layer.
+# It squeezes the channels by a 1×1 convolution before each 3×3, and makes half of the filters behind the squeeze 1×1 as well.
+# The paper reports the accuracy of AlexNet, a network fifty times as large. Nothing is trained here.
 
 # %% [markdown]
 # ## The fire module
@@ -51,8 +51,8 @@ print(f"the fire module:         {fire:>7,}, {direct / fire:.1f} times fewer")
 #
 # {{ source onebyone.architectures.squeezenet.SqueezeNet }}
 #
-# The paper's Table 1 prints the parameters of every layer before pruning.
-# All ten agree with what the module has:
+# The paper's Table 1 prints the parameters of every layer before pruning, which removes weights after training.
+# All ten agree with what the network has:
 
 # %%
 from onebyone.architectures import squeezenet1_0
@@ -88,7 +88,7 @@ Table(
 )
 
 # %% [markdown]
-# Two fifths of all parameters are in conv10, the classifier: one number for each pair of 512 maps and 1,000 classes.
+# Two fifths of all parameters are in conv10, the classifier: one weight for each pair of 512 maps and 1,000 classes, and a bias for each class.
 # The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.
 #
 # ## A photograph on its way through
@@ -127,7 +127,7 @@ for build in squeezenet1_0, squeezenet1_1:
 # %% [markdown]
 # ## 1.0 and 1.1
 #
-# The authors published a second version. Its fire modules are the same. Its first convolution has 64 filters of 3×3 instead of
+# The authors published a second version. Its fire modules are the same, but for the number of maps that the first one reads. Its first convolution has 64 filters of 3×3 instead of
 # 96 of 7×7, and it pools behind conv1, fire3 and fire5 instead of conv1, fire4 and fire8.
 #
 # {{ source onebyone.architectures.squeezenet.squeezenet1_1 }}
@@ -147,12 +147,11 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 # %% [markdown]
 # The parameters hardly change: only conv1 and what fire2 reads of it do. The multiply-accumulates fall to less than half.
 # conv1 has fewer and smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8.
-# The authors [say 2.4 times](../reference/bibliography.md#squeezenet-code). Their own 1.0 pads its last layer,
-# which torchvision's does not.
+# The authors [say 2.4 times](../reference/bibliography.md#squeezenet-code).
 #
 # !!! takeaway "Takeaway"
-#     Squeeze the channels by 1×1 before a 3×3, and make half of the filters behind it 1×1:
-#     SqueezeNet saves parameters first, and only its version 1.1, by pooling earlier, saves work.
+#     Squeeze the channels by 1×1 before a 3×3, and make half of the filters behind the squeeze 1×1:
+#     such a module has about a ninth of the parameters of one 3×3, and takes as much less work.
 
 # %% [markdown]
 # ## Exercises

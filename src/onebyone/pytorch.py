@@ -249,7 +249,7 @@ class Conv1x1(nn.Conv2d):
 
 
 def best_device() -> torch.device:
-    """Return the fastest device that this machine offers to PyTorch: CUDA, then MPS, then the CPU.
+    """Return the first of CUDA, MPS and the CPU that PyTorch finds on this machine.
 
     Examples:
         >>> best_device().type in ("cuda", "mps", "cpu")

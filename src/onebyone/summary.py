@@ -51,7 +51,7 @@ class Summary(NamedTuple):
 
     @property
     def pointwise(self) -> "Summary":
-        """The 1×1 convolutions alone."""
+        """The 1×1 convolutions alone, without those in groups."""
         return Summary(tuple(la for la in self.layers if la.pointwise))
 
     def __repr__(self) -> str:
@@ -95,7 +95,8 @@ def summary(
 
     Raises:
         ValueError: depth is less than 1.
-        TypeError: A layer has parameters and is none of these, so that its cost is not known here.
+        TypeError: Something else holds parameters, or a layer that holds some does not run, so that the cost is
+            not known here.
 
     Examples:
         >>> summary(nn.Sequential(nn.Conv2d(512, 64, 1)), (512, 256, 256)).parameters
@@ -139,7 +140,13 @@ def summary(
         lambda: torch.func.functional_call(model, weights, (image,)),
     )
     model.train(training)
-    return Summary(tuple(rows))
+    found = Summary(tuple(rows))
+    held = sum(p.numel() for p in model.parameters())
+    if found.parameters != held:
+        raise TypeError(
+            f"model: expected all of its {held} parameters in layers that run, got {found.parameters}"
+        )
+    return found
 
 
 def output_shapes(

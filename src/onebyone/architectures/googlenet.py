@@ -80,7 +80,7 @@ def googlenet(num_classes: int = 1000) -> nn.Sequential:
     """Return torchvision's GoogLeNet without its auxiliary heads.
 
     torchvision's file of weights also holds the auxiliary heads, whose keys start with `aux`; leave those out.
-    Its weights expect images with a mean and a standard deviation of 0.5 in each channel.
+    Its weights expect images scaled to between -1 and 1.
 
     Args:
         num_classes: How many numbers come out for each image.

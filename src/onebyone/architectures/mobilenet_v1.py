@@ -8,9 +8,19 @@ from onebyone import checks
 from onebyone.architectures.parts import GlobalAveragePool, conv_norm_activation
 
 BLOCKS = (
-    *((64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2)),
-    *5 * ((512, 1),),
-    *((1024, 2), (1024, 1)),
+    (64, 1),
+    (128, 2),
+    (128, 1),
+    (256, 2),
+    (256, 1),
+    (512, 2),
+    (512, 1),
+    (512, 1),
+    (512, 1),
+    (512, 1),
+    (512, 1),
+    (1024, 2),
+    (1024, 1),
 )
 """The paper's Table 1: channels out and stride of each block.
 

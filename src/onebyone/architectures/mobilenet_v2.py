@@ -53,7 +53,9 @@ class InvertedResidual(nn.Module):
             )
         layers.append(  # 3×3 in each channel
             conv_norm_activation(
-                *(width, width, 3),
+                width,
+                width,
+                kernel_size=3,
                 stride=stride,
                 groups=width,
                 activation=nn.ReLU6,

@@ -13,7 +13,7 @@ class Bottleneck(nn.Module):
         in_channels: Channels of the input.
         width: Channels of the 3×3 convolution; four times as many come out.
         stride: Pixels from one output to the next. It sits in the 3×3 convolution, as in torchvision and in
-            what is called ResNet v1.5; in the paper it sits in the first 1×1 convolution.
+            what is called ResNet v1.5; in the authors' models it sits in the first 1×1 convolution.
 
     Source:
         He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385, figure 5.

@@ -21,8 +21,9 @@ def pool_then_classify(x: Tensor, layer: Conv1x1) -> Tensor:
         (N, classes), equal to averaging what `layer` makes of every pixel.
 
     Examples:
-        >>> pool_then_classify(torch.zeros(2, 192, 8, 8), Conv1x1(192, 10)).shape
-        torch.Size([2, 10])
+        >>> x, layer = torch.ones(2, 192, 8, 8), Conv1x1(192, 10)
+        >>> torch.allclose(pool_then_classify(x, layer), layer(x).mean((2, 3)), atol=1e-6)
+        True
     """
     return layer(global_avg_pool2d(x)).flatten(1)
 
@@ -43,6 +44,8 @@ def head_parameters(
     Examples:
         >>> head_parameters(192, size=8, classes=10)
         (122890, 1930)
+        >>> head_parameters(192, size=16, classes=10)
+        (491530, 1930)
     """
     connected = parameters(in_channels, classes, kernel_size=size)
     return connected, parameters(in_channels, classes, kernel_size=1)
@@ -52,7 +55,7 @@ def as_fully_connected(layer: Conv1x1) -> nn.Linear:
     """Return a fully connected layer that does at one pixel what a 1×1 does at each (Network in Network, exercise 3).
 
     Args:
-        layer: A 1×1 convolution with a bias.
+        layer: A 1×1 convolution.
 
     Returns:
         A layer of the same weights, for vectors (..., C_in).
@@ -60,12 +63,15 @@ def as_fully_connected(layer: Conv1x1) -> nn.Linear:
     Examples:
         >>> as_fully_connected(Conv1x1(192, 10))
         Linear(in_features=192, out_features=10, bias=True)
+        >>> x, layer = torch.rand(2, 192, 8, 8), Conv1x1(192, 10)
+        >>> y = as_fully_connected(layer)(x.movedim(1, -1)).movedim(-1, 1)
+        >>> torch.allclose(y, layer(x), atol=1e-6)
+        True
     """
-    linear = nn.Linear(layer.in_channels, layer.out_channels)
+    has_bias = layer.bias is not None
+    linear = nn.Linear(layer.in_channels, layer.out_channels, bias=has_bias)
     state = layer.state_dict()
-    linear.load_state_dict(
-        {"weight": state["weight"].flatten(1), "bias": state["bias"]}
-    )
+    linear.load_state_dict(state | {"weight": state["weight"].flatten(1)})
     return linear
 
 
@@ -108,8 +114,8 @@ def share_of_reductions() -> float:
 def renormalize() -> Conv1x1:
     """Return the 1×1 convolution with which torchvision's GoogLeNet changes its input (Inception, exercise 3).
 
-    torchvision normalises images to the means and deviations of ImageNet's channels. The weights of GoogLeNet
-    expect 0.5 and 0.5.
+    torchvision subtracts from each channel ImageNet's mean and divides by its deviation. The weights of GoogLeNet
+    expect that 0.5 was subtracted, and that it was divided by 0.5.
 
     Returns:
         A layer from three channels to three, with a diagonal matrix.
@@ -209,7 +215,7 @@ def shortcut_that_sees_all(
         out_channels: Channels of the output.
 
     Returns:
-        An average over 2×2 pixels, then a 1×1 convolution and its normalisation.
+        An average over 2×2 pixels, then a 1×1 convolution and its normalisation; for even heights and widths.
 
     Source:
         He et al., "Bag of Tricks for Image Classification", arXiv:1812.01187, figure 2(c).
@@ -299,6 +305,8 @@ def separable_ratio(out_channels: int, kernel_size: int) -> float:
     Examples:
         >>> f"{separable_ratio(512, 3):.4f}"
         '0.1131'
+        >>> f"{separable_ratio(2, 3):.2f}", separable_ratio(1, 3) > 1, separable_ratio(512, 1) > 1
+        ('0.61', True, True)
     """
     return 1 / out_channels + 1 / kernel_size**2
 
