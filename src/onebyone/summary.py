@@ -1,6 +1,8 @@
 """What a network's layers put out, and what they cost. Needs PyTorch."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, NamedTuple
 
 import torch
@@ -25,7 +27,7 @@ class Layer(NamedTuple):
     @property
     def name(self) -> str:
         """What the table calls it: its kind, after its path where that is more than a number."""
-        if self.path.isdigit():
+        if not self.path or self.path.isdigit():
             return self.kind
         return (
             self.path
@@ -104,6 +106,7 @@ def summary(
     """
     if depth is not None:
         checks.integer("depth", depth, 1)
+    shown = set(_rows(model, "", depth))
     rows: list[Layer] = []
     inside: list[Layer] = []  # the layers that have run since the last row
     counted: set[nn.Module] = set()  # a layer that runs twice is held once
@@ -115,7 +118,7 @@ def summary(
             known = module in counted
             inside.append(layer._replace(parameters=0) if known else layer)
             counted.add(module)
-        if _is_row(path, module, depth):
+        if path in shown:
             found = Summary(tuple(inside))
             one = inside[0] if len(inside) == 1 else None
             rows.append(
@@ -130,16 +133,21 @@ def summary(
             )
             inside.clear()
 
-    weights = {n: value.to("meta") for n, value in model.state_dict().items()}
-    image = torch.empty(1, *in_shape, device="meta")
-    training = model.training
+    state = chain(model.named_parameters(), model.named_buffers())
+    weights = {name: value.to("meta") for name, value in state}
+    dtype = next((p.dtype for p in model.parameters()), None)
+    image = torch.empty(1, *in_shape, dtype=dtype, device="meta")
+    modes = {module: module.training for module in model.modules()}
     model.eval()  # batch normalisation cannot normalise a batch of one pixel
-    _watch(
-        model,
-        note,
-        lambda: torch.func.functional_call(model, weights, (image,)),
-    )
-    model.train(training)
+    try:
+        _watch(
+            model,
+            note,
+            lambda: torch.func.functional_call(model, weights, (image,)),
+        )
+    finally:
+        for module, training in modes.items():
+            module.training = training
     found = Summary(tuple(rows))
     held = sum(p.numel() for p in model.parameters())
     if found.parameters != held:
@@ -199,10 +207,16 @@ def _watch(
             one.remove()
 
 
-def _is_row(path: str, module: nn.Module, depth: int | None) -> bool:
-    steps = path.count(".") + 1 if path else 0
-    is_leaf = not list(module.children())
-    return (is_leaf and (depth is None or steps <= depth)) or steps == depth
+def _rows(module: nn.Module, path: str, depth: int | None) -> Iterator[str]:
+    """Yield the paths of the modules that have a row of their own."""
+    # A list of modules never runs itself, so it is no row and no step down.
+    is_list = isinstance(module, nn.ModuleList | nn.ModuleDict)
+    if not list(module.children()) or (depth == 0 and not is_list):
+        yield path
+        return
+    below = depth if depth is None or is_list else depth - 1
+    for name, child in module.named_children():
+        yield from _rows(child, f"{path}.{name}".lstrip("."), below)
 
 
 def _layer(path: str, module: nn.Module, output: tuple[int, ...]) -> Layer:
@@ -228,7 +242,8 @@ def _layer(path: str, module: nn.Module, output: tuple[int, ...]) -> Layer:
             pointwise=height == width == 1 and not grouped,
         )
     if isinstance(module, nn.Linear):
-        return Layer(path, kind, output, count, module.weight.numel())
+        macs = module.in_features * math.prod(output)
+        return Layer(path, kind, output, count, macs)
     if count and not isinstance(module, FREE):
         raise TypeError(
             f"model: expected nn.Conv2d, nn.Linear and nn.BatchNorm2d as the only layers with parameters, got {kind}"

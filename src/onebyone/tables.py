@@ -33,8 +33,9 @@ class Table:
         self.total = None if total is None else tuple(total)
         for row in self._body():
             if len(row) != len(self.head):
+                name = "total" if row is self.total else "rows"
                 raise ValueError(
-                    f"rows: expected {len(self.head)} columns, as in head, got {len(row)} in {row}"
+                    f"{name}: expected {len(self.head)} columns, as in head, got {len(row)} in {row}"
                 )
 
     def _body(self) -> tuple[tuple[str, ...], ...]:

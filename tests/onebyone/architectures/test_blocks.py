@@ -1,0 +1,182 @@
+"""Each block computes what its definition says, written out in PyTorch's functions on the block's own weights."""
+
+import pytest
+import torch
+import torch.nn.functional as F  # noqa: N812
+
+from onebyone.architectures.googlenet import NormalizedInception
+from onebyone.architectures.inception_v1 import Inception, NaiveInception
+from onebyone.architectures.mobilenet_v1 import depthwise_separable
+from onebyone.architectures.mobilenet_v2 import InvertedResidual
+from onebyone.architectures.network_in_network import mlpconv
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.architectures.squeezenet import Fire
+
+from .networks import drawn
+
+WIDTHS = (5, 4, 6, 2, 3, 7)  # all different, so that none can stand for another
+
+
+def maps(channels):
+    """Return feature maps so large that a relu6 has something to cut off."""
+    generator = torch.Generator().manual_seed(2)
+    return 10 * torch.randn(2, channels, 9, 11, generator=generator)
+
+
+class Weights:
+    """The convolutions and normalisations that a state_dict holds, by name."""
+
+    def __init__(self, block):
+        self.state = block.state_dict()
+        self.used = set()
+
+    def take(self, name):
+        self.used.add(name)
+        return self.state.get(name)
+
+    def conv(self, x, name, **options):
+        weight, bias = self.take(f"{name}.weight"), self.take(f"{name}.bias")
+        return F.conv2d(x, weight, bias, **options)
+
+    def norm(self, x, name, eps=1e-5):
+        mean, var, weight, bias = (
+            self.take(f"{name}.{part}").reshape(-1, 1, 1)
+            for part in ("running_mean", "running_var", "weight", "bias")
+        )
+        return (x - mean) / (var + eps).sqrt() * weight + bias
+
+
+def assert_computes(block, x, definition):
+    """Assert that a block is its definition, in float64, and that the definition uses all that the block holds."""
+    with torch.device("meta"):
+        block = block()
+    block = drawn(block, x).double()
+    weights = Weights(block)
+    expected = definition(x.double(), weights)
+    with torch.no_grad():
+        torch.testing.assert_close(block(x.double()), expected)
+    held = {n for n in weights.state if not n.endswith("num_batches_tracked")}
+    assert held <= weights.used
+
+
+def test_mlpconv_is_a_convolution_and_two_layers_at_each_pixel():
+    def definition(x, w):
+        y = F.relu(w.conv(x, "0", padding=2))
+        return F.relu(w.conv(F.relu(w.conv(y, "2")), "4"))
+
+    assert_computes(lambda: mlpconv(3, (8, 6, 4), 5), maps(3), definition)
+
+
+def test_inception_stacks_four_branches():
+    def definition(x, w):
+        one = w.conv(x, "branch1.0")
+        three = w.conv(F.relu(w.conv(x, "branch3.0")), "branch3.2", padding=1)
+        five = w.conv(F.relu(w.conv(x, "branch5.0")), "branch5.2", padding=2)
+        pooled = F.max_pool2d(x, 3, stride=1, padding=1)
+        project = w.conv(pooled, "pool.1")
+        return F.relu(torch.cat([one, three, five, project], 1))
+
+    assert_computes(lambda: Inception(8, WIDTHS), maps(8), definition)
+
+
+def test_naive_inception_does_so_without_reductions():
+    def definition(x, w):
+        one = F.relu(w.conv(x, "branch1.0"))
+        three = F.relu(w.conv(x, "branch3.0", padding=1))
+        five = F.relu(w.conv(x, "branch5.0", padding=2))
+        pooled = F.max_pool2d(x, 3, stride=1, padding=1)
+        return torch.cat([one, three, five, pooled], 1)
+
+    assert_computes(lambda: NaiveInception(8, WIDTHS), maps(8), definition)
+
+
+def test_normalized_inception_has_3x3_for_5x5_and_an_epsilon_of_its_own():
+    def definition(x, w):
+        def layer(x, name, padding=0):
+            y = w.conv(x, f"{name}.conv", padding=padding)
+            return F.relu(w.norm(y, f"{name}.bn", eps=0.001))
+
+        pooled = F.max_pool2d(x, 3, stride=1, padding=1)
+        branches = [
+            layer(x, "branch1"),
+            layer(layer(x, "branch2.0"), "branch2.1", padding=1),
+            layer(layer(x, "branch3.0"), "branch3.1", padding=1),
+            layer(pooled, "branch4.1"),
+        ]
+        return torch.cat(branches, 1)
+
+    assert_computes(lambda: NormalizedInception(8, WIDTHS), maps(8), definition)
+
+
+@pytest.mark.parametrize(
+    ("in_channels", "stride", "projects"),
+    [(16, 1, False), (8, 1, True), (8, 2, True), (16, 2, True)],
+)
+def test_a_bottleneck_adds_its_input(in_channels, stride, projects):
+    def definition(x, w):
+        y = F.relu(w.norm(w.conv(x, "conv1"), "bn1"))
+        y = F.relu(w.norm(w.conv(y, "conv2", stride=stride, padding=1), "bn2"))
+        y = w.norm(w.conv(y, "conv3"), "bn3")
+        if projects:
+            x = w.conv(x, "downsample.0", stride=stride)
+            x = w.norm(x, "downsample.1")
+        return F.relu(x + y)
+
+    assert_computes(
+        lambda: Bottleneck(in_channels, 4, stride),
+        maps(in_channels),
+        definition,
+    )
+
+
+def test_fire_squeezes_and_expands():
+    def definition(x, w):
+        squeezed = F.relu(w.conv(x, "squeeze"))
+        ones = w.conv(squeezed, "expand1x1")
+        threes = w.conv(squeezed, "expand3x3", padding=1)
+        return torch.cat([F.relu(ones), F.relu(threes)], 1)
+
+    assert_computes(lambda: Fire(8, 3, 5), maps(8), definition)
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_depthwise_separable_convolves_each_channel_and_then_mixes(stride):
+    def definition(x, w):
+        each = w.conv(x, "0.0", stride=stride, padding=1, groups=8)
+        each = F.relu(w.norm(each, "0.1"))
+        return F.relu(w.norm(w.conv(each, "1.0"), "1.1"))
+
+    assert_computes(
+        lambda: depthwise_separable(8, 12, stride), maps(8), definition
+    )
+
+
+@pytest.mark.parametrize(
+    ("out_channels", "stride", "adds"),
+    [(8, 1, True), (12, 1, False), (8, 2, False), (12, 2, False)],
+)
+@pytest.mark.parametrize("expansion", [1, 6])
+def test_an_inverted_residual_adds_its_input_where_shapes_allow(
+    out_channels, stride, adds, expansion
+):
+    def definition(x, w):
+        y, depthwise, decrease, norm = x, "conv.0", "conv.1", "conv.2"
+        if expansion > 1:
+            depthwise, decrease, norm = "conv.1", "conv.2", "conv.3"
+            y = F.relu6(w.norm(w.conv(y, "conv.0.0"), "conv.0.1"))
+        y = w.conv(
+            y,
+            f"{depthwise}.0",
+            stride=stride,
+            padding=1,
+            groups=8 * expansion,
+        )
+        y = F.relu6(w.norm(y, f"{depthwise}.1"))
+        y = w.norm(w.conv(y, decrease), norm)
+        return x + y if adds else y
+
+    assert_computes(
+        lambda: InvertedResidual(8, out_channels, stride, expansion),
+        maps(8),
+        definition,
+    )
