@@ -148,6 +148,8 @@ pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 # All weights have the same shapes. The first 1×1 convolution then runs on four times as many pixels:
 
 # %%
+import torch
+
 from onebyone.architectures import resnet50, resnet101, resnet152
 from onebyone.cost import macs
 from onebyone.summary import summary
@@ -161,7 +163,9 @@ saved = sum(
 printed = {resnet50: 3.8, resnet101: 7.6, resnet152: 11.3}
 rows = []
 for build, paper in printed.items():
-    v1_5 = summary(build(), (3, 224, 224)).macs
+    with torch.device("meta"):  # shapes are enough: no weight is drawn
+        network = build()
+    v1_5 = summary(network, (3, 224, 224)).macs
     v1 = v1_5 - saved
     assert abs(v1 / 1e9 - paper) < 0.1
     name = build.__name__
@@ -212,10 +216,14 @@ summary(resnet50(), (3, 224, 224), depth=1)
 # {{ source onebyone.architectures.resnet.resnet152 }}
 
 # %%
+import torch
+
 from onebyone.architectures import resnet101, resnet152
 
 for build in resnet101, resnet152:
-    count = sum(p.numel() for p in build().parameters())
+    with torch.device("meta"):
+        network = build()
+    count = sum(p.numel() for p in network.parameters())
     print(f"{build.__name__}: {count:,} parameters")
 
 # %% [markdown]
