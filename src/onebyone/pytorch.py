@@ -41,14 +41,16 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if x.stride(-3) == 1:  # channels last: each pixel's channels lie together
         return F.linear(x.movedim(-3, -1), weight, bias).movedim(-1, -3)
     pixels = x.flatten(-2)  # (N, C_in, H·W)
-    if bias is None:
-        y = torch.matmul(weight, pixels)
-    elif x.dim() == 3:
+    if x.dim() == 4:
+        weight = weight.expand(len(x), -1, -1)  # (N, C_out, C_in), no copy
+    if bias is not None and x.dim() == 4:
+        y = torch.baddbmm(bias[:, None], weight, pixels)
+    elif bias is not None:
         y = torch.addmm(bias[:, None], weight, pixels)
     else:
-        batch = weight.expand(len(x), -1, -1)  # (N, C_out, C_in), no copy
-        y = torch.baddbmm(bias[:, None], batch, pixels)
-    return y.reshape(*x.shape[:-3], len(weight), *x.shape[-2:])
+        # Like torch.matmul, which thinks longer before it starts.
+        y = torch.bmm(weight, pixels) if x.dim() == 4 else weight @ pixels
+    return y.reshape(y.shape[:-1] + x.shape[-2:])
 
 
 def conv2d(

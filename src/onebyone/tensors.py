@@ -10,6 +10,7 @@ from onebyone import checks
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 COMPLEX = (torch.complex64, torch.complex128)
 INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+NUMBERS = frozenset(FLOATS + COMPLEX + INTEGERS)
 
 
 def name_of(value: torch.dtype | torch.layout) -> str:
@@ -32,7 +33,7 @@ def check(name: str, value: Any) -> None:
         raise TypeError(
             f"{name}: expected a dense tensor, got layout {name_of(value.layout)}"
         )
-    if value.dtype not in FLOATS + COMPLEX + INTEGERS:
+    if value.dtype not in NUMBERS:
         raise TypeError(
             f"{name}: expected integers or floating-point numbers, got dtype {name_of(value.dtype)}"
         )
@@ -48,23 +49,34 @@ def shapes(
     x: Tensor, weight: Tensor, bias: Tensor | None
 ) -> tuple[checks.Shape, checks.Shape, checks.Shape | None]:
     """Return the shapes of tensors that lie on one device, or raise."""
-    named = {"x": x, "weight": weight}
+    check("x", x)
+    _check_beside(x, "weight", weight)
     if bias is not None:
-        named["bias"] = bias
-    for name, value in named.items():
-        check(name, value)
-        if value.device != x.device:
-            raise ValueError(
-                f"{name}: expected a tensor on {x.device}, where x is, got one on {value.device}"
-            )
+        _check_beside(x, "bias", bias)
     shape = None if bias is None else tuple(bias.shape)
     return tuple(x.shape), tuple(weight.shape), shape
+
+
+def _check_beside(x: Tensor, name: str, value: Tensor) -> None:
+    check(name, value)
+    if value.device != x.device:
+        raise ValueError(
+            f"{name}: expected a tensor on {x.device}, where x is, got one on {value.device}"
+        )
 
 
 def of_one_dtype(
     x: Tensor, weight: Tensor, bias: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor | None]:
     """Return the tensors in the dtype of the result, or raise where that cannot hold it."""
+    dtype = x.dtype
+    others = weight.dtype, dtype if bias is None else bias.dtype
+    if dtype in FLOATS and others == (dtype, dtype):
+        return (
+            x,
+            weight,
+            bias,
+        )  # the usual case, without the time that the rest takes
     dtype = torch.promote_types(x.dtype, weight.dtype)
     if bias is not None:
         fits = _rank(bias.dtype) <= _rank(dtype)
