@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from onebyone import checks, tensors
+from onebyone import checks, products, tensors
 
 Pair = int | tuple[int, int]
 
@@ -37,20 +37,9 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     shapes = tensors.shapes(x, weight, bias)
     checks.conv1x1_shapes(*shapes)
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
-    weight = weight.flatten(1)  # (C_out, C_in)
-    if x.stride(-3) == 1:  # channels last: each pixel's channels lie together
-        return F.linear(x.movedim(-3, -1), weight, bias).movedim(-1, -3)
-    pixels = x.flatten(-2)  # (N, C_in, H·W)
-    if x.dim() == 4:
-        weight = weight.expand(len(x), -1, -1)  # (N, C_out, C_in), no copy
-    if bias is not None and x.dim() == 4:
-        y = torch.baddbmm(bias[:, None], weight, pixels)
-    elif bias is not None:
-        y = torch.addmm(bias[:, None], weight, pixels)
-    else:
-        # Like torch.matmul, which thinks longer before it starts.
-        y = torch.bmm(weight, pixels) if x.dim() == 4 else weight @ pixels
-    return y.reshape(y.shape[:-1] + x.shape[-2:])
+    # Channels last is how each pixel's channels lie together.
+    multiply = products.on_pixels if x.stride(-3) == 1 else products.on_planes
+    return multiply(x, weight.flatten(1), bias)
 
 
 def conv2d(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onebyone
-from onebyone import pytorch
+from onebyone import products, pytorch
 
 from .bad_input import GOOD, ROWS
 from .devices import LAYOUTS, channels_last, every_device, tensor
@@ -213,12 +213,47 @@ def test_two_dtypes_meet_where_pytorch_promotes_them(
 
 @every_device
 @pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("batch", [(), (1,)])
+@pytest.mark.parametrize("lay_out", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize(
+    ("in_channels", "out_channels", "size"), [(512, 1024, 7), (64, 128, 56)]
+)
+def test_large_layers_are_the_references(
+    device, in_channels, out_channels, size, lay_out, batch, bias
+):
+    random = np.random.default_rng(0)
+    x, weight, offset = (
+        random.normal(size=shape).astype(np.float32)
+        for shape in (
+            (*batch, in_channels, size, size),
+            (out_channels, in_channels, 1, 1),
+            (out_channels,),
+        )
+    )
+    offset = offset if bias else None
+    assert x.size * out_channels > products.PAYS_FROM
+    y = pytorch.conv1x1(
+        lay_out(tensor(x, device)),
+        tensor(weight, device),
+        tensor(offset, device),
+    )
+    assert_convolves(y, x, weight, offset)
+
+
+@every_device
+@pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("batch", [(), (0,), (1,), (3,)])
 @pytest.mark.parametrize("lay_out", LAYOUTS.values(), ids=LAYOUTS)
-def test_memory_layout_comes_out_as_it_went_in(device, lay_out, batch, bias):
-    x = torch.rand(*batch, 4, 5, 6, device=device)
-    weight = torch.rand(7, 4, device=device)
-    offset = torch.rand(7, device=device) if bias else None
+@pytest.mark.parametrize(
+    ("in_channels", "out_channels", "size"),
+    [(4, 7, 5), (512, 1024, 7), (64, 128, 56)],
+)
+def test_memory_layout_comes_out_as_it_went_in(
+    device, in_channels, out_channels, size, lay_out, batch, bias
+):
+    x = torch.rand(*batch, in_channels, size, size + 1, device=device)
+    weight = torch.rand(out_channels, in_channels, device=device)
+    offset = torch.rand(out_channels, device=device) if bias else None
     y = pytorch.conv1x1(lay_out(x), weight, offset)
     torch.testing.assert_close(y, pytorch.conv1x1(x, weight, offset))
     last = lay_out is channels_last
