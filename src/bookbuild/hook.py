@@ -4,7 +4,12 @@ mkdocs-jupyter would put a page of its own HTML into the site. Here the notebook
 so that every Markdown extension, link check and table of contents sees it.
 """
 
+import hashlib
+import html as markup
+import json
 import re
+import tomllib
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,13 +24,34 @@ from nbclient.exceptions import (
     CellTimeoutError,
 )
 
-from bookbuild import execute, glossary, mathml, plain, render, sources
+from bookbuild import (
+    execute,
+    glossary,
+    mathml,
+    plain,
+    render,
+    runnable,
+    sources,
+)
 
 log = get_plugin_logger("bookbuild")
 GLOSSARY = "reference/glossary.md"
 # What each notebook became, by its path.
 RENDERED: dict[str, render.Rendered] = {}
 MATH_FONT = "assets/fonts/math.woff2"
+PINS = "assets/python/pyodide.json"
+SCRIPTS = "assets/scripts"
+# What a part of a page asks for by naming it: a script that other pages do without.
+SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Publish what the reader's browser needs to run cells: the package, and which files make its Python."""
+    uri, content = _wheel(config)
+    files.append(File.generated(config, uri, content=content))
+    pins = json.dumps(runnable.PINS)
+    files.append(File.generated(config, PINS, content=pins))
+    return files
 
 
 # After mkdocs-jupyter's own on_pre_page, which this undoes.
@@ -48,10 +74,13 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     try:
         notebook = execute.executed(Path(page.file.abs_src_path), _root(config))
         result = render.rendered(
-            notebook, config.extra.get("figure_colours", {}), add
+            notebook,
+            config.extra.get("figure_colours", {}),
+            add,
+            partial(runnable.missing, package=_package(config)),
         )
         download = render.downloadable(
-            notebook, config.site_url or "", str(uri)
+            notebook, config.site_url or "", str(uri), _wheel(config)[0]
         )
     except (
         CellExecutionError,
@@ -65,7 +94,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     files.append(
         File.generated(config, f"{uri.with_suffix('.ipynb')}", content=download)
     )
-    result.markdown = _with_tools(result.markdown, uri)
+    result.markdown = _with_tools(result.markdown, uri, config)
     RENDERED[page.file.src_uri] = result
     return page
 
@@ -90,14 +119,36 @@ def on_page_markdown(
     return f"{markdown}\n\n{glossary.abbreviations(terms.content_string)}\n"
 
 
-def on_page_content(html: str, page: Page, **_: object) -> str:
-    """Put formulas and HTML outputs into a page."""
+def on_page_content(
+    html: str, page: Page, config: MkDocsConfig, **_: object
+) -> str:
+    """Put formulas, HTML outputs and the scripts that they ask for into a page."""
     try:
         html = mathml.convert(glossary.first_only(html))
     except ValueError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     found = RENDERED.get(page.file.src_uri)
-    return render.with_html(html, found.html) if found else html
+    if not found:
+        return html
+    html = render.with_html(html, found.html)
+
+    def here(uri: str) -> str:
+        return markup.escape(get_relative_url(uri, page.url))
+
+    scripts = [
+        f'<script defer src="{here(f"{SCRIPTS}/{name}")}"></script>'
+        for name in dict.fromkeys(SCRIPT.findall(html))
+    ]
+    if " nb-run " in html:
+        uri, content = _wheel(config)
+        scripts.append(
+            f'<script defer src="{here(f"{SCRIPTS}/run.js")}"'
+            f' data-worker="{here(f"{SCRIPTS}/run-worker.js")}"'
+            f' data-python="{markup.escape(config.extra["python_for_browsers"])}"'
+            f' data-pins="{here(PINS)}"'
+            f' data-wheel="{here(uri)}?{hashlib.sha256(content).hexdigest()[:12]}"></script>'
+        )
+    return "\n".join([html, *scripts])
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -111,16 +162,34 @@ def on_post_build(config: MkDocsConfig) -> None:
     path.write_bytes(mathml.font(used))
 
 
-def _with_tools(markdown: str, uri: PurePosixPath) -> str:
-    """Add the link to the notebook under the title."""
-    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}\n'
+def _with_tools(markdown: str, uri: PurePosixPath, config: MkDocsConfig) -> str:
+    """Add the links to the notebook under the title."""
+    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}'
+    if "colab" in config.extra:
+        notebook = f"{config.extra['colab']}{uri.with_suffix('.ipynb')}"
+        line += f"\n[Open it in Colab]({notebook}){{ .page-tool }}"
     return re.sub(
         r"^(# .*\n)",
-        lambda m: m[1] + line,
+        lambda m: f"{m[1]}{line}\n",
         markdown,
         count=1,
         flags=re.MULTILINE,
     )
+
+
+def _wheel(config: MkDocsConfig) -> tuple[str, bytes]:
+    """Return the package's wheel and where it lies on the site."""
+    project = _root(config) / "pyproject.toml"
+    key = execute.key(project, _root(config))
+    name, content = runnable.wheel(_root(config), key)
+    return f"assets/python/{name}", content
+
+
+def _package(config: MkDocsConfig) -> Path:
+    """Return the folder of the package whose wheel the pages have."""
+    project = (_root(config) / "pyproject.toml").read_text(encoding="utf-8")
+    name: str = tomllib.loads(project)["project"]["name"]
+    return _root(config) / "src" / name
 
 
 def _root(config: MkDocsConfig) -> Path:

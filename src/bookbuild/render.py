@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import nbformat
 from nbformat import NotebookNode
@@ -17,6 +18,21 @@ Publish = Callable[[str, bytes], tuple[str, str]]
 PAGE_LINK = re.compile(
     r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))"
 )
+
+# What run.js brings to life. It is here, and not there, so that nothing moves when the script comes.
+BAR = (
+    '<div class="nb-bar"><button type="button" data-do="run">Run</button>'
+    '<button type="button" data-do="edit">Edit</button>'
+    '<button type="button" data-do="above">Run all above</button>'
+    '<span data-is="progress" aria-hidden="true"></span><span data-is="said" role="status"></span></div>'
+)
+INSTALL = """\
+# Where {package} is not installed, as in Colab: take it from the book's site.
+try:
+    import {package}
+except ModuleNotFoundError:
+    %pip install --quiet {wheel}"""
+NEEDS = '<p class="nb-needs">This needs {library}: run it in Colab, or on your own machine.</p>'
 
 
 @dataclass
@@ -32,6 +48,7 @@ def rendered(
     notebook: NotebookNode,
     colours: Mapping[str, str],
     add: Publish,
+    missing: Callable[[str], str | None],
 ) -> Rendered:
     """Return the page's Markdown.
 
@@ -40,6 +57,7 @@ def rendered(
             `remove-output`, `remove-cell` and `raises-exception` mean what they mean in Jupyter Book.
         colours: For each colour of a figure, its counterpart in the dark scheme.
         add: Publishes a file; returns its address for Markdown and its address for HTML.
+        missing: Names the library that keeps a cell from running in a browser.
     """
     page = Rendered()
     parts = []
@@ -51,7 +69,7 @@ def rendered(
             parts.append(cell.source + "\n")
             continue
         if "remove-input" not in tags:
-            parts.append(_fence(cell.source, ".python .nb-in"))
+            parts.append(_input(cell.source, missing(cell.source)))
         if "remove-output" not in tags:
             for index, output in enumerate(cell.outputs):
                 parts.append(
@@ -61,6 +79,15 @@ def rendered(
                 )
     page.markdown = "\n".join(parts)
     return page
+
+
+def _input(source: str, missing: str | None) -> str:
+    if missing:
+        return (
+            _fence(source, ".python .nb-in")
+            + f"\n{NEEDS.format(library=missing)}\n"
+        )
+    return _fence(source, ".python .nb-in .nb-run") + f"\n{BAR}\n"
 
 
 def _output(
@@ -131,14 +158,17 @@ def with_html(page: str, outputs: list[str]) -> str:
     )
 
 
-def downloadable(notebook: NotebookNode, address: str, uri: str) -> str:
-    """Return the notebook that a reader downloads: sources shown in full.
+def downloadable(
+    notebook: NotebookNode, address: str, uri: str, wheel: str
+) -> str:
+    """Return the notebook that a reader downloads: sources shown in full, and a first cell that installs the package.
 
     Args:
         notebook: An executed notebook.
         address: Where the site stands, with a slash at its end. Links between
             pages become links to it.
         uri: The page's path under docs/, from which its links start.
+        wheel: The package's wheel, by its path on the site.
     """
 
     def absolute(match: re.Match[str]) -> str:
@@ -152,6 +182,9 @@ def downloadable(notebook: NotebookNode, address: str, uri: str) -> str:
             shown = sources.expand(cell.source, link=False)
             cell.source = PAGE_LINK.sub(absolute, shown)
     result.cells = [cell for cell in result.cells if cell.cell_type != "raw"]
+    package = PurePosixPath(wheel).name.partition("-")[0]
+    install = INSTALL.format(package=package, wheel=f"{address}{wheel}")
+    result.cells.insert(0, nbformat.v4.new_code_cell(install, id="install"))
     return str(nbformat.writes(result))
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,8 @@ class Project:
         self.write("mkdocs.yml", yaml.safe_dump(settings))
         generated = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(BOOK / "src", root / "src", ignore=generated)
+        for name in "pyproject.toml", "README.md", "LICENSE":
+            shutil.copy(BOOK / name, root)
         self.write("requirements.lock", "")
         self.write("docs/index.py", GOOD)
         self.write("docs/part/index.py", PART)
@@ -169,6 +172,27 @@ def test_the_notebook_and_the_font_for_formulas_are_in_the_site(built):
     assert (project.root / "site/part/index.ipynb").stat().st_size > 0
     font = project.root / "site/assets/fonts/math.woff2"
     assert font.read_bytes()[:4] == b"wOF2"
+
+
+def test_what_a_browser_needs_to_run_a_cell_is_in_the_site(built):
+    project, _ = built
+    index = project.html("index.html")
+    worker, pins, wheel = (
+        re.search(rf'data-{name}="([^"]*)"', index)[1].partition("?")[0]
+        for name in ("worker", "pins", "wheel")
+    )
+    assert worker.endswith("run-worker.js")
+    assert (project.root / "site" / pins).stat().st_size > 0
+    with zipfile.ZipFile(project.root / "site" / wheel) as archive:
+        assert "onebyone/reference.py" in archive.namelist()
+        assert "onebyone/data/astronaut.npz" in archive.namelist()
+
+
+def test_a_page_without_such_cells_loads_no_script_for_them(built):
+    project, _ = built
+    assert "run.js" in project.html("index.html")
+    assert "run.js" in project.html("part/index.html")
+    assert "run.js" not in project.html("reference/api/index.html")
 
 
 def test_a_changed_source_executes_every_page_and_no_change_none(built):

@@ -12,7 +12,7 @@ from nbformat.v4 import (
 )
 from PIL import Image
 
-from bookbuild.render import downloadable, rendered, with_html
+from bookbuild.render import BAR, downloadable, rendered, with_html
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" fill="#1d5fa8"></svg>'
 COLOURS = {"#1d5fa8": "#7fb4f0"}
@@ -38,6 +38,11 @@ def stream(text, name="stdout"):
     return new_output("stream", name=name, text=text)
 
 
+def runnable(source):
+    """Find nothing that keeps a cell from running, unless it says so."""
+    return "PyTorch" if "torch" in source else None
+
+
 class Site:
     """What a page published."""
 
@@ -50,7 +55,7 @@ class Site:
 
     def render(self, *outputs, source="x", **metadata):
         cell = new_code_cell(source, outputs=list(outputs), metadata=metadata)
-        return rendered(new_notebook(cells=[cell]), COLOURS, self.add)
+        return rendered(new_notebook(cells=[cell]), COLOURS, self.add, runnable)
 
 
 @pytest.fixture
@@ -63,9 +68,20 @@ def test_code_becomes_a_block_and_prose_stays_as_it_is(site):
         new_markdown_cell("# Title\n\n!!! note\n    $x$"),
         new_code_cell("x = 1"),
     ]
-    page = rendered(new_notebook(cells=cells), {}, site.add)
+    page = rendered(new_notebook(cells=cells), {}, site.add, runnable)
     assert page.markdown == (
-        "# Title\n\n!!! note\n    $x$\n\n```{ .python .nb-in }\nx = 1\n```\n"
+        "# Title\n\n!!! note\n    $x$\n\n"
+        f"```{{ .python .nb-in .nb-run }}\nx = 1\n```\n\n{BAR}\n"
+    )
+
+
+def test_code_that_needs_more_than_a_browser_has_says_so(site):
+    markdown = site.render(source="import torch").markdown
+    assert "nb-run" not in markdown
+    assert "<button" not in markdown
+    assert markdown.endswith(
+        '```{ .python .nb-in }\nimport torch\n```\n\n<p class="nb-needs">'
+        "This needs PyTorch: run it in Colab, or on your own machine.</p>\n"
     )
 
 
@@ -79,8 +95,8 @@ def test_printed_text_cannot_be_copied(site):
 
 def test_a_fence_is_longer_than_any_backticks_inside(site):
     page = site.render(stream("a ````` b"), source='x = "```"')
-    code, output = page.markdown.split("\n\n")
-    assert code == '````{ .python .nb-in }\nx = "```"\n````'
+    code, _, output = page.markdown.split("\n\n")
+    assert code == '````{ .python .nb-in .nb-run }\nx = "```"\n````'
     assert output.startswith("``````{ .text")
     assert output.endswith("\n``````\n")
 
@@ -190,9 +206,19 @@ def test_the_richest_form_of_an_output_is_shown(site):
 
 def download(*cells, uri):
     text = downloadable(
-        new_notebook(cells=list(cells)), "https://book.org/one/", uri
+        new_notebook(cells=list(cells)),
+        "https://book.org/one/",
+        uri,
+        "assets/book-1.0-py3-none-any.whl",
     )
-    return reads(text, as_version=4)
+    notebook = reads(text, as_version=4)
+    install = notebook.cells.pop(0)
+    assert install.cell_type == "code"
+    assert install.source.endswith(
+        "    %pip install --quiet https://book.org/one/assets/book-1.0-py3-none-any.whl"
+    )
+    assert "import book\n" in install.source
+    return notebook
 
 
 @pytest.mark.parametrize(

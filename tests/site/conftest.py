@@ -1,10 +1,28 @@
 """Each test here that asks for a page runs on every page of the built site."""
 
 import os
+import shutil
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from . import built
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # a stray request fails instead of leaving
 
 
 def pytest_generate_tests(metafunc):
@@ -22,6 +40,74 @@ def _site_is_there():
         ):  # whoever names a site means to have it tested
             pytest.fail(built.MISSING, pytrace=False)
         pytest.skip(built.MISSING)
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the site under the path at which it is published."""
+
+    protocol_version = "HTTP/1.1"
+
+    def translate_path(self, path):
+        inside = urlsplit(path).path.startswith(built.base())
+        return super().translate_path(
+            "/" + path.removeprefix(built.base())
+            if inside
+            else "/outside-the-site"
+        )
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="session")
+def origin():
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Handler, directory=built.SITE)
+    )
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        reason = f"no browser to open the site with: none of {', '.join(BROWSERS)} is installed"
+        if os.environ.get("BOOK_NEEDS_BROWSER"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=[*QUIET, NOWHERE]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def contexts(browser):
+    """One window for each scheme and width, kept for all pages, so that each file is fetched once."""
+    made = {}
+
+    def context(scheme="light", width=1280, *, scripts=True):
+        key = scheme, width, scripts
+        if key not in made:
+            made[key] = browser.new_context(
+                color_scheme=scheme,
+                viewport={"width": width, "height": 900},
+                java_script_enabled=scripts,
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+        return made[key]
+
+    yield context
+    for each in made.values():
+        each.close()
 
 
 @pytest.fixture(scope="session")

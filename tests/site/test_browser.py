@@ -1,106 +1,20 @@
 """What a reader meets who opens the built site in a browser: each page, both schemes, a desk and a telephone."""
 
-import os
-import shutil
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from urllib.parse import urlsplit
-
 import nbformat
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from . import built
 from .visits import AXE, AXE_RUN, FORMULAS, OPEN, UNREADABLE, visiting
 
 pytestmark = pytest.mark.browser
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # a stray request fails instead of leaving
 WIDTHS = {"desk": 1280, "telephone": 375}
 EXECUTED = [
     page
     for page in built.PAGES
     if built.tree(page).xpath("//*[contains(@class, 'nb-in')]")
 ]
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serves the site under the path at which it is published."""
-
-    protocol_version = "HTTP/1.1"
-
-    def translate_path(self, path):
-        inside = urlsplit(path).path.startswith(built.base())
-        return super().translate_path(
-            "/" + path.removeprefix(built.base())
-            if inside
-            else "/outside-the-site"
-        )
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="session")
-def origin():
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Handler, directory=built.SITE)
-    )
-    server.daemon_threads = True
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if not found:
-        reason = f"no browser to open the site with: none of {', '.join(BROWSERS)} is installed"
-        if os.environ.get("BOOK_NEEDS_BROWSER"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=[*QUIET, NOWHERE]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def contexts(browser):
-    """One window for each scheme and width, kept for all pages, so that each file is fetched once."""
-    made = {}
-
-    def context(scheme="light", width=1280, *, scripts=True):
-        key = scheme, width, scripts
-        if key not in made:
-            made[key] = browser.new_context(
-                color_scheme=scheme,
-                viewport={"width": width, "height": 900},
-                java_script_enabled=scripts,
-                permissions=["clipboard-read", "clipboard-write"],
-            )
-        return made[key]
-
-    yield context
-    for each in made.values():
-        each.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -140,7 +54,7 @@ def test_the_copy_buttons_copy_the_code_of_each_cell_and_no_output(
         )
         assert visit.page.locator(".nb-out button").count() == 0
     file, _ = built.leads_to(offered, at=built.address(executed_page))
-    cells = [
+    _, *cells = [
         cell
         for cell in nbformat.read(file, as_version=4).cells
         if cell.cell_type == "code"

@@ -224,7 +224,12 @@ def test_every_executed_page_offers_its_notebook(page_path):
     notebook = nbformat.read(file, as_version=4)
     nbformat.validate(notebook)
     assert not [cell.source for cell in notebook.cells if "{{" in cell.source]
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    install, *code = [c for c in notebook.cells if c.cell_type == "code"]
+    wheel, _ = built.leads_to(
+        re.search(r"/assets/\S+\.whl", install.source)[0].lstrip("/"),
+        at=built.base(),
+    )
+    assert wheel.is_file()
     assert code
     assert all(cell.execution_count for cell in code), "a cell was not executed"
 

@@ -1,0 +1,149 @@
+// Runs a page's cells in the reader's browser. Python starts in a worker at the first press of Run, and not before.
+(() => {
+  const settings = document.currentScript.dataset;
+  const OUTPUT = ".nb-out, .nb-html, p:has(> img.nb-figure)";
+  const cells = [...document.querySelectorAll(".nb-run")].map((block, n) => cell(block, n + 1));
+  let worker = null, current = null, queue = Promise.resolve(), stops = 0;
+
+  function cell(block, number) {
+    const bar = block.nextElementSibling, pre = block.querySelector("pre");
+    const button = (name) => bar.querySelector(`[data-do=${name}]`);
+    const buttons = {run: button("run"), edit: button("edit"), above: button("above")};
+    const outputs = [];  // the page's own
+    for (let next = bar.nextElementSibling; next?.matches(OUTPUT); next = next.nextElementSibling) outputs.push(next);
+    const result = bar.parentNode.insertBefore(document.createElement("div"), bar.nextSibling);
+    result.className = "run-result";
+    let editor = null;
+
+    const self = {
+      number,
+      get code() { return editor ? editor.value : pre.querySelector("code").textContent; },
+      say(text, progress = "") {
+        bar.querySelector("[data-is=said]").textContent = text;
+        bar.querySelector("[data-is=progress]").textContent = progress;
+      },
+      progress(text) { bar.querySelector("[data-is=progress]").textContent = text; },
+      busy(on) {
+        buttons.run.textContent = on ? "Stop" : "Run";
+        bar.classList.toggle("is-busy", on);
+      },
+      clear() { result.replaceChildren(); },
+      show(kind, text) {  // in the shape that the build gives the page's own outputs
+        if (kind === "html") {
+          const box = result.appendChild(document.createElement("div"));
+          box.className = "nb-html";
+          box.innerHTML = text;
+          return;
+        }
+        const error = kind === "error" ? " nb-error" : "", last = result.lastElementChild;
+        if (!error && last?.dataset.kind === kind) {
+          last.querySelector("code").append(text);
+          return;
+        }
+        const box = result.appendChild(document.createElement("div"));
+        box.className = `language-text no-copy nb-out highlight${error}`;
+        box.dataset.kind = kind;
+        const code = box.appendChild(document.createElement("pre")).appendChild(document.createElement("code"));
+        code.tabIndex = 0;  // it may scroll
+        code.textContent = text;
+      },
+      replaceOutputs(on) { for (const output of outputs) output.hidden = on; },
+    };
+
+    function edit() {
+      editor = document.createElement("textarea");
+      Object.assign(editor, {value: pre.innerText.trimEnd(), spellcheck: false, autocapitalize: "off"});
+      editor.setAttribute("aria-label", `Code of cell ${number}. Shift and Enter run it.`);
+      const fit = () => { editor.rows = editor.value.split("\n").length; };
+      editor.addEventListener("input", fit);
+      fit();
+      pre.hidden = true;
+      pre.after(editor);
+      editor.focus();
+      editor.setSelectionRange(0, 0);
+      buttons.edit.textContent = "Reset";
+    }
+    function reset() {
+      editor.remove();
+      editor = null;
+      pre.hidden = false;
+      self.clear();
+      self.replaceOutputs(false);
+      self.say("The cell is as the book has it.");
+      buttons.edit.textContent = "Edit";
+    }
+    buttons.run.addEventListener("click", () => bar.classList.contains("is-busy") ? stop() : run([self]));
+    buttons.edit.addEventListener("click", () => editor ? reset() : edit());
+    buttons.above.hidden = number === 1;
+    buttons.above.addEventListener("click", () => run(cells.slice(0, number - 1)));
+    for (const place of [block, bar]) place.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.shiftKey) return;
+      event.preventDefault();
+      if (!bar.classList.contains("is-busy")) run([self]);
+    });
+    return self;
+  }
+
+  function run(some) {
+    const before = stops;
+    let failed = false;
+    for (const one of some) {
+      one.busy(true);
+      one.say("Waiting for the cell before.");
+      queue = queue.then(async () => {
+        if (stops === before && !failed) failed = await execute(one) !== "done";
+        else one.say("Not run, since a cell before it stopped.");
+        one.busy(false);
+      });
+    }
+  }
+
+  function execute(one) {
+    return new Promise((settle) => {
+      let fresh = true;
+      const message = ({data}) => {
+        if (data.progress) one.progress(data.progress);
+        else if (data.said) one.say(data.said);
+        else if (data.unable) end("unable", data.unable);
+        else if (data.kind) {
+          first();
+          one.show(data.kind, data.text);
+        } else if (data.end) {
+          first();
+          end(data.end, data.end === "done" ? "Done." : "It stopped at an error, which is shown under the code.");
+        }
+      };
+      const first = () => {  // what stood there stands until there is something else
+        if (fresh) { one.clear(); one.replaceOutputs(true); }
+        fresh = false;
+      };
+      const end = (how, said) => {
+        one.say(said);
+        current = null;
+        if (how === "unable") discard();
+        settle(how);
+      };
+      worker ??= new Worker(settings.worker);
+      worker.onmessage = message;
+      worker.onerror = () => end("unable", "Python could not be started. The page is as it was.");
+      current = end;
+      one.say("Running.");
+      const absolute = (address) => new URL(address, location.href).href;
+      worker.postMessage({
+        python: absolute(settings.python), pins: absolute(settings.pins), wheel: absolute(settings.wheel),
+        name: `cell ${one.number}`, code: one.code,
+      });
+    });
+  }
+
+  function discard() {
+    worker?.terminate();
+    worker = null;
+  }
+  function stop() {
+    stops += 1;
+    discard();
+    current?.("stopped", "Stopped. The next run starts Python afresh.");
+  }
+  addEventListener("pagehide", stop);
+})();

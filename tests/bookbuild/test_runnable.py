@@ -1,0 +1,103 @@
+"""Which cells a browser can run is read from what they import, and from what that imports."""
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bookbuild.runnable import missing, wheel
+
+BOOK = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def package(tmp_path):
+    """Write a package whose modules need different things."""
+    modules = {
+        "__init__": "from book.plain import f",
+        "plain": "import math\nimport numpy as np\nfrom book import other\nf = 1",
+        "other": "from book.plain import f",
+        "deep": "from book import drawing",
+        "drawing": "from collections.abc import Sequence\nimport matplotlib as mpl",
+        "learning": "import torch",
+        "lazy": "def f():\n    import torch",
+    }
+    folder = tmp_path / "book"
+    folder.mkdir()
+    for name, text in modules.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1 + 1",
+        "import json, re",
+        "import numpy as np",
+        "from numpy.linalg import norm",
+        "from book import f",
+        "from book.plain import f",
+        "import book.other",
+    ],
+)
+def test_a_cell_of_numpy_and_the_standard_library_runs(package, source):
+    assert missing(source, package) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "library"),
+    [
+        ("import torch", "PyTorch"),
+        ("from torch import nn", "PyTorch"),
+        ("import torch.nn.functional as F", "PyTorch"),
+        ("import scipy", "scipy"),
+        ("from book.deep import anything", "matplotlib"),
+        ("from book import deep", "matplotlib"),
+        ("import numpy\nfrom book.learning import x", "PyTorch"),
+        ("from book.lazy import f", "PyTorch"),
+    ],
+)
+def test_a_cell_that_needs_another_library_does_not(package, source, library):
+    assert missing(source, package) == library
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_package_and_equal_sources_make_equal_wheels(
+    tmp_path,
+):
+    wheels = []
+    for number in range(2):
+        root = tmp_path / str(number)
+        generated = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(BOOK / "src", root / "src", ignore=generated)
+        for name in "pyproject.toml", "README.md", "LICENSE":
+            shutil.copyfile(BOOK / name, root / name)
+        wheels.append(wheel(root, "key"))
+        assert sorted(p.name for p in root.iterdir()) == [
+            ".cache", "LICENSE", "README.md", "pyproject.toml", "src",
+        ]  # fmt: skip
+    assert wheels[0] == wheels[1]
+    name, content = wheels[0]
+    (tmp_path / name).write_bytes(content)
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        assert "onebyone/data/astronaut.npz" in archive.namelist()
+        assert not [n for n in archive.namelist() if n.startswith("bookbuild")]
+
+
+def test_the_wheel_is_built_again_only_when_its_key_changes(
+    tmp_path, monkeypatch
+):
+    built = []
+
+    def build(root, to):
+        built.append(root)
+        shutil.rmtree(to.parent, ignore_errors=True)
+        to.mkdir(parents=True)
+        (to / "book-1.whl").write_bytes(b"wheel")
+
+    monkeypatch.setattr("bookbuild.runnable._build", build)
+    for key in "a", "a", "b":
+        assert wheel(tmp_path, key) == ("book-1.whl", b"wheel")
+    assert len(built) == 2

@@ -1,0 +1,355 @@
+"""The Run buttons: the reader's browser puts out what the build put on the page, and survives what readers do."""
+
+import base64
+import hashlib
+import io
+import re
+from contextlib import contextmanager
+
+import nbformat
+import numpy as np
+import pytest
+from lxml import html
+from PIL import Image
+from playwright.sync_api import expect
+
+from bookbuild.runnable import PINS
+
+from . import built, python_for_browsers
+from .visits import AXE, AXE_RUN, visiting
+
+pytestmark = pytest.mark.browser
+
+START = 60_000  # ms: Python's start on a busy machine
+CHAPTER = "channels/index.html"
+RUNNABLE = [
+    page
+    for page in built.PAGES
+    if built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
+]
+FAILED = "It stopped at an error, which is shown under the code."
+ENDED = re.compile(f"Done.|{FAILED}")
+TOO_WIDE = """import numpy as np
+
+from onebyone import conv1x1
+
+print("before")
+conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))
+"""
+OUTPUTS = """box => [...box.children].map(
+  out => out.matches(".nb-html") ? out.innerHTML : out.textContent)"""
+TEXTS = """bar => {
+  const found = [];
+  let next = bar.nextElementSibling.nextElementSibling;
+  for (; next?.matches(".nb-out, .nb-html"); next = next.nextElementSibling)
+    if (next.matches(".nb-out")) found.push(next.textContent);
+  return found;
+}"""
+
+
+def address_of_python():
+    (script,) = built.tree(RUNNABLE[0]).xpath("//script/@data-python")
+    return script
+
+
+class Network:
+    """What lies behind the address from which pages take Python: the published files, unless a test spoils them."""
+
+    def __init__(self):
+        self.files = dict(python_for_browsers.files())
+        self.asked = []
+        self.cut = False
+
+    def answer(self, route):
+        name = route.request.url.removeprefix(address_of_python())
+        self.asked.append(name)
+        if self.cut:
+            route.abort("internetdisconnected")
+            return
+        headers = {"access-control-allow-origin": "*"}
+        route.fulfill(body=self.files[name], headers=headers)
+
+
+@contextmanager
+def opened(browser, origin, page, **options):
+    """Open a page whose Python comes from local files."""
+    context = browser.new_context(**options)
+    network = Network()
+    context.route(f"{address_of_python()}*", network.answer)
+    with visiting(context, origin, built.address(page)) as visit:
+        yield visit.page, network
+    context.close()
+    # A worker that is stopped lets go of the scripts that it was made of.
+    others = [
+        failure
+        for failure in visit.failures
+        if address_of_python() not in failure and " blob:" not in failure
+    ]
+    assert network.cut or not others, "\n".join(others)
+
+
+def run(page, number, *, says="Done.", timeout=START):
+    """Press Run under a cell, and wait until it says how it went."""
+    bar = page.locator(".nb-bar").nth(number)
+    bar.get_by_role("button", name="Run", exact=True).click()
+    expect(bar.get_by_role("status")).to_have_text(says, timeout=timeout)
+    return result(page, number)
+
+
+def result(page, number):
+    return page.locator(".run-result").nth(number)
+
+
+def edit(page, number, code):
+    bar = page.locator(".nb-bar").nth(number)
+    bar.get_by_role("button", name="Edit").click()
+    page.locator(".nb-run").nth(number).locator("textarea").fill(code)
+
+
+def pictures(text):
+    """Return HTML less its pictures, and the pixels of the pictures."""
+    tree = html.fragment_fromstring(text, create_parent=True)
+    found = []
+    for image in tree.iter("img"):
+        source = image.attrib.pop("src")
+        png = base64.b64decode(source.removeprefix("data:image/png;base64,"))
+        found.append(np.asarray(Image.open(io.BytesIO(png)), int))
+    return html.tostring(tree), found
+
+
+def as_built(page):
+    """Return what the build got from each cell that a reader can run: texts, HTML and errors, in order."""
+    offered = built.tree(page).xpath("//article//a[@download]/@href")[0]
+    file, _ = built.leads_to(offered, at=built.address(page))
+    cells = {
+        cell.source: [shown(output) for output in cell.outputs]
+        for cell in nbformat.read(file, as_version=4).cells
+        if cell.cell_type == "code"
+    }
+    blocks = built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
+    return [cells[block.text_content().rstrip()] for block in blocks]
+
+
+def shown(output):
+    if output.output_type == "stream":
+        return output.text
+    if output.output_type == "error":
+        return f"{output.ename}: {output.evalue}"
+    return output.data.get("text/html", output.data["text/plain"])
+
+
+def test_the_pinned_files_are_those_that_pyodide_published():
+    for name, content in python_for_browsers.files().items():
+        pin = PINS["files"][name]
+        assert pin["sha256"] == hashlib.sha256(content).hexdigest()
+        assert pin["size"] == len(content)
+    lock = python_for_browsers.official_lock()
+    assert PINS["info"] == lock["info"]
+    assert PINS["packages"] == {"numpy": lock["packages"]["numpy"]}
+    numpy = PINS["packages"]["numpy"]
+    assert PINS["files"][numpy["file_name"]]["sha256"] == numpy["sha256"]
+    assert f"/v{PINS['info']['version']}/" in address_of_python()
+
+
+@pytest.mark.parametrize("runnable_page", RUNNABLE)
+def test_every_cell_puts_out_what_the_build_put_on_the_page(
+    browser, origin, runnable_page
+):
+    with opened(browser, origin, runnable_page) as (page, network):
+        assert not network.asked, "asked for Python before Run was pressed"
+        for number, expected in enumerate(as_built(runnable_page)):
+            bar = page.locator(".nb-bar").nth(number)
+            on_page = bar.evaluate(TEXTS)
+            bar.get_by_role("button", name="Run", exact=True).click()
+            status = bar.get_by_role("status")
+            expect(status).to_have_text(ENDED, timeout=START)
+            found = result(page, number).evaluate(OUTPUTS)
+            if result(page, number).locator(".nb-error").count():
+                found[-1] = found[-1].splitlines()[-1]
+            for one, other in zip(found, expected, strict=True):
+                if "<img" not in other:
+                    assert one.rstrip() == other.rstrip()
+                    continue
+                (text, ours), (built_text, theirs) = map(pictures, (one, other))
+                assert text == built_text
+                for picture, built_picture in zip(ours, theirs, strict=True):
+                    assert abs(picture - built_picture).max() <= 1
+            # What the page has as text is the same text.
+            texts = [one.rstrip() for one in found if "<" not in one]
+            assert [one.rstrip() for one in on_page] == texts
+        assert sorted(network.asked) == sorted(PINS["files"])
+
+
+def test_a_file_that_was_tampered_with_is_refused(browser, origin):
+    with opened(browser, origin, CHAPTER) as (page, network):
+        before = page.locator(".nb-out").first.inner_text()
+        name = "pyodide.asm.wasm"
+        content = network.files[name]
+        network.files[name] = content[:-1] + bytes([content[-1] ^ 1])
+        said = (
+            "Python was not started: pyodide.asm.wasm is not the file that this book was tested with."
+            " The page is as it was."
+        )
+        run(page, 0, says=said)
+        assert page.locator(".nb-out").first.inner_text() == before
+        expect(page.locator(".nb-out").first).to_be_visible()
+        network.files[name] = content
+        run(page, 0)
+
+
+def test_without_a_network_run_says_so_and_leaves_the_page_as_it_was(
+    browser, origin
+):
+    with opened(browser, origin, CHAPTER) as (page, network):
+        network.cut = True
+        said = "Python could not be fetched: this device is offline, or the address is blocked. The page is as it was."
+        outcome = run(page, 0, says=said)
+        assert not outcome.inner_text()
+        expect(page.locator(".nb-out").first).to_be_visible()
+        network.cut = False
+        run(page, 0)
+        network.cut = True  # what the browser logged of the requests that failed is as it should be
+
+
+def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(
+    browser, origin
+):
+    with opened(browser, origin, CHAPTER) as (page, _):
+        for endless in "while True:\n    pass", "while True:\n    print(1)":
+            edit(page, 0, endless)
+            bar = page.locator(".nb-bar").first
+            bar.get_by_role("button", name="Run", exact=True).click()
+            status = bar.get_by_role("status")
+            expect(status).to_have_text("Running.", timeout=START)
+            page.wait_for_timeout(500)
+            bar.get_by_role("button", name="Stop").click()
+            expect(status).to_have_text(
+                "Stopped. The next run starts Python afresh.", timeout=1000
+            )
+            bar.get_by_role("button", name="Reset").click()
+        edit(page, 0, "6 * 7")
+        assert run(page, 0).inner_text().strip() == "42"
+
+
+def test_an_error_shows_the_traceback_of_the_readers_code_alone(
+    browser, origin
+):
+    with opened(browser, origin, CHAPTER) as (page, _):
+        edit(page, 0, "x = 1\nprint(x\n")
+        shown = run(page, 0, says=FAILED).inner_text()
+        assert 'File "cell 1", line 2' in shown
+        assert "SyntaxError: '(' was never closed" in shown
+
+        page.locator("textarea").fill(TOO_WIDE)
+        shown = run(page, 0, says=FAILED).inner_text()
+        assert re.match(
+            r"before\s+Traceback \(most recent call last\):\n", shown
+        )
+        assert re.findall('File "(.*)"', shown) == ["cell 1"]
+        assert "conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))" in shown
+        assert "ValueError: weight: expected (C_out, 1)" in shown
+
+
+def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(
+    browser, origin
+):
+    with opened(browser, origin, CHAPTER) as (page, _):
+        own = page.locator(".nb-out").first
+        before = own.inner_text()
+        edit(page, 0, "kept = 'of the first cell'")
+        edit(page, 1, "print(kept)")
+        page.locator(".nb-run").nth(1).locator("textarea").press("Shift+Enter")
+        bar = page.locator(".nb-bar").nth(1)
+        expect(bar.get_by_role("status")).to_have_text(
+            FAILED,
+            timeout=START,
+        )
+        assert "NameError" in result(page, 1).inner_text()
+
+        bar.get_by_role("button", name="Run all above").click()
+        expect(
+            page.locator(".nb-bar").first.get_by_role("status")
+        ).to_have_text("Done.")
+        assert run(page, 1).inner_text().strip() == "of the first cell"
+
+        expect(own).to_be_hidden()
+        page.locator(".nb-bar").first.get_by_role(
+            "button", name="Reset"
+        ).click()
+        expect(own).to_be_visible()
+        assert own.inner_text() == before
+        assert page.locator(".nb-run textarea").count() == 1
+
+
+def test_a_page_with_an_open_editor_and_results_is_accessible(browser, origin):
+    for scheme in "light", "dark":
+        options = {
+            "color_scheme": scheme,
+            "viewport": {"width": 375, "height": 900},
+        }
+        with opened(browser, origin, CHAPTER, **options) as (page, _):
+            edit(page, 0, "print('x' * 300)\n1 / 0")
+            run(
+                page,
+                0,
+                says=FAILED,
+            )
+            page.evaluate(AXE)
+            assert page.evaluate(AXE_RUN) == []
+            assert page.evaluate(
+                "document.documentElement.scrollWidth <= innerWidth"
+            )
+
+
+def test_everything_works_from_the_keyboard(browser, origin):
+    with opened(browser, origin, CHAPTER) as (page, _):
+        first = page.locator(".nb-bar").first
+        first.get_by_role("button", name="Edit").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("textarea")).to_be_focused()
+        page.keyboard.press("Control+A")
+        page.keyboard.type("2 + 2")
+        page.keyboard.press("Shift+Enter")
+        expect(first.get_by_role("status")).to_have_text("Done.", timeout=START)
+        assert result(page, 0).inner_text().strip() == "4"
+        page.keyboard.press("Tab")
+        expect(
+            first.get_by_role("button", name="Run", exact=True)
+        ).to_be_focused()
+
+
+def test_leaving_the_page_and_coming_back_leaks_no_worker(browser, origin):
+    with opened(browser, origin, CHAPTER) as (page, _):
+        tools = browser.new_browser_cdp_session()
+
+        def workers():
+            targets = tools.send("Target.getTargets")["targetInfos"]
+            return [t["url"] for t in targets if "run-worker" in t["url"]]
+
+        run(page, 0)
+        assert len(workers()) == 1
+        page.goto(origin + built.base())
+        page.go_back()
+        expect(page.locator(".nb-bar").first).to_be_visible()
+        assert workers() == []
+        run(page, 0)
+        assert len(workers()) == 1
+        tools.detach()
+
+
+def test_a_cell_that_needs_more_than_numpy_says_what_and_has_no_button(
+    page_path,
+):
+    for cell in built.tree(page_path).xpath("//*[contains(@class, 'nb-in')]"):
+        after = cell.getnext()
+        needs_torch = bool(
+            re.search(
+                r"\btorch\b|onebyone\.(pytorch|summary|arch)",
+                cell.text_content(),
+            )
+        )
+        assert after.get("class") in ("nb-bar", "nb-needs")
+        if needs_torch:
+            assert after.text_content() == (
+                "This needs PyTorch: run it in Colab, or on your own machine."
+            )
