@@ -130,6 +130,33 @@ pictures(
 # it leaves black pixels black.
 
 # %% [markdown]
+# ## Move the weights
+#
+# Here are the nine weights and the three biases under your hand. The first slider moves the diagonal together.
+# That is all that a scalar can do.
+
+# %% tags=["remove-input"] alt="The photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
+from onebyone.widgets import channel_mixer
+
+channel_mixer()
+
+# %% [markdown]
+# The browser makes this picture with its own 1×1 convolution, SVG's
+# [`feColorMatrix`](reference/bibliography.md#filter-effects). The book's makes the same one; the numbers here follow the sliders:
+
+# %% tags=["remove-output"]
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+weight = [
+    [0.500, 0.000, 0.000],
+    [0.000, 0.500, 0.000],
+    [0.000, 0.000, 0.500],
+]
+bias = [0.000, 0.000, 0.000]
+pictures({"conv1x1": conv1x1(photograph(), weight, bias)})
+
+# %% [markdown]
 # ## What it is, in code
 #
 # The matrix multiplies each pixel's channels. So lay every pixel into one column, and one matrix product does it all:

@@ -1,0 +1,52 @@
+// The cost explorer: onebyone.cost in the browser's integers, which are as exact as Python's.
+for (const explorer of document.querySelectorAll(".explorer")) {
+  const fields = [...explorer.querySelectorAll("input")];
+  const status = explorer.querySelector("[role=status]"), charts = explorer.querySelectorAll("dl");
+
+  function show() {
+    const wrong = fields.find((field) => !field.checkValidity() || !Number.isInteger(field.valueAsNumber));
+    for (const field of fields) field.toggleAttribute("aria-invalid", field === wrong);
+    if (wrong) {
+      status.textContent = `${wrong.parentNode.textContent.trim()}: a whole number from 1 to ${wrong.max}, please.`;
+      return;
+    }
+    const [cIn, cOut, k, m, height, width] = fields.map((field) => BigInt(field.value));
+    const weights = {direct: k * k * cIn * cOut, through: cIn * m + k * k * m * cOut};
+    const widest = (weights.direct - 1n) / (cIn + k * k * cOut);
+    chart(charts[0], weights);
+    chart(charts[1], {direct: weights.direct * height * width, through: weights.through * height * width});
+    const share = Math.round(Number(weights.through) / Number(weights.direct) * 100);
+    const pays = weights.through < weights.direct ? "it pays" : "it does not pay";
+    status.textContent = `A bottleneck of ${m} channels has ${share}% of the cost: ${pays}. `
+      + (widest ? `It breaks even at ${widest} channels.` : "No width pays here.");
+  }
+  function chart(list, {direct, through}) {
+    const most = direct > through ? direct : through;
+    const percent = (count) => `${(Number(count) / Number(most) * 100).toFixed(2)}%`;
+    list.style.setProperty("--at", percent(direct));
+    const bars = list.querySelectorAll(".track > span"), counts = list.querySelectorAll("[data-count]");
+    [direct, through].forEach((count, n) => {
+      bars[n].style.width = percent(count);
+      counts[n].textContent = count.toLocaleString("en-GB");
+    });
+  }
+  function remember() {  // in the address, so that a setting can be linked
+    const address = new URL(location.href);
+    for (const field of fields) address.searchParams.set(field.name, field.value);
+    address.hash = explorer.id;
+    history.replaceState(history.state, "", address);
+  }
+  explorer.addEventListener("input", () => {
+    show();
+    if (explorer.checkValidity()) remember();
+  });
+  explorer.addEventListener("submit", (event) => event.preventDefault());
+  for (const button of explorer.querySelectorAll("[data-layer]")) button.addEventListener("click", () => {
+    button.dataset.layer.split(" ").forEach((value, n) => { fields[n].value = value; });
+    show();
+    remember();
+  });
+  const linked = new URL(location.href).searchParams;
+  for (const field of fields) if (linked.has(field.name)) field.value = linked.get(field.name);
+  show();
+}
