@@ -44,6 +44,10 @@ SCRIPTS = "assets/scripts"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 
+API_STYLE = re.compile(
+    r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">'
+)
+
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish what the reader's browser needs to run cells: the package, and which files make its Python."""
@@ -149,6 +153,11 @@ def on_page_content(
             f' data-wheel="{here(uri)}?{hashlib.sha256(content).hexdigest()[:12]}"></script>'
         )
     return "\n".join([html, *scripts])
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Take mkdocstrings' style sheet from the pages that have no use for it, and would wait for it."""
+    return output if 'class="doc ' in output else API_STYLE.sub("", output)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

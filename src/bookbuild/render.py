@@ -19,13 +19,16 @@ PAGE_LINK = re.compile(
     r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))"
 )
 
+# An SVG file's own size, whatever its unit: a browser needs the ratio.
+ROOT = re.compile(r"<svg\b[^>]*>")
+SIDE = re.compile(r"""\s(width|height)=["'](\d+)""")
 # What run.js brings to life. It is here, and not there, so that nothing moves when the script comes.
 BAR = (
     '<div class="nb-bar"><button type="button" data-do="run">Run</button>'
-    '<button type="button" data-do="edit">Edit</button>'
-    '<button type="button" data-do="above">Run all above</button>'
+    '<button type="button" data-do="edit">Edit</button>{above}'
     '<span data-is="progress" aria-hidden="true"></span><span data-is="said" role="status"></span></div>'
 )
+ABOVE = '<button type="button" data-do="above">Run all above</button>'
 INSTALL = """\
 # Where {package} is not installed, as in Colab: take it from the book's site.
 try:
@@ -42,6 +45,8 @@ class Rendered:
     markdown: str = ""
     html: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    has_figure: bool = False
+    has_runnable: bool = False
 
 
 def rendered(
@@ -69,7 +74,7 @@ def rendered(
             parts.append(cell.source + "\n")
             continue
         if "remove-input" not in tags:
-            parts.append(_input(cell.source, missing(cell.source)))
+            parts.append(_input(cell.source, missing(cell.source), page))
         if "remove-output" not in tags:
             for index, output in enumerate(cell.outputs):
                 parts.append(
@@ -81,13 +86,13 @@ def rendered(
     return page
 
 
-def _input(source: str, missing: str | None) -> str:
+def _input(source: str, missing: str | None, page: Rendered) -> str:
     if missing:
-        return (
-            _fence(source, ".python .nb-in")
-            + f"\n{NEEDS.format(library=missing)}\n"
-        )
-    return _fence(source, ".python .nb-in .nb-run") + f"\n{BAR}\n"
+        needs = NEEDS.format(library=missing)
+        return f"{_fence(source, '.python .nb-in')}\n{needs}\n"
+    bar = BAR.format(above=ABOVE if page.has_runnable else "")
+    page.has_runnable = True
+    return f"{_fence(source, '.python .nb-in .nb-run')}\n{bar}\n"
 
 
 def _output(
@@ -120,7 +125,7 @@ def _output(
             f'output {name}: a figure without alt text; write # %% alt="what it shows"'
         )
     if "image/svg+xml" in data:
-        return _figure(data["image/svg+xml"], alt, name, colours, add)
+        return _figure(data["image/svg+xml"], alt, name, page, colours, add)
     if "image/png" in data:
         address, _ = add(
             f"{name}.webp",
@@ -138,16 +143,27 @@ def _output(
 
 
 def _figure(
-    svg: str, alt: str, name: str, colours: Mapping[str, str], add: Publish
+    svg: str,
+    alt: str,
+    name: str,
+    page: Rendered,
+    colours: Mapping[str, str],
+    add: Publish,
 ) -> str:
+    # The first is what a reader waits for. Its size keeps the text in place until it comes.
+    haste = "loading=lazy" if page.has_figure else "fetchpriority=high"
+    page.has_figure = True
+    root = ROOT.search(svg)
+    sides = SIDE.findall(root[0]) if root else []
+    size = "".join(f" {side}={length}" for side, length in sides)
     dark = schemes.recoloured(svg, colours)
     light, _ = add(f"{name}.svg", svg.encode())
     if dark == svg:
-        return f"![{alt}]({light}){{ .nb-figure loading=lazy }}\n"
+        return f"![{alt}]({light}){{ .nb-figure {haste}{size} }}\n"
     night, _ = add(f"{name}.dark.svg", dark.encode())
     return (
-        f"![{alt}]({light}#only-light){{ .nb-figure loading=lazy }}"
-        f"![{alt}]({night}#only-dark){{ .nb-figure loading=lazy }}\n"
+        f"![{alt}]({light}#only-light){{ .nb-figure {haste}{size} }}"
+        f"![{alt}]({night}#only-dark){{ .nb-figure loading=lazy{size} }}\n"
     )
 
 

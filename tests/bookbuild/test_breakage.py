@@ -188,6 +188,12 @@ def test_what_a_browser_needs_to_run_a_cell_is_in_the_site(built):
         assert "onebyone/data/astronaut.npz" in archive.namelist()
 
 
+def test_only_the_api_waits_for_the_style_sheet_of_the_api(built):
+    project, _ = built
+    assert "_mkdocstrings.css" in project.html("reference/api/index.html")
+    assert "_mkdocstrings.css" not in project.html("index.html")
+
+
 def test_a_page_without_such_cells_loads_no_script_for_them(built):
     project, _ = built
     assert "run.js" in project.html("index.html")

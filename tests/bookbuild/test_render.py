@@ -12,7 +12,7 @@ from nbformat.v4 import (
 )
 from PIL import Image
 
-from bookbuild.render import BAR, downloadable, rendered, with_html
+from bookbuild.render import ABOVE, BAR, downloadable, rendered, with_html
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" fill="#1d5fa8"></svg>'
 COLOURS = {"#1d5fa8": "#7fb4f0"}
@@ -71,8 +71,30 @@ def test_code_becomes_a_block_and_prose_stays_as_it_is(site):
     page = rendered(new_notebook(cells=cells), {}, site.add, runnable)
     assert page.markdown == (
         "# Title\n\n!!! note\n    $x$\n\n"
-        f"```{{ .python .nb-in .nb-run }}\nx = 1\n```\n\n{BAR}\n"
+        f"```{{ .python .nb-in .nb-run }}\nx = 1\n```\n\n{BAR.format(above='')}\n"
     )
+
+
+def test_a_second_cell_can_run_what_stands_above_it(site):
+    cells = [new_code_cell("import torch"), *map(new_code_cell, "xy")]
+    page = rendered(new_notebook(cells=cells), {}, site.add, runnable)
+    _, x, y = page.markdown.split(".nb-run")
+    assert ABOVE not in x
+    assert ABOVE in y
+
+
+def test_a_figure_keeps_its_place_until_it_comes_and_the_first_is_not_late(
+    site,
+):
+    svg = SVG.replace("<svg", "<svg width=\"342.9pt\" height='174.5pt'")
+    svg = svg.replace("></svg>", '><path stroke-width="3"/></svg>')
+    page = site.render(figure(svg), figure(svg), alt="A line")
+    light, night, second, _ = page.markdown.split("{ ")[-4:]
+    assert light.startswith(
+        ".nb-figure fetchpriority=high width=342 height=174 }"
+    )
+    assert night.startswith(".nb-figure loading=lazy width=342 height=174 }")
+    assert second.startswith(".nb-figure loading=lazy width=342 height=174 }")
 
 
 def test_code_that_needs_more_than_a_browser_has_says_so(site):

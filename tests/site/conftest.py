@@ -1,9 +1,12 @@
 """Each test here that asks for a page runs on every page of the built site."""
 
+import gzip
+import io
 import os
 import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -22,6 +25,7 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml"}
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # a stray request fails instead of leaving
 
 
@@ -55,6 +59,20 @@ class Handler(SimpleHTTPRequestHandler):
             else "/outside-the-site"
         )
 
+    def send_head(self):
+        """Send text as gzip, as every host of static sites does."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix not in TEXTS or not path.is_file():
+            return super().send_head()
+        content = gzip.compress(path.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
     def log_message(self, *_):
         pass
 
@@ -74,16 +92,22 @@ def origin():
 
 
 @pytest.fixture(scope="session")
-def browser():
+def chromium():
+    """Return the path of the browser."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         reason = f"no browser to open the site with: none of {', '.join(BROWSERS)} is installed"
         if os.environ.get("BOOK_NEEDS_BROWSER"):
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found, args=[*QUIET, NOWHERE]
+            executable_path=chromium, args=[*QUIET, NOWHERE]
         )
         yield browser
         browser.close()

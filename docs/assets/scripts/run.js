@@ -2,13 +2,17 @@
 (() => {
   const settings = document.currentScript.dataset;
   const OUTPUT = ".nb-out, .nb-html, p:has(> img.nb-figure)";
-  const cells = [...document.querySelectorAll(".nb-run")].map((block, n) => cell(block, n + 1));
+  const blocks = [...document.querySelectorAll(".nb-run")], cells = new Map();
   let worker = null, current = null, queue = Promise.resolve(), stops = 0;
 
-  function cell(block, number) {
+  function cell(block) {  // made when it is first touched, so that opening the page costs nothing
+    if (!cells.has(block)) cells.set(block, made(block, blocks.indexOf(block) + 1));
+    return cells.get(block);
+  }
+  function made(block, number) {
     const bar = block.nextElementSibling, pre = block.querySelector("pre");
     const button = (name) => bar.querySelector(`[data-do=${name}]`);
-    const buttons = {run: button("run"), edit: button("edit"), above: button("above")};
+    const buttons = {run: button("run"), edit: button("edit")};
     const outputs = [];  // the page's own
     for (let next = bar.nextElementSibling; next?.matches(OUTPUT); next = next.nextElementSibling) outputs.push(next);
     const result = bar.parentNode.insertBefore(document.createElement("div"), bar.nextSibling);
@@ -17,6 +21,7 @@
 
     const self = {
       number,
+      get isBusy() { return bar.classList.contains("is-busy"); },
       get code() { return editor ? editor.value : pre.querySelector("code").textContent; },
       say(text, progress = "") {
         bar.querySelector("[data-is=said]").textContent = text;
@@ -72,17 +77,27 @@
       self.say("The cell is as the book has it.");
       buttons.edit.textContent = "Edit";
     }
-    buttons.run.addEventListener("click", () => bar.classList.contains("is-busy") ? stop() : run([self]));
-    buttons.edit.addEventListener("click", () => editor ? reset() : edit());
-    buttons.above.hidden = number === 1;
-    buttons.above.addEventListener("click", () => run(cells.slice(0, number - 1)));
-    for (const place of [block, bar]) place.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !event.shiftKey) return;
-      event.preventDefault();
-      if (!bar.classList.contains("is-busy")) run([self]);
-    });
+    self.does = {
+      run: () => self.isBusy ? stop() : run([self]),
+      edit: () => editor ? reset() : edit(),
+      above: () => run(blocks.slice(0, number - 1).map(cell)),
+    };
     return self;
   }
+
+  function touched(event) {
+    const place = event.target.closest(".nb-bar, .nb-run");
+    return place && cell(place.matches(".nb-bar") ? place.previousElementSibling : place);
+  }
+  document.addEventListener("click", (event) => {
+    const does = event.target.closest(".nb-bar button")?.dataset.do;
+    if (does) touched(event).does[does]();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.shiftKey || !touched(event)) return;
+    event.preventDefault();
+    if (!touched(event).isBusy) run([touched(event)]);
+  });
 
   function run(some) {
     const before = stops;
