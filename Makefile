@@ -29,7 +29,8 @@ test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages,
 	$(TEST)
 	@mkdir -p .cache && touch $(TESTED)
 	$(BUILD)
-	$(TEST_SITE)
+	$(TEST_SITE) -n 2 -m "not slow"
+	$(TEST_SITE) -m slow  # alone, since Lighthouse measures
 
 # The same tests as `make test`, less those of the site; `make docs` skips them where nothing has changed since.
 $(TESTED): $(READY) $(SOURCES)

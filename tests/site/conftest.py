@@ -134,17 +134,14 @@ def contexts(browser):
         each.close()
 
 
-@pytest.fixture(scope="session")
-def weights(request):
-    """Page weights by page, printed when all tests have run."""
-    return request.config.stash.setdefault(WEIGHTS, {})
-
-
-WEIGHTS = pytest.StashKey[dict]()
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    table = config.stash.get(WEIGHTS, {})
+def pytest_terminal_summary(terminalreporter):
+    """Print the page weights that the tests have recorded, by page."""
+    table = {
+        page: sizes
+        for report in terminalreporter.getreports("passed")
+        for name, (page, sizes) in report.user_properties
+        if name == "weight"
+    }
     if not table:
         return
     kinds = list(next(iter(table.values())))

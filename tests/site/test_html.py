@@ -181,9 +181,10 @@ def test_no_id_occurs_twice(page_path):
     assert not {name for name in ids if ids.count(name) > 1}
 
 
-def test_the_html_of_a_page_is_small(page_path, weights):
-    weights[page_path] = built.weight(page_path)
-    assert weights[page_path]["gzip"] <= HTML_GZIP_LIMIT
+def test_the_html_of_a_page_is_small(page_path, record_property):
+    weight = built.weight(page_path)
+    record_property("weight", (page_path, weight))
+    assert weight["gzip"] <= HTML_GZIP_LIMIT
 
 
 def test_every_figure_of_one_scheme_has_its_counterpart_of_the_other(page_path):

@@ -38,13 +38,13 @@ def explorer(contexts, origin):
 
 def move(page, rows):
     """Move the mixer's sliders as a reader does, to two decimals."""
-    for slider, value in zip(
-        page.locator("[data-entry]").all(), np.ravel(rows), strict=True
-    ):
-        slider.evaluate(
-            "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }",
-            float(value),
-        )
+    page.evaluate(
+        """values => document.querySelectorAll("[data-entry]").forEach((slider, n) => {
+          slider.value = values[n];
+          slider.dispatchEvent(new Event("input", {bubbles: true}));
+        })""",
+        list(map(float, np.ravel(rows))),
+    )
 
 
 def pinned(element):
@@ -149,13 +149,14 @@ def costs(c_in, c_out, k, m, h, w):
 
 
 def assert_shows(page, layer):
-    texts = page.locator("[data-count]").all_inner_texts()
+    *texts, said = page.evaluate(
+        "[...document.querySelectorAll('[data-count], .explorer [role=status]')].map(box => box.innerText)"
+    )
     counts = [int(text.replace(",", "")) for text in texts]
     assert counts == costs(*layer)
     c_in, c_out, k, m, _, _ = layer
     direct, through, _, _ = counts
     widest = cost.break_even_width(c_in, c_out, k)
-    said = page.locator(".explorer [role=status]").inner_text()
     assert said.startswith(f"A bottleneck of {m} channels has ")
     assert ("it pays" in said) == (m <= widest) == (through < direct)
     assert said.endswith(
@@ -166,8 +167,13 @@ def assert_shows(page, layer):
 
 
 def fill(page, layer):
-    for name, value in zip(FIELDS, layer, strict=True):
-        page.locator(f".explorer [name={name}]").fill(str(value))
+    page.evaluate(
+        """values => document.querySelectorAll(".explorer input").forEach((field, n) => {
+          field.value = values[n];
+          field.dispatchEvent(new Event("input", {bubbles: true}));
+        })""",
+        list(map(str, layer)),
+    )
 
 
 def test_the_explorers_numbers_are_the_packages_for_every_button(explorer):

@@ -1,6 +1,17 @@
 // Python, away from the page: whatever it does, the page stays alive.
 const RUNNER = `
 import ast, linecache, sys, time, traceback
+import numpy as np
+
+matmul = np.matmul
+
+def product(a, b, *rest, **options):
+    """The same as matmul, which is eight times as slow in a browser, where NumPy comes without BLAS."""
+    if rest or options or np.ndim(a) < 2 or np.ndim(b) < 2 or np.shape(a)[-1] != np.shape(b)[-2]:
+        return matmul(a, b, *rest, **options)
+    return np.einsum("...ij,...jk->...ik", a, b)
+
+np.matmul = product
 
 namespace = {"__name__": "__main__"}
 MOST = 100_000  # characters that one cell may show
