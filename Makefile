@@ -51,8 +51,10 @@ doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 serve: $(READY)  ## build the site, serve it on this machine, and build again at every change
 	$(PY) -m mkdocs serve
 
-bench: $(READY)  ## measure the speed against PyTorch and the bare matrix product (some minutes)
+bench: $(READY) $(BROWSED)  ## measure the speed, and how long a reader waits for a first result (some minutes)
 	$(PY) tests/benchmarks/compare.py
+	$(BUILD)
+	$(PY) tests/benchmarks/first_result.py
 
 lint: $(READY)  ## check style and types
 	$(PY) -m ruff check

@@ -246,6 +246,10 @@ for name, weight in weights.items():
 #
 # Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,torch]` installed.
 # Every output comes from running that code.
+#
+# *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
+# The first press fetches Python and says how much that is; before it, no page asks another site for anything.
+# A block without the button says what it needs. You can run it in Colab, from the link at the top of its page.
 
 # %% [markdown]
 # ## Exercises

@@ -29,6 +29,11 @@ TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml"}
 NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # a stray request fails instead of leaving
 
 
+def installed():
+    """Return the path of the first browser that this machine has."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def pytest_generate_tests(metafunc):
     if "page_path" in metafunc.fixturenames:
         metafunc.parametrize(
@@ -65,9 +70,12 @@ class Handler(SimpleHTTPRequestHandler):
         path = path / "index.html" if path.is_dir() else path
         if path.suffix not in TEXTS or not path.is_file():
             return super().send_head()
-        content = gzip.compress(path.read_bytes(), mtime=0)
+        return self.send(path.read_bytes(), path)
+
+    def send(self, content, name):
+        content = gzip.compress(content, mtime=0)
         self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Type", self.guess_type(name))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -94,7 +102,7 @@ def origin():
 @pytest.fixture(scope="session")
 def chromium():
     """Return the path of the browser."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = installed()
     if not found:
         reason = f"no browser to open the site with: none of {', '.join(BROWSERS)} is installed"
         if os.environ.get("BOOK_NEEDS_BROWSER"):
