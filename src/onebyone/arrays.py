@@ -56,6 +56,58 @@ def conv1x1_arguments(
     return x, weight.reshape(weight.shape[:2]), _bias_that_fits(x, weight, bias)
 
 
+def conv1x1_backward_arguments(
+    grad_output: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike
+) -> tuple[Array, Array, Array]:
+    """Return what goes back through a 1×1 convolution as arrays that fit each other, of one dtype."""
+    g, x, weight = (
+        _real("grad_output", grad_output),
+        _real("x", x),
+        _real("weight", weight),
+    )
+    checks.conv1x1_shapes(x.shape, weight.shape, None)
+    expected = (*x.shape[:-3], len(weight), *x.shape[-2:])
+    if g.shape != expected:
+        raise ValueError(
+            f"grad_output: expected {expected}, the shape of conv1x1(x, weight), got {g.shape}"
+        )
+    g, x, weight = _of_one_dtype(g, x, weight)
+    return g, x, weight
+
+
+def of_the_same_pixels(
+    x: npt.ArrayLike, target: npt.ArrayLike
+) -> tuple[Array, Array]:
+    """Return two stacks of feature maps that differ in their channels alone, of one dtype."""
+    x, target = _real("x", x), _real("target", target)
+    checks.feature_maps(x.shape)
+    expected = (*x.shape[:-3], *x.shape[-2:])
+    if (
+        target.ndim != x.ndim
+        or (*target.shape[:-3], *target.shape[-2:]) != expected
+        or not target.size
+    ):
+        raise ValueError(
+            f"target: expected feature maps of the pixels of x, {x.shape}, got {target.shape}"
+        )
+    x, target = _of_one_dtype(x, target)
+    return x, target
+
+
+def _real(name: str, value: npt.ArrayLike) -> Array:
+    result = array(name, value)
+    if result.dtype.kind != "f":
+        raise TypeError(
+            f"{name}: expected real floating-point numbers, got dtype {result.dtype}"
+        )
+    return result
+
+
+def _of_one_dtype(*values: Array) -> tuple[Array, ...]:
+    dtype = np.result_type(*values)
+    return tuple(value.astype(dtype, copy=False) for value in values)
+
+
 def conv2d_arguments(
     x: npt.ArrayLike,
     weight: npt.ArrayLike,

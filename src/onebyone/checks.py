@@ -4,6 +4,8 @@ Shapes are plain tuples here and no array is touched, so that the NumPy and the 
 raise the same errors.
 """
 
+import math
+import numbers
 import operator
 from typing import NamedTuple
 
@@ -74,6 +76,22 @@ def integer(name: str, value: object, minimum: int) -> int:
             f"{name}: expected an integer of at least {minimum}, got {value!r}"
         )
     return result
+
+
+def above_zero(name: str, value: float) -> None:
+    """Raise unless `value` is a number above zero."""
+    if not isinstance(value, numbers.Real) or isinstance(value, bool):
+        raise TypeError(f"{name}: expected a number, got {value!r}")
+    if not 0 < value < math.inf:
+        raise ValueError(f"{name}: expected a number above 0, got {value!r}")
+
+
+def descends(rate: float, loss: float) -> None:
+    """Raise where the steps of a descent have led beyond all numbers."""
+    if not math.isfinite(loss):
+        raise ValueError(
+            f"rate: expected one at which the loss falls, got {rate!r}, at which it grows beyond all numbers"
+        )
 
 
 def boolean(name: str, value: object) -> None:

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mkdocs.utils.yaml import yaml_load
 from torch import nn
 
-from onebyone import diagrams, drawing, figures
+from onebyone import curves, diagrams, drawing, figures
 from onebyone.architectures.inception_v1 import WIDTHS, Inception
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -24,6 +24,7 @@ DRAWN = {
     "cost_against_channels": figures.cost_against_channels,
     "stages": lambda: figures.stages(NAMES, [3, 64, 128], [224, 112, 56]),
     "kept_variance": lambda: figures.kept_variance([4, 8], [0.6, 0.9], [0.5, 0.7]),
+    "loss_curve": lambda: curves.loss_curve([4.0, 2.0, 1.0]),
     "pointwise_shares": lambda: figures.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
     "cost_against_width": lambda: figures.cost_against_width(
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1

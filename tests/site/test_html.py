@@ -1,5 +1,6 @@
 """What can be said of the built pages without opening a browser."""
 
+import gzip
 import re
 
 import nbformat
@@ -11,6 +12,7 @@ from . import built
 pytestmark = pytest.mark.site
 
 HTML_GZIP_LIMIT = 40_000  # a stock mkdocs-jupyter page has 111 kB
+SCRIPTS_GZIP_LIMIT = 10_000
 CODE = "ancestor-or-self::pre or ancestor-or-self::code or ancestor-or-self::script or ancestor-or-self::style"
 LEFTOVERS = {
     "LaTeX": re.compile(
@@ -185,6 +187,29 @@ def test_the_html_of_a_page_is_small(page_path, record_property):
     weight = built.weight(page_path)
     record_property("weight", (page_path, weight))
     assert weight["gzip"] <= HTML_GZIP_LIMIT
+
+
+def test_the_scripts_that_run_cells_are_small_and_only_where_there_are_cells(
+    page_path,
+):
+    tree = built.tree(page_path)
+    scripts = tree.xpath("//script[@data-worker]")
+    assert len(scripts) == bool(tree.xpath("//*[contains(@class, 'nb-run')]"))
+    files = [
+        built.leads_to(address, at=built.address(page_path))[0]
+        for script in scripts
+        for address in (script.get("src"), script.get("data-worker"))
+    ]
+    sizes = [len(gzip.compress(f.read_bytes(), mtime=0)) for f in files]
+    assert sum(sizes) < SCRIPTS_GZIP_LIMIT
+
+
+def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page_path):
+    for cell in built.tree(page_path).xpath("//*[contains(@class, 'nb-run')]"):
+        bar = cell.getnext()
+        assert bar.get("class") == "nb-bar"
+        assert bar.xpath("button/text()")[:2] == ["Run", "Edit"]
+        assert bar.xpath("*[@role='status']")
 
 
 def test_every_figure_of_one_scheme_has_its_counterpart_of_the_other(page_path):

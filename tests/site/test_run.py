@@ -4,7 +4,6 @@ import base64
 import hashlib
 import io
 import re
-from contextlib import contextmanager
 
 import nbformat
 import numpy as np
@@ -16,17 +15,20 @@ from playwright.sync_api import expect
 from bookbuild.runnable import PINS
 
 from . import built, python_for_browsers
-from .visits import AXE, AXE_RUN, LAYOUT, visiting
+from .running import (
+    RUNNABLE,
+    START,
+    address_of_python,
+    edit,
+    opened,
+    result,
+    run,
+)
+from .visits import AXE, AXE_RUN, LAYOUT
 
 pytestmark = pytest.mark.browser
 
-START = 60_000  # ms: Python's start on a busy machine
 CHAPTER = "channels/index.html"
-RUNNABLE = [
-    page
-    for page in built.PAGES
-    if built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
-]
 FAILED = "It stopped at an error, which is shown under the code."
 ENDED = re.compile(f"Done.|{FAILED}")
 TOO_WIDE = """import numpy as np
@@ -45,66 +47,6 @@ TEXTS = """bar => {
     if (next.matches(".nb-out")) found.push(next.textContent);
   return found;
 }"""
-
-
-def address_of_python():
-    (script,) = built.tree(RUNNABLE[0]).xpath("//script/@data-python")
-    return script
-
-
-class Network:
-    """What lies behind the address from which pages take Python: the published files, unless a test spoils them."""
-
-    def __init__(self):
-        self.files = dict(python_for_browsers.files())
-        self.asked = []
-        self.cut = False
-
-    def answer(self, route):
-        name = route.request.url.removeprefix(address_of_python())
-        self.asked.append(name)
-        if self.cut:
-            route.abort("internetdisconnected")
-            return
-        headers = {"access-control-allow-origin": "*"}
-        route.fulfill(body=self.files[name], headers=headers)
-
-
-@contextmanager
-def opened(browser, origin, page, **options):
-    """Open a page whose Python comes from local files."""
-    context = browser.new_context(**options)
-    network = Network()
-    context.route(f"{address_of_python()}*", network.answer)
-    with visiting(context, origin, built.address(page)) as visit:
-        yield visit.page, network
-    context.close()
-    # A page that is left, and a worker that is stopped, let go of what they were fetching.
-    others = [
-        failure
-        for failure in visit.failures
-        if address_of_python() not in failure and "ERR_ABORTED" not in failure
-    ]
-    assert network.cut or not others, "\n".join(others)
-
-
-def run(page, number, *, says="Done.", timeout=START):
-    """Press Run under a cell, and wait until it says how it went."""
-    bar = page.locator(".nb-bar").nth(number)
-    bar.get_by_role("button", name="Run", exact=True).click()
-    expect(bar.get_by_role("status")).to_have_text(says, timeout=timeout)
-    return result(page, number)
-
-
-def result(page, number):
-    bar = page.locator(".nb-bar").nth(number)
-    return bar.locator("xpath=following-sibling::*[1][@class='run-result']")
-
-
-def edit(page, number, code):
-    bar = page.locator(".nb-bar").nth(number)
-    bar.get_by_role("button", name="Edit").click()
-    page.locator(".nb-run").nth(number).locator("textarea").fill(code)
 
 
 def pictures(text):

@@ -13,7 +13,7 @@ from onebyone import conv1x1, cost
 from onebyone.widgets import FIELDS, LAYERS, MIXES
 
 from . import built
-from .test_run import opened, result, run
+from .running import opened, result, run
 from .visits import AXE, AXE_RUN, visiting
 
 pytestmark = pytest.mark.browser
@@ -210,6 +210,11 @@ def test_a_setting_can_be_linked(explorer, contexts, origin):
     with visiting(contexts(), origin, address.removeprefix(origin)) as visit:
         assert_shows(visit.page, layer)
         expect(visit.page.locator("#cost-explorer")).to_be_in_viewport()
+
+
+def test_a_number_may_be_written_with_an_exponent(explorer):
+    explorer.locator("[name=c_out]").fill("1e3")
+    assert_shows(explorer, (192, 1000, 5, 16, 28, 28))
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "-3", "2.5", "4097"])

@@ -10,7 +10,7 @@ for (const explorer of document.querySelectorAll(".explorer")) {
       status.textContent = `${wrong.parentNode.textContent.trim()}: a whole number from 1 to ${wrong.max}, please.`;
       return;
     }
-    const [cIn, cOut, k, m, height, width] = fields.map((field) => BigInt(field.value));
+    const [cIn, cOut, k, m, height, width] = fields.map((field) => BigInt(field.valueAsNumber));
     const weights = {direct: k * k * cIn * cOut, through: cIn * m + k * k * m * cOut};
     const widest = (weights.direct - 1n) / (cIn + k * k * cOut);
     chart(charts[0], weights);

@@ -75,6 +75,7 @@ const OFFLINE = "Python could not be fetched: this device is offline, or the add
 let runner;
 
 async function start({python, pins, wheel}) {
+  if (!crypto.subtle) throw new Error("Python was not started: browsers check files on https and localhost alone.");
   const pinned = await (await outside(pins)).json();
   const all = Object.values(pinned.files).reduce((sum, file) => sum + file.size, 0);
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);

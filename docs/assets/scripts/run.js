@@ -56,8 +56,8 @@
     };
 
     function edit() {
-      editor = document.createElement("textarea");
-      Object.assign(editor, {value: pre.innerText.trimEnd(), spellcheck: false, autocapitalize: "off"});
+      const value = self.code.trimEnd();
+      editor = Object.assign(document.createElement("textarea"), {value, spellcheck: false, autocapitalize: "off"});
       editor.setAttribute("aria-label", `Code of cell ${number}. Shift and Enter run it.`);
       const fit = () => { editor.rows = editor.value.split("\n").length; };
       editor.addEventListener("input", fit);

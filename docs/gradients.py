@@ -1,0 +1,212 @@
+# ---
+# description: The gradients of a 1×1 convolution as three contractions, checked twice, and a colour matrix learned from a photograph.
+# ---
+
+# %% [markdown]
+# # 6 Gradients: how a 1×1 convolution learns
+#
+# *Where do the weights come from, and what does each one see of the error?*
+#
+# From gradient descent. The gradient of each weight is a sum over all pixels: the error in its output channel
+# times the value in its input channel. The backward pass is two more matrix products, and one of them is a 1×1 convolution.
+
+# %% [markdown]
+# ## Three contractions
+#
+# A network ends in one number, the loss $L$. Learning asks how $L$ changes with each number before it.
+# Let $g = \partial L / \partial y$ be the answer for the output of a 1×1 convolution,
+#
+# $$
+# y[c_\text{out}, p] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, p] + \text{bias}[c_\text{out}]
+# $$
+#
+# where $p$ counts the pixels of all images. Each number on the right is met in a few of the outputs. Add up what it does to each of them
+# ([Rumelhart, Hinton and Williams](reference/bibliography.md#backpropagation)):
+#
+# $$
+# \frac{\partial L}{\partial x[c_\text{in}, p]} = \sum_{c_\text{out}} \text{weight}[c_\text{out}, c_\text{in}] \cdot g[c_\text{out}, p]
+# $$
+#
+# $$
+# \frac{\partial L}{\partial\, \text{weight}[c_\text{out}, c_\text{in}]} = \sum_{p} g[c_\text{out}, p] \cdot x[c_\text{in}, p]
+# $$
+#
+# $$
+# \frac{\partial L}{\partial\, \text{bias}[c_\text{out}]} = \sum_{p} g[c_\text{out}, p]
+# $$
+#
+# The first sums over output channels at one pixel: it is a 1×1 convolution of $g$ by the transposed matrix.
+# The second sums over pixels: every pixel teaches the same weights. The third is a sum alone.
+# In code they are three lines:
+#
+# {{ source onebyone.gradients.conv1x1_backward }}
+
+# %% [markdown]
+# ## Checked by moving each number
+#
+# Change one number a little, and see how the loss changes. That is the definition of a gradient.
+# This loss is linear in each argument, so the quotient is exact to rounding:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv1x1_backward
+
+rng = np.random.default_rng(seed=0)
+arguments = {
+    "x": rng.standard_normal((2, 3, 4, 5)),  # (N, C_in, H, W)
+    "weight": rng.standard_normal((6, 3)),  # (C_out, C_in)
+    "bias": rng.standard_normal(6),
+}
+g = rng.standard_normal((2, 6, 4, 5))  # (N, C_out, H, W)
+loss = np.vdot(g, conv1x1(**arguments))  # its gradient by y is g
+gradients = conv1x1_backward(g, arguments["x"], arguments["weight"])
+
+step = 0.001
+for name, gradient in zip(arguments, gradients, strict=True):
+    slopes = np.empty_like(gradient)
+    for index in np.ndindex(gradient.shape):
+        moved = arguments[name].copy()
+        moved[index] += step
+        y = conv1x1(**arguments | {name: moved})
+        slopes[index] = (np.vdot(g, y) - loss) / step
+    assert np.allclose(slopes, gradient)
+    print(f"{name:6} {gradient.shape!s:12} {gradient.size:3} slopes agree")
+
+# %% [markdown]
+# ## Checked against PyTorch
+#
+# PyTorch finds the same gradients for its own convolution:
+
+# %%
+import numpy as np
+import torch
+from torch.nn.functional import conv2d as torch_conv2d
+
+from onebyone import conv1x1_backward
+
+torch.manual_seed(0)
+x = torch.randn(2, 3, 4, 5, dtype=torch.float64, requires_grad=True)
+weight = torch.randn(6, 3, 1, 1, dtype=torch.float64, requires_grad=True)
+bias = torch.randn(6, dtype=torch.float64, requires_grad=True)
+g = torch.randn(2, 6, 4, 5, dtype=torch.float64)
+torch_conv2d(x, weight, bias).backward(g)
+
+ours = conv1x1_backward(g.numpy(), x.detach().numpy(), weight.detach().numpy())
+for ours_of_it, tensor in zip(ours, (x, weight, bias), strict=True):
+    assert np.allclose(ours_of_it, tensor.grad.numpy())
+print("gradients agree:", *(tuple(each.shape) for each in ours))
+
+# %% [markdown]
+# ## Learn a matrix from a photograph
+#
+# On the [home page](index.py) somebody chose the sepia matrix. Suppose that nobody tells you the matrix: you have the
+# photograph before and after. Start from zeros, compare, and go against the gradient:
+#
+# {{ source onebyone.gradients.fit_conv1x1 }}
+#
+# Every fourth pixel is enough. Twelve numbers are to be found, and 4,096 pixels speak about them:
+
+# %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: too dark at first, then brown all over, then the same as the second."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.gradients import fit_conv1x1
+from onebyone.images import photograph, pictures
+
+sepia = np.array(
+    [
+        [0.393, 0.769, 0.189],
+        [0.349, 0.686, 0.168],
+        [0.272, 0.534, 0.131],
+    ]
+)
+x = photograph()[:, ::4, ::4].astype(float)  # (3, 64, 64)
+target = conv1x1(x, sepia)
+
+shown = {"before": x, "after": target}
+for steps in 1, 10, 100, 1000, 5000:
+    weight, bias, losses = fit_conv1x1(x, target, steps, rate=0.5)
+    error = abs(weight - sepia).max()
+    print(
+        f"{steps:5,} steps: loss {losses[-1]:.1e}, weights off by {error:.5f}"
+    )
+    if steps in (1, 10, 5000):
+        shown[f"{steps:,} steps"] = conv1x1(x, weight, bias)
+
+assert error < 0.001
+assert abs(bias).max() < 0.001
+print(weight.round(3))
+pictures(shown)
+
+# %% [markdown]
+# The matrix is found, to three places. The biases, which were not there, are found to be zero.
+#
+# ## Why the last digits take so long
+#
+# The picture is right long before the weights are. The loss tells it: it falls fast, then slowly.
+
+# %% tags=["remove-input"] alt="The squared error of a pixel against the step of the descent, both logarithmic. From above 1 it falls to a hundredth within ten steps, and to a hundred-thousandth within a thousand. From there it falls ever more steeply, below a hundred-billionth at 5,000."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.curves import loss_curve
+from onebyone.gradients import fit_conv1x1
+from onebyone.images import photograph
+
+sepia = np.array(
+    [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+)
+x = photograph()[:, ::4, ::4].astype(float)
+_, _, losses = fit_conv1x1(x, conv1x1(x, sepia), steps=5000, rate=0.5)
+loss_curve(losses)
+
+# %% [markdown]
+# The three channels of a photograph are much alike: where red is bright, green and blue mostly are too.
+# So the data say a lot about the sum of a row of weights, and little about how the sum is shared out.
+# How much they say along each direction is an eigenvalue of the channels' second moments:
+
+# %%
+import numpy as np
+
+from onebyone.images import photograph
+
+x = photograph()[:, ::4, ::4].astype(float)
+pixels = np.vstack([x.reshape(3, -1), np.ones(64 * 64)])  # the bias sees ones
+curvature = 2 * pixels @ pixels.T / pixels.shape[1]  # (4, 4)
+values = np.linalg.eigvalsh(curvature)
+print("curvatures:", values.round(4))
+print(f"the steepest is {values[-1] / values[0]:,.0f} times the flattest")
+print(f"rates above {2 / values[-1]:.2f} diverge; 0.5 is below")
+assert 2 / values[-1] > 0.5
+
+# %% [markdown]
+# One rate serves all directions. The steepest forbids a larger one, and the flattest waits for it.
+# This is one reason why networks normalise between their layers.
+#
+# !!! takeaway "Takeaway"
+#     Going back through a 1×1 convolution is a 1×1 convolution by the transposed matrix;
+#     each weight's gradient is a sum over all pixels, of the error after it times the value before it.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. What must be kept?** Which arrays does the backward pass need that the forward pass had?
+#
+# ??? success "Solution"
+#     x for the weight's gradient, and the weight for x's. Not y, and not the bias. That is why training needs so much more memory than
+#     inference: the input of every layer waits until the error comes back.
+#
+# **2. Only a scalar.** A layer multiplies all channels by one learned scalar $s$. What is its gradient?
+#
+# ??? success "Solution"
+#     $s$ stands in every place of the diagonal, so its gradient is the sum of the diagonal of the weight's gradient.
+#
+#     {{ source onebyone.solutions_beyond.gradient_of_the_scalar }}
+#
+# **3. Learn a luma.** What does descent find if the target is the grey picture, and what is the rank of the answer?
+#
+# ??? success "Solution"
+#     One row of three weights, 0.299, 0.587 and 0.114. A matrix of one row has rank 1.
+#
+#     {{ source onebyone.solutions_beyond.learned_luma }}

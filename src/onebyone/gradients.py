@@ -1,0 +1,93 @@
+"""How a 1×1 convolution learns: its gradients, and gradient descent with them."""
+
+import numpy as np
+import numpy.typing as npt
+
+from onebyone import arrays, checks
+from onebyone.arrays import Array
+from onebyone.reference import conv1x1
+
+
+def conv1x1_backward(
+    grad_output: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike
+) -> tuple[Array, Array, Array]:
+    """Return the gradients of a loss with respect to what went into a 1×1 convolution.
+
+    Args:
+        grad_output: The loss's gradient with respect to conv1x1(x, weight, bias), (N, C_out, H, W) or (C_out, H, W).
+        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
+        weight: The matrix, (C_out, C_in) or (C_out, C_in, 1, 1).
+
+    Returns:
+        The gradients with respect to x, to weight and to bias: one of the shape of x, one of that of weight,
+        and (C_out,); of the dtype to which the three arguments promote.
+
+    Raises:
+        ValueError: A shape does not fit.
+        TypeError: An argument does not hold real floating-point numbers.
+
+    Source:
+        Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", doi:10.1038/323533a0.
+
+    Examples:
+        >>> x = np.array([[[1.0, 2.0]], [[3.0, 4.0]]])  # (2, 1, 2)
+        >>> grad_x, grad_weight, grad_bias = conv1x1_backward(np.ones((1, 1, 2)), x, [[5.0, 6.0]])
+        >>> grad_weight, grad_bias
+        (array([[3., 7.]]), array([2.]))
+    """
+    g, x, weight = arrays.conv1x1_backward_arguments(grad_output, x, weight)
+    matrix = weight.reshape(weight.shape[:2])  # (C_out, C_in)
+    grad_x = conv1x1(g, matrix.T)
+    # One row a channel, one column a pixel of any image: (C, N·H·W).
+    g, x = _by_channel(g), _by_channel(x)
+    grad_weight = g @ x.T  # (C_out, C_in)
+    grad_bias = g.sum(axis=1)  # (C_out,)
+    return grad_x, grad_weight.reshape(weight.shape), grad_bias
+
+
+def fit_conv1x1(
+    x: npt.ArrayLike, target: npt.ArrayLike, steps: int, rate: float
+) -> tuple[Array, Array, list[float]]:
+    """Learn a 1×1 convolution from pictures before and after it, by gradient descent from zero.
+
+    The loss is the squared error, summed over channels and averaged over pixels.
+
+    Args:
+        x: Feature maps before, (N, C_in, H, W) or (C_in, H, W).
+        target: Feature maps after, (N, C_out, H, W) or (C_out, H, W), of the same pixels.
+        steps: Steps of gradient descent.
+        rate: How far a step goes against the gradient.
+
+    Returns:
+        The weight, (C_out, C_in), the bias, (C_out,), and the loss before each step.
+
+    Raises:
+        ValueError: A shape does not fit, a number is too small, or the loss has grown beyond all numbers.
+        TypeError: An argument does not hold real floating-point numbers.
+
+    Examples:
+        >>> x = np.array([[[1.0, 2.0, 3.0]]])
+        >>> weight, bias, losses = fit_conv1x1(x, 2 * x + 1, steps=500, rate=0.1)
+        >>> weight.round(3), bias.round(3)
+        (array([[2.]]), array([1.]))
+    """
+    x, target = arrays.of_the_same_pixels(x, target)
+    steps = checks.integer("steps", steps, 1)
+    checks.above_zero("rate", rate)
+    weight = np.zeros((target.shape[-3], x.shape[-3]), x.dtype)
+    bias = np.zeros(target.shape[-3], x.dtype)
+    pixels = x.size / x.shape[-3]
+    losses = []
+    for _ in range(steps):
+        error = conv1x1(x, weight, bias) - target
+        losses.append(float(np.vdot(error, error)) / pixels)
+        checks.descends(rate, losses[-1])
+        g = 2 * error / pixels
+        _, grad_weight, grad_bias = conv1x1_backward(g, x, weight)
+        weight -= rate * grad_weight
+        bias -= rate * grad_bias
+    return weight, bias, losses
+
+
+def _by_channel(x: Array) -> Array:
+    return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)
