@@ -142,7 +142,7 @@ channel_mixer()
 
 # %% [markdown]
 # The browser makes this picture with its own 1×1 convolution, SVG's
-# [`feColorMatrix`](reference/bibliography.md#filter-effects). The book's makes the same one; the numbers here follow the sliders:
+# [`feColorMatrix`](reference/bibliography.md#filter-effects). Here is the book's call for it. Its numbers follow the sliders:
 
 # %% tags=["remove-output"]
 from onebyone import conv1x1
@@ -250,6 +250,7 @@ for name, weight in weights.items():
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
 # The first press fetches Python and says how much that is; before it, no page asks another site for anything.
+# What one block of a page has defined, the next one sees.
 # A block without the button says what it needs. You can run it in Colab, from the link at the top of its page.
 
 # %% [markdown]

@@ -230,8 +230,9 @@ cost_against_width(
 # %% [markdown]
 # ## Move the numbers
 #
-# Here is the first rule again, for a layer of your choice: a 1×1 convolution to the bottleneck's width, and the large kernel from there.
-# The dashed line is what the direct convolution costs. The address of this page keeps your setting, so you can send it to somebody.
+# Here is a bottleneck of two layers, for numbers of your choice: a 1×1 convolution to the bottleneck's width, and the large kernel from there.
+# It breaks even at the dashed line, where it costs what the direct convolution costs.
+# The address of this page keeps your setting, so you can send it to somebody.
 
 # %% tags=["remove-input"] alt="Fields for a layer's channels, kernel, bottleneck width and size, and bars for what it costs. At the start Inception 3a's 5×5 branch: 153,600 weights directly and 15,872 through a bottleneck of 16 channels, far below the break-even width of 154."
 from onebyone.widgets import cost_explorer

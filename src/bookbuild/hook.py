@@ -9,6 +9,7 @@ import html as markup
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
@@ -148,7 +149,7 @@ def on_page_content(
         scripts.append(
             f'<script defer src="{here(f"{SCRIPTS}/run.js")}"'
             f' data-worker="{here(f"{SCRIPTS}/run-worker.js")}"'
-            f' data-python="{markup.escape(config.extra["python_for_browsers"])}"'
+            f' data-python="{_python(config, here)}"'
             f' data-pins="{here(PINS)}"'
             f' data-wheel="{here(uri)}?{hashlib.sha256(content).hexdigest()[:12]}"></script>'
         )
@@ -169,6 +170,13 @@ def on_post_build(config: MkDocsConfig) -> None:
     path = site / MATH_FONT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(mathml.font(used))
+
+
+def _python(config: MkDocsConfig, here: Callable[[str], str]) -> str:
+    """Return the address of Python's files; one without a host or a first slash lies on the site."""
+    address = f"{config.extra['python_for_browsers'].rstrip('/')}/"
+    on_the_site = not re.match(r"/|https?:", address)
+    return here(address) if on_the_site else markup.escape(address)
 
 
 def _with_tools(markdown: str, uri: PurePosixPath, config: MkDocsConfig) -> str:

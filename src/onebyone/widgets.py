@@ -33,10 +33,10 @@ LAYERS = {
 FIELDS = {  # name in the address: label, largest value
     "c_in": ("input channels", 4096),
     "c_out": ("output channels", 4096),
-    "k": ("kernel size", 31),
-    "m": ("bottleneck width", 4096),
-    "h": ("height", 4096),
-    "w": ("width", 4096),
+    "kernel": ("kernel size", 31),
+    "bottleneck": ("bottleneck width", 4096),
+    "height": ("height", 4096),
+    "width": ("width", 4096),
 }
 
 
@@ -130,7 +130,7 @@ def cost_explorer() -> Widget:
     return Widget(
         "explorer",
         '<form class="widget explorer" id="cost-explorer" data-script="explorer.js">'
-        f'<div class="presets" role="group" aria-label="Published layers">{presets}</div>'
+        f'<div class="presets" role="group" aria-label="Layers">{presets}</div>'
         f'<div class="fields">{fields}</div>'
         f"{_bars('Weights', 'weights', direct, through)}"
         f"{_bars('Multiply-accumulates', 'macs', direct * pixels, through * pixels)}"
@@ -150,8 +150,8 @@ def _mix(weight: Sequence[Sequence[float]], bias: Sequence[float]) -> str:
 
 def _slider(label: str, value: float, mark: str) -> str:
     return (
-        f'<input type="range" {mark} aria-label="{html.escape(label)}" min="-1" max="2" step="any" '
-        f'value="{value}" autocomplete="off"><output>{value:.3f}</output>'
+        f'<input type="range" {mark} aria-label="{html.escape(label)}" min="-1" max="2" step="0.001" '
+        f'value="{value}" autocomplete="off"><span>{value:.3f}</span>'
     )
 
 

@@ -26,7 +26,7 @@ def test_the_mixer_starts_as_half_of_the_identity():
     entries = [float(e.get("value")) for e in mixer.xpath(".//*[@data-entry]")]
     half = np.hstack([np.eye(3) / 2, np.zeros((3, 1))])
     assert np.array_equal(np.reshape(entries, (3, 4)), half)
-    texts = [float(o.text) for o in mixer.xpath(".//td/output")]
+    texts = [float(o.text) for o in mixer.xpath(".//td/span")]
     assert texts == entries
 
     values = mixer.xpath(".//*[local-name()='fecolormatrix']/@values")[0]

@@ -5,7 +5,7 @@ for (const explorer of document.querySelectorAll(".explorer")) {
 
   function show() {
     const wrong = fields.find((field) => !field.checkValidity() || !Number.isInteger(field.valueAsNumber));
-    for (const field of fields) field.toggleAttribute("aria-invalid", field === wrong);
+    for (const field of fields) field.setAttribute("aria-invalid", field === wrong);
     if (wrong) {
       status.textContent = `${wrong.parentNode.textContent.trim()}: a whole number from 1 to ${wrong.max}, please.`;
       return;
@@ -36,10 +36,8 @@ for (const explorer of document.querySelectorAll(".explorer")) {
     address.hash = explorer.id;
     history.replaceState(history.state, "", address);
   }
-  explorer.addEventListener("input", () => {
-    show();
-    if (explorer.checkValidity()) remember();
-  });
+  explorer.addEventListener("input", show);
+  explorer.addEventListener("change", () => { if (explorer.checkValidity()) remember(); });
   explorer.addEventListener("submit", (event) => event.preventDefault());
   for (const button of explorer.querySelectorAll("[data-layer]")) button.addEventListener("click", () => {
     button.dataset.layer.split(" ").forEach((value, n) => { fields[n].value = value; });

@@ -143,5 +143,9 @@ onmessage = async ({data}) => {
     return;
   }
   postMessage({said: "Running."});
-  postMessage({end: runner(data.code, data.name, (kind, text) => postMessage({kind, text}))});
+  try {
+    postMessage({end: runner(data.code, data.name, (kind, text) => postMessage({kind, text}))});
+  } catch {
+    postMessage({unable: "Python broke down. The next run starts it afresh."});
+  }
 };

@@ -35,8 +35,10 @@
       clear() { result.replaceChildren(); },
       show(kind, text) {  // in the shape that the build gives the page's own outputs
         if (kind === "html") {
+          const twin = outputs.filter((output) => output.matches(".nb-html"))[result.querySelectorAll(".nb-html").length];
           const box = result.appendChild(document.createElement("div"));
           box.className = "nb-html";
+          for (const name of ["role", "aria-label"]) if (twin?.hasAttribute(name)) box.setAttribute(name, twin.getAttribute(name));
           box.innerHTML = text;
           return;
         }
@@ -68,7 +70,12 @@
       editor.setSelectionRange(0, 0);
       buttons.edit.textContent = "Reset";
     }
+    function leave() {  // a cell that waits leaves the queue; the one that runs takes Python with it
+      if (current?.one === self) stop();
+      else self.isLeft = true;
+    }
     function reset() {
+      if (self.isBusy) leave();
       editor.remove();
       editor = null;
       pre.hidden = false;
@@ -78,7 +85,7 @@
       buttons.edit.textContent = "Edit";
     }
     self.does = {
-      run: () => self.isBusy ? stop() : run([self]),
+      run: () => self.isBusy ? leave() : run([self]),
       edit: () => editor ? reset() : edit(),
       above: () => run(blocks.slice(0, number - 1).map(cell)),
     };
@@ -102,12 +109,14 @@
   function run(some) {
     const before = stops;
     let failed = false;
-    for (const one of some) {
+    for (const one of some.filter((each) => !each.isBusy)) {
+      one.isLeft = false;
       one.busy(true);
       one.say("Waiting for the cell before.");
       queue = queue.then(async () => {
-        if (stops === before && !failed) failed = await execute(one) !== "done";
-        else one.say("Not run, since a cell before it stopped.");
+        if (one.isLeft) one.say("Not run.");
+        else if (stops !== before || failed) one.say("Not run, since a cell before it stopped.");
+        else failed = await execute(one) !== "done";
         one.busy(false);
       });
     }
@@ -138,10 +147,16 @@
         if (how === "unable") discard();
         settle(how);
       };
-      worker ??= new Worker(settings.worker);
+      const broken = () => end("unable", "Python could not be started. The page is as it was.");
+      try {
+        worker ??= new Worker(settings.worker);
+      } catch {
+        broken();
+        return;
+      }
       worker.onmessage = message;
-      worker.onerror = () => end("unable", "Python could not be started. The page is as it was.");
-      current = end;
+      worker.onerror = broken;
+      current = {one, end};
       one.say("Running.");
       const absolute = (address) => new URL(address, location.href).href;
       worker.postMessage({
@@ -158,7 +173,10 @@
   function stop() {
     stops += 1;
     discard();
-    current?.("stopped", "Stopped. The next run starts Python afresh.");
+    current?.end("stopped", "Stopped. The next run starts Python afresh.");
   }
-  addEventListener("pagehide", stop);
+  addEventListener("pagehide", () => {
+    stop();
+    for (const one of cells.values()) one.say("");
+  });
 })();
