@@ -16,6 +16,8 @@ from bookbuild.execute import PERCENT
 from bookbuild.rules import check_cells
 from bookbuild.sources import source_of
 
+from .alone import prepared
+
 BOOK = Path(__file__).parents[2]
 DOCS = BOOK / "docs"
 NOTEBOOKS = sorted(DOCS.rglob("*.py"))
@@ -83,14 +85,17 @@ def running(request, tmp_path_factory):
         if item.path == Path(__file__) and "block" in item.fixturenames
     ]
     folder = tmp_path_factory.mktemp("empty")
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        yield {block: pool.submit(run, block.code, folder) for block in asked}
+    with (
+        prepared(folder, processes=2) as run_alone,
+        ThreadPoolExecutor(max_workers=2) as pool,
+    ):
+        yield {block: pool.submit(run_alone, block.code) for block in asked}
         pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", list(cells()), ids=lambda block: block.where)
-def test_each_cell_runs_alone_in_a_fresh_interpreter(running, block):
+def test_each_cell_runs_alone_in_a_process_of_its_own(running, block):
     ran = running[block].result()
     if block.raises:
         assert ran.returncode == 1, "expected an exception, and none came"
