@@ -8,6 +8,7 @@ from . import built, python_for_browsers
 from .visits import visiting
 
 START = 60_000  # ms: Python's start on a busy machine
+FAILED = "It stopped at an error, which is shown under the code."
 RUNNABLE = [
     page
     for page in built.PAGES

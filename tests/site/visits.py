@@ -20,8 +20,8 @@ SETTLE = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 OPEN = "() => document.querySelectorAll('details').forEach(box => { box.open = true; })"
-AXE_RUN = """async (rules = {}) => {
-  const found = await axe.run(document, {resultTypes: ["violations"], rules});
+AXE_RUN = """async rules => {
+  const found = await axe.run(document, {resultTypes: ["violations"], rules: rules ?? {}});
   const why = node => node.any.concat(node.all, node.none)[0]?.message ?? "";
   return found.violations.flatMap(rule => rule.nodes.map(
     node => `axe ${rule.id}: ${node.target.join(" ")}: ${why(node)}`));
