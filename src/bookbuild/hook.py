@@ -196,9 +196,10 @@ def _with_tools(markdown: str, uri: PurePosixPath, config: MkDocsConfig) -> str:
 
 def _wheel(config: MkDocsConfig) -> tuple[str, bytes]:
     """Return the package's wheel and where it lies on the site."""
-    project = _root(config) / "pyproject.toml"
-    key = execute.key(project, _root(config))
-    name, content = runnable.wheel(_root(config), key)
+    root = _root(config)
+    own = (root / name for name in ("pyproject.toml", "README.md", "LICENSE"))
+    key = "-".join(execute.key(file, root)[:12] for file in own)
+    name, content = runnable.wheel(root, key)
     return f"assets/python/{name}", content
 
 
