@@ -40,7 +40,8 @@ GLOSSARY = "reference/glossary.md"
 # What each notebook became, by its path.
 RENDERED: dict[str, render.Rendered] = {}
 MATH_FONT = "assets/fonts/math.woff2"
-PINS = "assets/python/pyodide.json"
+PYTHON = "assets/python"
+PINS = f"{PYTHON}/pyodide.json"
 SCRIPTS = "assets/scripts"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
@@ -52,8 +53,10 @@ API_STYLE = re.compile(
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Publish what the reader's browser needs to run cells: the package, and which files make its Python."""
-    uri, content = _wheel(config)
-    files.append(File.generated(config, uri, content=content))
+    root = _root(config)
+    key = "-".join(execute.key(root / name, root)[:12] for name in runnable.OWN)
+    name, content = runnable.wheel(root, key)
+    files.append(File.generated(config, f"{PYTHON}/{name}", content=content))
     pins = json.dumps(runnable.PINS)
     files.append(File.generated(config, PINS, content=pins))
     return files
@@ -85,7 +88,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
             partial(runnable.missing, package=_package(config)),
         )
         download = render.downloadable(
-            notebook, config.site_url or "", str(uri), _wheel(config)[0]
+            notebook, config.site_url or "", str(uri), _wheel(files).src_uri
         )
     except (
         CellExecutionError,
@@ -125,7 +128,7 @@ def on_page_markdown(
 
 
 def on_page_content(
-    html: str, page: Page, config: MkDocsConfig, **_: object
+    html: str, page: Page, config: MkDocsConfig, files: Files, **_: object
 ) -> str:
     """Put formulas, HTML outputs and the scripts that they ask for into a page."""
     try:
@@ -145,13 +148,14 @@ def on_page_content(
         for name in dict.fromkeys(SCRIPT.findall(html))
     ]
     if " nb-run " in html:
-        uri, content = _wheel(config)
+        wheel = _wheel(files)
+        version = hashlib.sha256(wheel.content_bytes).hexdigest()[:12]
         scripts.append(
             f'<script defer src="{here(f"{SCRIPTS}/run.js")}"'
             f' data-worker="{here(f"{SCRIPTS}/run-worker.js")}"'
             f' data-python="{_python(config, here)}"'
             f' data-pins="{here(PINS)}"'
-            f' data-wheel="{here(uri)}?{hashlib.sha256(content).hexdigest()[:12]}"></script>'
+            f' data-wheel="{here(wheel.src_uri)}?{version}"></script>'
         )
     return "\n".join([html, *scripts])
 
@@ -194,13 +198,9 @@ def _with_tools(markdown: str, uri: PurePosixPath, config: MkDocsConfig) -> str:
     )
 
 
-def _wheel(config: MkDocsConfig) -> tuple[str, bytes]:
-    """Return the package's wheel and where it lies on the site."""
-    root = _root(config)
-    own = (root / name for name in ("pyproject.toml", "README.md", "LICENSE"))
-    key = "-".join(execute.key(file, root)[:12] for file in own)
-    name, content = runnable.wheel(root, key)
-    return f"assets/python/{name}", content
+def _wheel(files: Files) -> File:
+    """Return the package's wheel, which on_files has published."""
+    return next(f for f in files if f.src_uri.endswith(".whl"))
 
 
 def _package(config: MkDocsConfig) -> Path:

@@ -15,6 +15,7 @@ from pathlib import Path
 PINS = json.loads(
     (Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8")
 )
+OWN = ("pyproject.toml", "README.md", "LICENSE")  # what a wheel has beside src/
 NAMES = {"torch": "PyTorch"}
 
 
@@ -78,7 +79,7 @@ def _build(root: Path, to: Path) -> None:
         project = Path(folder) / "project"
         generated = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(root / "src", project / "src", ignore=generated)
-        for name in "pyproject.toml", "README.md", "LICENSE":
+        for name in OWN:
             shutil.copy(root / name, project)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet"]
         options = ["--no-deps", "--no-build-isolation", "--wheel-dir", folder]
