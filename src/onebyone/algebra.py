@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from onebyone import arrays, checks
-from onebyone.arrays import Array
+from onebyone.arrays import Array, Layer
 
 
 def linear_to_conv(weight: npt.ArrayLike, kernel_size: int = 1) -> Array:
@@ -62,6 +62,154 @@ def conv_to_linear(weight: npt.ArrayLike) -> Array:
             f"weight: expected (C_out, C_in, KH, KW), got {weight.shape}"
         )
     return weight.reshape(len(weight), -1)
+
+
+def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
+    """Return the one convolution that does what two in a row do, of which one at least is 1×1.
+
+    Where second is k×k and pads, the border differs, unless first has no bias: of the zeros around x,
+    first makes its bias, but second pads with zeros.
+
+    Args:
+        second: The layer that comes second: its weight, (C_out, C_mid) or (C_out, C_mid, KH, KW), and its bias,
+            (C_out,) or None.
+        first: The layer that comes first: its weight, (C_mid, C_in) or (C_mid, C_in, KH, KW), and its bias,
+            (C_mid,) or None.
+
+    Returns:
+        The weight, (C_out, C_in), or (C_out, C_in, KH, KW) where a weight has four axes, and the bias, (C_out,).
+
+    Raises:
+        ValueError: The shapes do not fit, or both layers have larger kernels.
+        TypeError: A layer is no pair, or does not hold real floating-point numbers.
+
+    Examples:
+        >>> weight, bias = compose(second=([[2.0, 1.0]], [1.0]), first=([[1.0, 0.0], [0.0, 3.0]], [5.0, 7.0]))
+        >>> weight, bias
+        (array([[2., 3.]]), array([18.]))
+    """
+    (outer, outer_bias), (inner, inner_bias) = arrays.layers(second, first)
+    four_axes = max(outer.ndim, inner.ndim) == 4
+    outer, inner = _with_kernel(outer), _with_kernel(inner)
+    # One kernel is a single pixel, and einsum lets it meet every tap of the other.
+    weight = np.einsum("omhw,mihw->oihw", outer, inner)
+    bias = outer.sum(axis=(2, 3)) @ inner_bias + outer_bias
+    return weight if four_axes else weight[:, :, 0, 0], bias
+
+
+def batch_norm_as_conv(
+    gamma: npt.ArrayLike,
+    beta: npt.ArrayLike,
+    mean: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    eps: float = 1e-5,
+) -> tuple[Array, Array]:
+    """Return the 1×1 convolution that a trained batch normalisation is: a factor and a shift for each channel.
+
+    Args:
+        gamma: The learned factors, (C,).
+        beta: The learned shifts, (C,).
+        mean: The running means, (C,).
+        variance: The running variances, (C,).
+        eps: What is added to the variances.
+
+    Returns:
+        The weight, a diagonal matrix (C, C), and the bias, (C,).
+
+    Raises:
+        ValueError: The shapes differ, a variance is negative, or eps is not above zero.
+        TypeError: An argument does not hold real floating-point numbers.
+
+    Source:
+        Ioffe and Szegedy, "Batch Normalization", arXiv:1502.03167, section 3.1.
+
+    Examples:
+        >>> batch_norm_as_conv([2.0], [1.0], [10.0], [4.0], eps=1e-12)
+        (array([[1.]]), array([-9.]))
+    """
+    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps)
+    return np.diag(scale), shift
+
+
+def fold_batch_norm(
+    layer: Layer,
+    gamma: npt.ArrayLike,
+    beta: npt.ArrayLike,
+    mean: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    eps: float = 1e-5,
+) -> tuple[Array, Array]:
+    """Return the convolution that does what a convolution and the trained batch normalisation behind it do.
+
+    It fits a convolution of any kernel, stride, padding and groups. To fold one that stands before a convolution,
+    compose(layer, batch_norm_as_conv(...)).
+
+    Args:
+        layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), and its bias, (C,) or None.
+        gamma: The learned factors, (C,).
+        beta: The learned shifts, (C,).
+        mean: The running means, (C,).
+        variance: The running variances, (C,).
+        eps: What is added to the variances.
+
+    Returns:
+        The weight, of the same shape, and the bias, (C,).
+
+    Raises:
+        ValueError: The shapes do not fit, a variance is negative, or eps is not above zero.
+        TypeError: An argument is not of its type.
+
+    Source:
+        Ioffe and Szegedy, "Batch Normalization", arXiv:1502.03167, section 3.1.
+
+    Examples:
+        >>> fold_batch_norm(([[3.0]], [10.0]), [2.0], [1.0], [10.0], [4.0], eps=1e-12)
+        (array([[3.]]), array([1.]))
+    """
+    weight, bias = arrays.layer("layer", layer)
+    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps)
+    if len(scale) != len(weight):
+        raise ValueError(
+            f"gamma: expected ({len(weight)},), one number for each output channel of layer, got {scale.shape}"
+        )
+    one_a_filter = (-1, *(1,) * (weight.ndim - 1))
+    return weight * scale.reshape(one_a_filter), bias * scale + shift
+
+
+def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
+    """Return two thinner convolutions that together come closest to one: to `rank` channels, and by 1×1 from there.
+
+    Args:
+        weight: (C_out, C_in) or (C_out, C_in, KH, KW), floating-point.
+        rank: Channels between the two.
+
+    Returns:
+        The weight of the second, (C_out, rank), and that of the first, (rank, C_in) or (rank, C_in, KH, KW).
+        Their product has the smallest squared difference to weight that a product of such a width can have.
+
+    Raises:
+        ValueError: weight has another shape, or rank is more than its rows or columns.
+        TypeError: weight does not hold real floating-point numbers, or rank is not an integer.
+
+    Source:
+        Eckart and Young, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367.
+
+    Examples:
+        >>> second, first = factorize(np.array([[1.0, 2.0], [2.0, 4.0]]), rank=1)
+        >>> (second @ first).round(6)
+        array([[1., 2.],
+               [2., 4.]])
+    """
+    weight, _ = arrays.layer("weight", (weight, None))
+    width = checks.integer("rank", rank, 1)
+    matrix = weight.reshape(len(weight), -1)  # one row a filter
+    if width > min(matrix.shape):
+        raise ValueError(
+            f"rank: expected at most {min(matrix.shape)}, the smaller side of weight as {matrix.shape}, got {width}"
+        )
+    u, singular, vt = np.linalg.svd(matrix, full_matrices=False)
+    second = u[:, :width] * singular[:width]
+    return second, vt[:width].reshape(width, *weight.shape[1:])
 
 
 def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
@@ -132,6 +280,29 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
     with_one = np.vstack([known, np.ones_like(known[:1])])
     solution, *_ = np.linalg.lstsq(with_one.T, wanted.T, rcond=None)
     return np.ascontiguousarray(solution[:-1].T), solution[-1]
+
+
+def _with_kernel(weight: Array) -> Array:
+    return weight if weight.ndim == 4 else weight[:, :, None, None]
+
+
+def _scale_and_shift(
+    gamma: npt.ArrayLike,
+    beta: npt.ArrayLike,
+    mean: npt.ArrayLike,
+    variance: npt.ArrayLike,
+    eps: float,
+) -> tuple[Array, Array]:
+    gamma, beta, mean, variance = arrays.one_a_channel(
+        gamma=gamma, beta=beta, mean=mean, variance=variance
+    )
+    checks.above_zero("eps", eps)
+    if not (variance >= 0).all():
+        raise ValueError(
+            f"variance: expected no number below 0, got {variance.min()}"
+        )
+    scale = gamma / np.sqrt(variance + variance.dtype.type(eps))
+    return scale, beta - scale * mean
 
 
 def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:

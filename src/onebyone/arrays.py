@@ -8,6 +8,8 @@ import numpy.typing as npt
 from onebyone import checks
 
 Array = npt.NDArray[Any]
+# A convolution: its weight, (C_out, C_in) or (C_out, C_in, KH, KW), and its bias, (C_out,) or None.
+Layer = tuple[npt.ArrayLike, npt.ArrayLike | None]
 
 
 def array(name: str, value: npt.ArrayLike) -> Array:
@@ -92,6 +94,67 @@ def of_the_same_pixels(
         )
     x, target = _of_one_dtype(x, target)
     return x, target
+
+
+def layer(name: str, value: Layer) -> tuple[Array, Array]:
+    """Return the weight and the bias of a convolution, zeros where it has none, in one dtype.
+
+    Examples:
+        >>> layer("first", ([[2.0, 3.0]], None))
+        (array([[2., 3.]]), array([0.]))
+    """
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise TypeError(
+            f"{name}: expected a pair (weight, bias), got {type(value).__name__}"
+        )
+    weight = _real(name, value[0])
+    if weight.ndim not in (2, 4) or not weight.size:
+        raise ValueError(
+            f"{name}: expected a weight (C_out, C_in) or (C_out, C_in, KH, KW), got {weight.shape}"
+        )
+    if value[1] is None:
+        return weight, np.zeros(len(weight), weight.dtype)
+    bias = _real(name, value[1])
+    if bias.shape != (len(weight),):
+        raise ValueError(
+            f"{name}: expected a bias ({len(weight)},), one number for each output channel, got {bias.shape}"
+        )
+    weight, bias = _of_one_dtype(weight, bias)
+    return weight, bias
+
+
+def layers(
+    second: Layer, first: Layer
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Return two convolutions that fit each other, of which one at least is 1×1, in one dtype."""
+    outer, outer_bias = layer("second", second)
+    inner, inner_bias = layer("first", first)
+    if outer.shape[1] != len(inner):
+        raise ValueError(
+            f"second: expected a weight of {len(inner)} input channels, as many as first puts out, got {outer.shape}"
+        )
+    kernels = outer.shape[2:], inner.shape[2:]
+    if all(kernel not in ((), (1, 1)) for kernel in kernels):
+        raise ValueError(
+            f"first: expected a 1×1 kernel in it or in second, got {inner.shape} and {outer.shape}"
+        )
+    outer, outer_bias, inner, inner_bias = _of_one_dtype(
+        outer, outer_bias, inner, inner_bias
+    )
+    return (outer, outer_bias), (inner, inner_bias)
+
+
+def one_a_channel(**values: npt.ArrayLike) -> tuple[Array, ...]:
+    """Return arrays that hold one number for each channel, in one dtype."""
+    named = {name: _real(name, value) for name, value in values.items()}
+    expected = next(iter(named.values())).shape
+    for name, value in named.items():
+        if value.ndim != 1 or not value.size or value.shape != expected:
+            raise ValueError(
+                f"{name}: expected {expected if len(expected) == 1 else '(C,)'}, "
+                f"one number for each channel, got {value.shape}"
+            )
+    return _of_one_dtype(*named.values())
 
 
 def _real(name: str, value: npt.ArrayLike) -> Array:
