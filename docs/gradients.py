@@ -3,7 +3,7 @@
 # ---
 
 # %% [markdown]
-# # 6 Gradients: how a 1×1 convolution learns
+# # 8 Gradients: how a 1×1 convolution learns
 #
 # *Where do the weights come from, and what does each one see of the error?*
 #

@@ -241,7 +241,9 @@ for name, weight in weights.items():
 # | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
 # | [5 The architectures](architectures/index.py) | How much of ten well-known networks is 1×1, and what for? |
 # | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py) | What do their 1×1 layers do? |
-# | [6 Gradients](gradients.py) | Where do the weights come from, and what does each one see of the error? |
+# | [6 One operation, many names](names.py) | Dense layer, einsum, attention, colours: which of these is a 1×1 convolution? |
+# | [7 Algebra](algebra.py) | What can become one layer, and what can become two? |
+# | [8 Gradients](gradients.py) | Where do the weights come from, and what does each one see of the error? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and answers](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #

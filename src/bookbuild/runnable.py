@@ -16,7 +16,7 @@ PINS = json.loads(
     (Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8")
 )
 OWN = ("pyproject.toml", "README.md", "LICENSE")  # what a wheel has beside src/
-NAMES = {"torch": "PyTorch"}
+NAMES = {"skimage": "scikit-image", "torch": "PyTorch"}
 
 
 def missing(source: str, package: Path) -> str | None:

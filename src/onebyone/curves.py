@@ -1,8 +1,8 @@
-"""How something learns, drawn."""
+"""How something learns, and what a factorisation loses, drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from onebyone.drawing import BLUE, Plot, plot
+from onebyone.drawing import BLUE, GREEN, ORANGE, PURPLE, Plot, plot
 
 
 def loss_curve(losses: Sequence[float]) -> Plot:
@@ -24,4 +24,42 @@ def loss_curve(losses: Sequence[float]) -> Plot:
     axes.set_xlabel("step")
     axes.set_ylabel("squared error of a pixel")
     axes.minorticks_off()
+    return figure
+
+
+def error_against_rank(
+    ranks: Sequence[int], errors: Mapping[str, Sequence[float]]
+) -> Plot:
+    """Plot what is lost of some weights when they are factored.
+
+    Args:
+        ranks: Channels between the two factors.
+        errors: For the name of each of at most four weights, the share of its squares that is lost at each rank.
+
+    Returns:
+        A line for each weight, labelled where it has room.
+
+    Examples:
+        >>> figure = error_against_rank([1, 2], {"random": [0.5, 0.0]})
+        >>> figure.axes[0].get_xlabel()
+        'channels between the two factors'
+    """
+    figure = plot(width=4.6, height=3.2)
+    axes = figure.subplots()
+    for colour, (name, lost) in zip(
+        (ORANGE, BLUE, GREEN, PURPLE), errors.items(), strict=False
+    ):
+        axes.plot(ranks, lost, color=colour)
+        middle = len(ranks) // 3
+        axes.annotate(
+            name,
+            (ranks[middle], lost[middle]),
+            (8, 6),
+            textcoords="offset points",
+            color=colour,
+        )
+    axes.set_xlabel("channels between the two factors")
+    axes.set_ylabel("share of the squared weights lost")
+    axes.set_ylim(0, 1)
+    axes.set_xlim(0, ranks[-1])
     return figure

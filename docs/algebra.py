@@ -1,0 +1,390 @@
+# ---
+# description: What characterises a 1×1 convolution, what commutes with it, and how to compose, fold, factor and invert it.
+# ---
+
+# %% [markdown]
+# # 7 Algebra: compose, fold, factor
+#
+# *Two layers in a row, a batch norm behind a convolution, a matrix that is too large: what can become one, and what can become two?*
+#
+# Whatever is linear and sees one pixel is a matrix, and matrices multiply, split and invert.
+# You only have to watch the nonlinearities, and the zeros that padding adds.
+
+# %% [markdown]
+# ## What characterises it
+#
+# Shuffle the pixels of a picture. Convolve, and put them back: it is as if you had not shuffled at all.
+# A 1×1 convolution commutes with every permutation of the pixels:
+
+# %% alt="Four pictures: the photograph, its pixels shuffled into coloured noise, that noise in sepia, and the photograph in sepia, which is the noise put back in order."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+sepia = np.array(
+    [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+)
+x = photograph().astype(float)  # (3, 256, 256)
+pixels = x.reshape(3, -1)  # (3, H·W)
+order = np.random.default_rng(seed=0).permutation(pixels.shape[1])
+back = np.argsort(order)
+
+shuffled = pixels[:, order].reshape(x.shape)
+convolved = conv1x1(shuffled, sepia)
+restored = convolved.reshape(3, -1)[:, back].reshape(x.shape)
+assert np.allclose(restored, conv1x1(x, sepia))
+pictures(
+    {
+        "before": x,
+        "shuffled": shuffled,
+        "then convolved": convolved,
+        "and put back": restored,
+    }
+)
+
+# %% [markdown]
+# Is every linear map that commutes with all permutations a 1×1 convolution? Not quite. Adding the picture's mean to every pixel commutes
+# as well, since the mean does not care for the order. What rules it out is the receptive field, which is one pixel:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph
+
+x = photograph().astype(float)
+changed = x.copy()
+changed[:, 100, 120] += 1  # one pixel of 65,536
+
+weight = np.array([[0.393, 0.769, 0.189]])
+of_conv = conv1x1(changed, weight) - conv1x1(x, weight)
+of_mean = changed.mean(axis=(1, 2)) - x.mean(axis=(1, 2))
+print("outputs of the 1×1 convolution that moved:", np.count_nonzero(of_conv))
+print("the mean moved by", of_mean.round(8), "and with it every pixel")
+assert of_conv[0, 100, 120] != 0
+
+# %% [markdown]
+# Linear, the same for all pixels whatever their order, and blind to all but one: these three make a 1×1 convolution and nothing else.
+# A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of a few pixels that commute with their permutations.
+# It finds two, and their sums: the identity and the mean.
+#
+# ## Do it where the map is smallest
+#
+# Average pooling sums over pixels, the 1×1 convolution over channels. Two sums may change places. So may the convolution and a stride,
+# which only drops pixels. Max pooling may not:
+
+# %%
+import numpy as np
+
+from onebyone import avg_pool2d, conv1x1, max_pool2d
+from onebyone.cost import macs
+
+rng = np.random.default_rng(seed=0)
+x = rng.standard_normal((64, 56, 56))  # (C_in, H, W)
+weight, bias = rng.standard_normal((32, 64)), rng.standard_normal(32)
+y = conv1x1(x, weight, bias)
+
+assert np.allclose(avg_pool2d(y, 2), conv1x1(avg_pool2d(x, 2), weight, bias))
+assert np.allclose(y[:, ::2, ::2], conv1x1(x[:, ::2, ::2], weight, bias))
+assert not np.allclose(
+    max_pool2d(y, 2), conv1x1(max_pool2d(x, 2), weight, bias)
+)
+
+before, after = macs(64, 32, 1, 56, 56), macs(64, 32, 1, 28, 28)
+print(f"convolve, then pool: {before:,} MACs")
+print(f"pool, then convolve: {after:,} MACs, and the same result")
+
+# %% [markdown]
+# With padding, average pooling counts zeros, and a bias in front of it would not be among them. Here is no padding.
+#
+# ## Two in a row are one
+#
+# $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2\, b_1 + b_2)$. The matrices multiply, and the first bias goes through the second matrix.
+# One of the two may have a larger kernel; then its every tap is multiplied:
+#
+# {{ source onebyone.algebra.compose }}
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, relu
+from onebyone.algebra import compose
+
+rng = np.random.default_rng(seed=0)
+x = rng.standard_normal((64, 28, 28))
+reduce = rng.standard_normal((16, 64)), rng.standard_normal(16)
+expand = rng.standard_normal((256, 16)), rng.standard_normal(256)
+
+weight, bias = compose(second=expand, first=reduce)
+y = conv1x1(conv1x1(x, *reduce), *expand)
+assert np.allclose(conv1x1(x, weight, bias), y)
+print(f"one weight {weight.shape} of rank {np.linalg.matrix_rank(weight)}")
+
+with_relu = conv1x1(relu(conv1x1(x, *reduce)), *expand)
+assert not np.allclose(conv1x1(x, weight, bias), with_relu)
+
+# %% [markdown]
+# The rank is at most the width between the two. A 256×64 matrix could have rank 64; this one has 16.
+# So two 1×1 convolutions with nothing in between can do less than one. Put a ReLU between, and no single matrix does the same:
+# that is why networks have one there.
+#
+# ## A batch norm folds away
+#
+# A trained batch normalisation subtracts a mean and divides by a deviation, channel by channel, with numbers that
+# no longer change. It is a 1×1 convolution with a diagonal matrix. So it composes with its neighbour, and the network
+# [runs without it](reference/bibliography.md#batch-normalisation). Behind a convolution, only its rows are scaled:
+#
+# {{ source onebyone.algebra.fold_batch_norm }}
+
+# %%
+import numpy as np
+import torch
+from torch import nn
+
+from onebyone import conv2d
+from onebyone.algebra import batch_norm_as_conv, compose, fold_batch_norm
+
+torch.manual_seed(0)
+conv = nn.Conv2d(8, 16, kernel_size=3, padding=1).double()
+norm = nn.BatchNorm2d(16).double()
+both = nn.Sequential(conv, norm)
+for _ in range(20):  # let it see some data, so that its statistics are real
+    both(3 * torch.randn(16, 8, 6, 6, dtype=torch.float64) + 1)
+both.eval()
+
+x = torch.randn(2, 8, 6, 6, dtype=torch.float64)
+expected = both(x).detach().numpy()
+layer = conv.weight.detach().numpy(), conv.bias.detach().numpy()
+values = [
+    value.detach().numpy()
+    for value in (norm.weight, norm.bias, norm.running_mean, norm.running_var)
+]
+weight, bias = fold_batch_norm(layer, *values, eps=norm.eps)
+assert np.allclose(conv2d(x.numpy(), weight, bias, padding=1), expected)
+
+composed, _ = compose(batch_norm_as_conv(*values, norm.eps), layer)
+assert np.allclose(composed, weight)
+print("one convolution does both:", weight.shape)
+
+# %% [markdown]
+# ## Where padding and a bias break it
+#
+# Now the batch norm stands in front of the convolution, as in networks that normalise first. Into a 1×1 it folds as before.
+# Into a 3×3 with padding it does not. The zeros of the padding come after the batch norm, so they stay zeros.
+# Fold it, and they come before: each is treated as if it were a pixel, and becomes a shift.
+# Take a shift of 1 and a 3×3 of ones, on a black picture, and you can count it:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import compose
+
+black = np.zeros((1, 4, 4))
+shift = np.ones((1, 1)), np.ones(1)  # x + 1, as a batch norm might do
+box = np.ones((1, 1, 3, 3)), np.zeros(1)
+weight, bias = compose(second=box, first=shift)
+
+right = conv2d(conv1x1(black, *shift), *box, padding=1)
+folded = conv2d(black, weight, bias, padding=1)
+print("one after the other:", *right[0].astype(int), sep="\n")
+print("folded:", *folded[0].astype(int), sep="\n")
+assert np.array_equal(right[0, 1:-1, 1:-1], folded[0, 1:-1, 1:-1])
+
+without_padding = conv2d(conv1x1(black, *shift), *box)
+assert np.array_equal(without_padding, conv2d(black, weight, bias))
+
+# %% [markdown]
+# Inside, all is well. On the border, it is wrong. Without padding, or without a shift, nothing goes wrong. Exercise 3 mends the rest.
+#
+# ## A large kernel is a sum of 1×1 convolutions
+#
+# A 3×3 kernel has nine taps. Each is a matrix over channels, applied to the picture moved by that tap. So a $k \times k$ convolution is
+# $k^2$ 1×1 convolutions, shifted and summed:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+
+rng = np.random.default_rng(seed=0)
+x = rng.standard_normal((8, 10, 12))  # (C_in, H, W)
+weight = rng.standard_normal((16, 8, 3, 3))  # (C_out, C_in, KH, KW)
+
+y = np.zeros((16, 8, 10))  # (C_out, H - 2, W - 2)
+for i in range(3):
+    for j in range(3):
+        moved = x[:, i : i + 8, j : j + 10]
+        y += conv1x1(moved, weight[:, :, i, j])
+assert np.allclose(y, conv2d(x, weight))
+print("nine 1×1 convolutions make one 3×3:", y.shape)
+
+# %% [markdown]
+# So all that this book says of 1×1 convolutions is also about the other kind.
+#
+# ## One becomes two: factor a weight
+#
+# A matrix of rank $r$ is a product of a tall one and a flat one. Where the rank is full, cut it: the singular value decomposition says what
+# loses least ([Eckart and Young](reference/bibliography.md#eckart-young)). For a weight with a kernel, the first factor keeps
+# the kernel, and the second is a 1×1:
+#
+# {{ source onebyone.algebra.factorize }}
+#
+# How well that works depends on the weight. Here are the 64 filters of [chapter 3](downsampling.py), a random weight of the same shape,
+# and the error of the best pair of layers for each width between them:
+
+# %% tags=["remove-input"] alt="The share of a weight that is lost against the channels kept between its two factors, of 64. For random filters the line falls nearly straight from all to nothing. For the filter bank it falls steeply: below one tenth at about twenty channels, and to nothing at about fifty."
+import numpy as np
+
+from onebyone.algebra import compose, factorize
+from onebyone.curves import error_against_rank
+from onebyone.filters import filter_bank
+
+weights = {
+    "random filters": np.random.default_rng(0).standard_normal((64, 3, 11, 11)),
+    "the filter bank": filter_bank().astype(float),
+}
+ranks = range(1, 65)
+errors = {}
+for name, weight in weights.items():
+    errors[name] = []
+    for rank in ranks:
+        second, first = factorize(weight, rank)
+        product, _ = compose((second, None), (first, None))
+        lost = np.sum((weight - product) ** 2) / np.sum(weight**2)
+        errors[name].append(lost)
+error_against_rank(ranks, errors)
+
+# %%
+import numpy as np
+
+from onebyone.algebra import compose, factorize
+from onebyone.filters import filter_bank
+
+weight = filter_bank().astype(float)  # (64, 3, 11, 11)
+second, first = factorize(weight, rank=16)  # (64, 16), (16, 3, 11, 11)
+product, _ = compose((second, None), (first, None))
+lost = np.sum((weight - product) ** 2) / np.sum(weight**2)
+print(f"{weight.size:,} weights become {first.size + second.size:,}")
+print(f"lost: {lost:.1%} of the squared weights")
+
+# %% [markdown]
+# [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection) asks another question. It looks at the feature maps, not at the weight, and keeps the directions in which
+# *these maps* vary. A direction in which the weight is large but the data never go costs the one a channel and the other nothing:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.algebra import factorize, pca_projection
+
+rng = np.random.default_rng(seed=0)
+used = rng.standard_normal((8, 3))  # the data lie in 3 of 8 directions
+x = conv1x1(rng.standard_normal((3, 40, 40)), used)  # (8, 40, 40)
+weight = rng.standard_normal((8, 8))
+y = conv1x1(x, weight)
+
+second, first = factorize(weight, rank=3)
+by_weight = conv1x1(conv1x1(x, first), second)
+project, mean = pca_projection(x, out_channels=3)
+kept = conv1x1(x, project, bias=-project @ mean)
+by_data = conv1x1(conv1x1(kept, project.T, bias=mean), weight)
+
+for name, estimate in ("weight", by_weight), ("data", by_data):
+    lost = np.sum((y - estimate) ** 2) / np.sum(y**2)
+    print(f"three channels chosen by the {name}: {lost:.1%} of y lost")
+assert np.allclose(by_data, y)
+
+# %% [markdown]
+# ## Undo it
+#
+# A square matrix with an inverse can be undone, pixel by pixel. Generative flows, which need to know how a layer stretches volume, use such
+# layers ([Kingma and Dhariwal](reference/bibliography.md#glow)). The whole layer maps $C \cdot H \cdot W$ numbers to as many. Its determinant is
+# that of the small matrix, once for each pixel:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+channels, height, width = 3, 4, 5
+weight = rng.standard_normal((channels, channels))
+x = rng.standard_normal((channels, height, width))
+assert np.allclose(conv1x1(conv1x1(x, weight), np.linalg.inv(weight)), x)
+
+# One input for each number, a 1 in its place: the outputs are the columns.
+basis = np.eye(x.size).reshape(-1, channels, height, width)
+jacobian = conv1x1(basis, weight).reshape(x.size, x.size).T  # (60, 60)
+_, whole = np.linalg.slogdet(jacobian)
+_, small = np.linalg.slogdet(weight)
+assert np.isclose(whole, height * width * small)
+print(f"log |det| of {jacobian.shape}: {whole:.4f}")
+print(f"{height * width} pixels times that of {weight.shape}: {small:.4f}")
+
+# %% [markdown]
+# ## How large to begin
+#
+# Each output of a layer is a sum of *fan-in* products. For a 1×1 convolution the fan-in is $C_\text{in}$, not $k^2\, C_\text{in}$.
+# The variance of the sum grows with the number of its terms. So weights of variance $2 / \text{fan-in}$ keep the size of the signal through
+# ReLUs ([He et al.](reference/bibliography.md#he-initialisation)); too small, and it dies out:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, relu
+
+rng = np.random.default_rng(seed=0)
+start = relu(rng.standard_normal((256, 16, 16)))  # (C, H, W)
+fan_ins = {"C_in": 256, "9 · C_in, as for a 3×3": 9 * 256}
+for name, fan_in in fan_ins.items():
+    x = start
+    for _ in range(20):
+        weight = rng.standard_normal((256, 256)) * np.sqrt(2 / fan_in)
+        x = relu(conv1x1(x, weight))
+    size = np.sqrt(np.mean(x**2) / np.mean(start**2))
+    print(f"after 20 layers, with fan-in {name}: {size:.1e} of the start")
+
+# %% [markdown]
+# PyTorch draws a convolution's weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. For 64 channels and a 1×1 kernel that is an eighth:
+
+# %%
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+largest = nn.Conv2d(64, 4096, kernel_size=1).weight.abs().max().item()
+print(f"{largest:.4f}")
+assert abs(largest - 64**-0.5) < 1e-4
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     1×1 convolutions multiply like matrices: they compose with any convolution, swallow a batch norm, factor and invert;
+#     only a nonlinearity in between, or padding after a bias, stops them.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Fold it forwards.** A batch norm stands in front of a 1×1 convolution. Write the one layer that does both.
+#
+# ??? success "Solution"
+#     The batch norm is the first of the two, so compose in that order. The columns of the weight are scaled, and the bias changes.
+#
+#     {{ source onebyone.solutions_beyond.fold_forwards }}
+#
+# **2. Which rank pays?** Up to which rank do the two factors of a k×k weight have fewer weights than it has itself?
+#
+# ??? success "Solution"
+#     The two have $r\,(k^2 C_\text{in} + C_\text{out})$ weights, the one has $k^2 C_\text{in} C_\text{out}$.
+#     So $r$ must be below their quotient.
+#
+#     {{ source onebyone.solutions_beyond.largest_rank_that_pays }}
+#
+# **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
+# instead of zero?
+#
+# ??? success "Solution"
+#     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.
+#
+#     {{ source onebyone.solutions_beyond.padding_that_folds }}

@@ -1,0 +1,357 @@
+# ---
+# description: Matrix product, shared fully connected layer, einsum, attention projection, colour conversion, pixel classifier: one operation.
+# ---
+
+# %% [markdown]
+# # 6 One operation, many names
+#
+# *Dense layer, einsum, attention projection, colour conversion, pixel classifier: which of these is a 1×1 convolution?*
+#
+# All of them. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory,
+# in what the positions are called, and in who named it.
+
+# %% [markdown]
+# ## One product, written six ways
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+
+rng = np.random.default_rng(seed=0)
+x = rng.standard_normal((2, 3, 4, 5))  # (N, C_in, H, W)
+weight = rng.standard_normal((6, 3))  # (C_out, C_in)
+
+by_pixel = np.empty((2, 6, 4, 5))
+for n, row, column in np.ndindex(2, 4, 5):
+    by_pixel[n, :, row, column] = weight @ x[n, :, row, column]
+one_row_a_pixel = x.transpose(0, 2, 3, 1).reshape(-1, 3)  # (N·H·W, C_in)
+product = (one_row_a_pixel @ weight.T).reshape(2, 4, 5, 6)
+
+names = {
+    "matrix times pixel": by_pixel,
+    "one matrix product": product.transpose(0, 3, 1, 2),
+    "einsum": np.einsum("oc,nchw->nohw", weight, x),
+    "tensordot": np.tensordot(x, weight, axes=(1, 1)).transpose(0, 3, 1, 2),
+    "conv2d, 1×1 kernel": conv2d(x, weight[:, :, np.newaxis, np.newaxis]),
+}
+for name, y in names.items():
+    assert np.allclose(y, conv1x1(x, weight))
+    print(f"{name:20} {y.shape}: equal to conv1x1")
+
+# %% [markdown]
+# Read the einsum aloud: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` stand on both sides
+# unchanged: no pixel meets another.
+
+# %% [markdown]
+# ## A fully connected layer that all pixels share
+#
+# `nn.Linear` multiplies the last axis by one matrix, whatever stands before that axis. Put the channels last, and it is a
+# 1×1 convolution. The weights are the same numbers; the convolution's have two more axes of length 1:
+
+# %%
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+conv = nn.Conv2d(3, 6, kernel_size=1).double()
+linear = nn.Linear(3, 6).double()
+linear.weight.data = conv.weight.data[:, :, 0, 0]  # (C_out, C_in)
+linear.bias.data = conv.bias.data
+
+x = torch.randn(2, 3, 4, 5, dtype=torch.float64)
+channels_last = x.permute(0, 2, 3, 1)  # (N, H, W, C_in)
+y = linear(channels_last).permute(0, 3, 1, 2)
+torch.testing.assert_close(y, conv(x))
+print(tuple(conv.weight.shape), tuple(linear.weight.shape))
+
+# %% [markdown]
+# It is not the fully connected layer that reads the flattened picture. That one has a weight for each pair of numbers, in and out:
+
+# %%
+from onebyone.cost import parameters
+
+pixels = 4 * 5
+shared = parameters(3, 6, kernel_size=1)
+flattened = parameters(3 * pixels, 6 * pixels, kernel_size=1)
+print(f"shared by all pixels: {shared} parameters")
+print(f"of flattened maps:    {flattened:,} parameters")
+
+# %% [markdown]
+# [Network in Network](architectures/network-in-network.py) shows how a layer of either kind becomes a convolution.
+#
+# ## PyTorch's weights and Keras's
+#
+# PyTorch keeps the filters first, `(C_out, C_in, 1, 1)`. [Keras](reference/bibliography.md#keras) keeps the kernel first and the filters last,
+# `(1, 1, C_in, C_out)`. Its feature maps have the channels last too. So in Keras the product has the matrix on the right:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+keras_weight = rng.standard_normal((1, 1, 3, 6))  # (1, 1, C_in, C_out)
+keras_x = rng.standard_normal((2, 4, 5, 3))  # (N, H, W, C_in)
+keras_y = keras_x @ keras_weight[0, 0]  # (N, H, W, C_out)
+
+weight = keras_weight.transpose(3, 2, 0, 1)  # (C_out, C_in, 1, 1)
+y = conv1x1(keras_x.transpose(0, 3, 1, 2), weight)  # (N, C_out, H, W)
+assert np.allclose(y.transpose(0, 2, 3, 1), keras_y)
+print(keras_weight.shape, "in Keras is", weight.shape, "in PyTorch")
+
+# %% [markdown]
+# A reshape would not do. It keeps the order of the numbers, and the matrix would come out scrambled.
+#
+# ## Sound, video, text
+#
+# The positions need not form a picture. In one dimension they are moments of a sound or words of a text, in three they are voxels
+# or the pixels of a film. The matrix does not ask:
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.pytorch import conv1x1
+
+torch.manual_seed(0)
+weight = torch.randn(6, 3, dtype=torch.float64)  # (C_out, C_in)
+sound = torch.randn(2, 3, 100, dtype=torch.float64)  # (N, C_in, L)
+film = torch.randn(2, 3, 8, 4, 5, dtype=torch.float64)  # (N, C_in, D, H, W)
+
+one = nn.functional.conv1d(sound, weight[:, :, None])
+three = nn.functional.conv3d(film, weight[:, :, None, None, None])
+for positions, y in (sound, one), (film, three):
+    in_a_row = positions.reshape(2, 3, 1, -1)  # a picture one pixel high
+    torch.testing.assert_close(conv1x1(in_a_row, weight).reshape(y.shape), y)
+    print(tuple(positions.shape), "→", tuple(y.shape))
+
+# %% [markdown]
+# ## Inside a transformer
+#
+# A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions
+# with a ReLU between: [its authors say so](reference/bibliography.md#transformer) themselves.
+# Its queries, keys and values are three more, and so is what comes after the attention.
+# Here is all of PyTorch's `nn.MultiheadAttention` on a picture, with 1×1 convolutions:
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.pytorch import conv1x1
+
+torch.manual_seed(0)
+channels, heads, height, width = 8, 2, 4, 5
+attention = nn.MultiheadAttention(channels, heads, batch_first=True).double()
+x = torch.randn(1, channels, height, width, dtype=torch.float64)
+tokens = x.flatten(2).mT  # (N, H·W, C): one token a pixel
+with torch.no_grad():
+    expected, _ = attention(tokens, tokens, tokens)
+
+    # Queries, keys and values of both heads: (N, 3·C, H, W).
+    qkv = conv1x1(x, attention.in_proj_weight, attention.in_proj_bias)
+    q, k, v = qkv.reshape(3, heads, channels // heads, -1).mT
+    # (heads, H·W, C / heads)
+    mixed = nn.functional.scaled_dot_product_attention(q, k, v)
+    mixed = mixed.mT.reshape(1, channels, height, width)
+    out = attention.out_proj
+    y = conv1x1(mixed, out.weight, out.bias)
+
+torch.testing.assert_close(y.flatten(2).mT, expected)
+print("its four projections are 1×1 convolutions:", tuple(y.shape))
+
+# %% [markdown]
+# What is left is the attention itself. It mixes pixels, by weights that depend on the picture: no 1×1 convolution does that.
+#
+# ## Colours
+#
+# Grey is one weighted sum of red, green and blue. YCbCr, in which JPEG files keep their colours, is three, with biases.
+# [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
+
+# %%
+import numpy as np
+from skimage import color
+
+from onebyone import conv1x1
+from onebyone.images import photograph
+
+x = photograph().astype(float)  # (3, H, W)
+grey = conv1x1(x, [[0.2125, 0.7154, 0.0721]])  # (1, H, W)
+assert np.allclose(grey[0], color.rgb2gray(x, channel_axis=0))
+
+weight = np.array(
+    [
+        [65.481, 128.553, 24.966],
+        [-37.797, -74.203, 112.0],
+        [112.0, -93.786, -18.214],
+    ]
+)
+ycbcr = conv1x1(x, weight, bias=[16.0, 128.0, 128.0])
+assert np.allclose(ycbcr, color.rgb2ycbcr(x, channel_axis=0))
+print("grey and YCbCr are scikit-image's")
+
+# %% [markdown]
+# ## Stains
+#
+# A pathologist stains tissue: haematoxylin turns nuclei blue, and here a brown dye, DAB, marks one protein. Each dye absorbs red, green and
+# blue light in its own proportion, and absorbances add up: light that passes two dyes is weakened twice. So the optical
+# density, $-\log x$, is a matrix times the amounts of dye. The inverse of that matrix gives the amounts back
+# ([Ruifrok and Johnston](reference/bibliography.md#stains)):
+
+# %% alt="A piece of stained tissue in colour, and the amounts of three dyes in it as grey maps. Haematoxylin is bright where the nuclei are blue. Eosin is nearly dark everywhere. DAB is bright where the tissue is brown."
+import numpy as np
+from skimage import color, data
+
+from onebyone import conv1x1
+from onebyone.images import pictures
+
+tissue = np.moveaxis(data.immunohistochemistry()[:256, :256] / 255, -1, 0)
+density = -np.log(np.maximum(tissue, 1e-6))  # (3, H, W), no logarithm of 0
+dyes = color.rgb_from_hed  # what each dye absorbs: one row a dye
+amounts = conv1x1(density, np.linalg.inv(dyes).T)  # (3, H, W), one map a dye
+
+# scikit-image measures in units of log(1e6), and sets negative amounts to 0.
+expected = color.rgb2hed(tissue, channel_axis=0)
+assert np.allclose(np.maximum(amounts / np.log(1e6), 0), expected)
+shown = {"tissue": tissue}
+for name, amount in zip(("haematoxylin", "eosin", "DAB"), amounts, strict=True):
+    shown[name] = amount[np.newaxis] / amounts.max()
+pictures(shown)
+
+# %% [markdown]
+# No weight was learned. Somebody measured the dyes and inverted a 3×3 matrix.
+#
+# ## A classifier for each pixel
+#
+# A segmentation network ends in a 1×1 convolution with one output channel for each class
+# ([Long, Shelhamer and Darrell](reference/bibliography.md#fcn)). The largest of a pixel's scores names its class.
+#
+# You can build one without learning. Choose a colour for each class, $m_k$. The nearest to a pixel $x$ is that with the smallest
+#
+# $$
+# |x - m_k|^2 = |x|^2 - 2\, m_k \cdot x + |m_k|^2
+# $$
+#
+# $|x|^2$ is the same for all classes. So the score $2\, m_k \cdot x - |m_k|^2$ decides: a row of weights and a bias.
+
+# %% alt="The photograph, and the same with each pixel in the colour of its class: the suit in one orange, the face and hands in one skin tone, the background in a few greys, white and black."
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+x = photograph()  # (3, H, W)
+colours = np.array(  # one row a class: red, green, blue
+    [
+        [0.05, 0.05, 0.05],  # dark
+        [0.45, 0.45, 0.50],  # grey
+        [0.90, 0.90, 0.90],  # light
+        [0.80, 0.40, 0.20],  # the suit
+        [0.80, 0.60, 0.50],  # skin
+    ]
+)
+scores = conv1x1(x, 2 * colours, bias=-(colours**2).sum(axis=1))  # (5, H, W)
+classes = scores.argmax(axis=0)  # (H, W)
+
+difference = x - colours[:, :, np.newaxis, np.newaxis]  # (5, 3, H, W)
+nearest = (difference**2).sum(axis=1).argmin(axis=0)
+assert (classes == nearest).all()
+print(np.bincount(classes.ravel()), "pixels in each class")
+pictures({"photograph": x, "classes": np.moveaxis(colours[classes], -1, 0)})
+
+# %% [markdown]
+# What a real network adds is in front: features that see more than one pixel.
+#
+# ## Squeeze and excitation
+#
+# A [squeeze-and-excitation](reference/bibliography.md#squeeze-and-excitation) block weighs whole channels by what the picture shows. It averages
+# each channel, and two fully connected layers make gates from the averages. A map of one pixel is all they see. On such a map a fully
+# connected layer and a 1×1 convolution are the same thing:
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.pytorch import conv1x1, global_avg_pool2d
+
+torch.manual_seed(0)
+x = torch.randn(2, 16, 7, 7, dtype=torch.float64)  # (N, C, H, W)
+squeeze, excite = nn.Linear(16, 4).double(), nn.Linear(4, 16).double()
+with torch.no_grad():
+    gates = torch.sigmoid(excite(torch.relu(squeeze(x.mean(dim=(2, 3))))))
+    expected = x * gates[:, :, None, None]
+
+    one_pixel = global_avg_pool2d(x)  # (N, C, 1, 1)
+    hidden = torch.relu(conv1x1(one_pixel, squeeze.weight, squeeze.bias))
+    gates = torch.sigmoid(conv1x1(hidden, excite.weight, excite.bias))
+torch.testing.assert_close(x * gates, expected)
+print("gates:", tuple(gates.shape))
+
+# %% [markdown]
+# ## In groups, and shuffled
+#
+# With `groups=g` the channels are split into $g$ parts, and each part sees itself alone. The matrix has blocks on its diagonal and
+# zeros elsewhere, so parameters and MACs are divided by $g$. Two such layers in a row never mix the parts.
+# [ShuffleNet](reference/bibliography.md#shufflenet) deals the channels out again in between. That is a 1×1 convolution too, whose matrix is
+# a permutation:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+
+rng = np.random.default_rng(seed=0)
+groups, depth = 3, 2  # 6 channels
+x = rng.standard_normal((6, 4, 5))  # (C, H, W)
+weight = rng.standard_normal((6, depth, 1, 1))  # (C_out, C_in / groups, 1, 1)
+
+blocks = np.zeros((6, 6))
+for group in range(groups):
+    part = slice(group * depth, (group + 1) * depth)
+    blocks[part, part] = weight[part, :, 0, 0]
+assert np.allclose(conv2d(x, weight, groups=groups), conv1x1(x, blocks))
+
+shuffled = x.reshape(groups, depth, 4, 5).swapaxes(0, 1).reshape(6, 4, 5)
+order = np.arange(6).reshape(groups, depth).T.ravel()
+assert np.array_equal(shuffled, conv1x1(x, np.eye(6)[order]))
+
+mixing = blocks @ np.eye(6)[order] @ blocks
+print("order of the channels after the shuffle:", order)
+print("zeros in the matrix of one grouped layer:    ", (blocks == 0).sum())
+print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
+
+# %% [markdown]
+# With two channels in each of three groups, one shuffle lets every part reach only two of the three in the next.
+# As many channels in each group as there are groups would reach them all.
+#
+# !!! takeaway "Takeaway"
+#     Whatever multiplies the channels of every position by the same matrix is a 1×1 convolution:
+#     `einsum`, a shared fully connected layer, an attention projection, a change of colour space.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Back from YCbCr.** You have the weight and the bias of a 1×1 convolution with as many channels out as in.
+# Which one takes it back?
+#
+# ??? success "Solution"
+#     From $y = Wx + b$ follows $x = W^{-1}y - W^{-1}b$. So the weight is the inverse matrix, and the bias is what that makes of $-b$.
+#     It exists where the matrix has an inverse.
+#
+#     {{ source onebyone.solutions_beyond.inverse_layer }}
+#
+# **2. From Keras.** A `Dense` layer of Keras has the kernel `(C_in, C_out)`. What is the weight of the same `nn.Conv2d`?
+#
+# ??? success "Solution"
+#     The transposed matrix, with two axes of length 1.
+#
+#     {{ source onebyone.solutions_beyond.from_keras_dense }}
+#
+# **3. When does one shuffle reach everything?** Compute how many of the other groups a channel depends on after
+# a grouped layer, a shuffle and another grouped layer, for 3 groups of 2, 3 and 4 channels.
+#
+# ??? success "Solution"
+#     A group of $d$ channels is dealt out from $d$ channels in turn, one from each group: it meets $\min(d, g)$ of the $g$ groups.
+#     From $d = g$ on, that is all.
+#
+#     {{ source onebyone.solutions_beyond.groups_seen }}
