@@ -234,7 +234,7 @@ print("nine 1×1 convolutions make one 3×3:", y.shape)
 # How well that works depends on the weight. Here are the 64 filters of [chapter 3](downsampling.py), a random weight of the same shape,
 # and the error of the best pair of layers for each width between them:
 
-# %% tags=["remove-input"] alt="The share of a weight that is lost against the channels kept between its two factors, of 64. For random filters the line falls nearly straight from all to nothing. For the filter bank it falls steeply: below one tenth at about twenty channels, and to nothing at about fifty."
+# %% tags=["remove-input"] alt="The share of a weight that is lost against the channels kept between its two factors, of 64. For random filters it falls slowly, from nearly all at one channel to nothing at 64. For the filter bank it falls steeply, to about a tenth at ten channels, and from twenty on next to nothing is lost."
 import numpy as np
 
 from onebyone.algebra import compose, factorize

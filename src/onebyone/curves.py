@@ -59,7 +59,7 @@ def error_against_rank(
             color=colour,
         )
     axes.set_xlabel("channels between the two factors")
-    axes.set_ylabel("share of the squared weights lost")
+    axes.set_ylabel("share of the squares lost")
     axes.set_ylim(0, 1)
     axes.set_xlim(0, ranks[-1])
     return figure
