@@ -51,7 +51,8 @@ doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 serve: $(READY)  ## build the site, serve it on this machine, and build again at every change
 	$(PY) -m mkdocs serve
 
-bench: $(READY) $(BROWSED)  ## measure the speed, and how long a reader waits for a first result (some minutes)
+bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page, and measure a first result (ten minutes)
+	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/benchmarks/requirements.txt
 	$(PY) tests/benchmarks/compare.py
 	$(BUILD)
 	$(PY) tests/benchmarks/first_result.py

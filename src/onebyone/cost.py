@@ -1,4 +1,4 @@
-"""What a convolution costs: parameters and multiply-accumulates, as exact integers."""
+"""What a convolution costs: parameters, multiply-accumulates and bytes, as exact integers."""
 
 from onebyone import checks
 
@@ -78,6 +78,55 @@ def macs(
         * weights
         * checks.integer("height", height, 1)
         * checks.integer("width", width, 1)
+    )
+
+
+def bytes_moved(
+    in_channels: int,
+    out_channels: int,
+    kernel_size: Pair,
+    height: int,
+    width: int,
+    *,
+    groups: int = 1,
+    itemsize: int = 4,
+) -> int:
+    """Count the bytes that a convolution of one image has to move at least: each number read once, or written once.
+
+    The maps that go in are as large as those that come out, as with stride 1 and padding "same".
+
+    Args:
+        in_channels: Channels of the input.
+        out_channels: Channels of the output, which is the number of filters.
+        kernel_size: Taps; an integer, or (height, width).
+        height: Height of the feature maps, in pixels.
+        width: Width of the feature maps, in pixels.
+        groups: Parts into which the channels are split.
+        itemsize: Bytes of one number: 4 in float32.
+
+    Returns:
+        Bytes of the input, the weight and the output together.
+
+    Raises:
+        ValueError: A number is too small, or groups divides the channels unevenly.
+        TypeError: An argument is not an integer.
+
+    Source:
+        Williams, Waterman and Patterson, "Roofline", doi:10.1145/1498765.1498785.
+
+    Examples:
+        >>> bytes_moved(192, 96, kernel_size=1, height=28, width=28)
+        976896
+    """
+    filters, weights = checks.filters_and_weights(
+        in_channels, out_channels, kernel_size, groups
+    )
+    pixels = checks.integer("height", height, 1) * checks.integer(
+        "width", width, 1
+    )
+    channels = checks.integer("in_channels", in_channels, 1) + filters
+    return (channels * pixels + filters * weights) * checks.integer(
+        "itemsize", itemsize, 1
     )
 
 

@@ -1,121 +1,137 @@
-"""Measure the NumPy reference and the PyTorch path against the bare matrix product and PyTorch, and print tables.
+"""Measure the layers in every library, print tables, and write the record that the page on speed shows.
 
 No time fails: a time says as much about the machine and its other work.
 """
 
 import json
 import os
-import platform
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
-from statistics import geometric_mean
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
-from layers import POINTWISE, SPATIAL, TEN
+from layers import DEPTHWISE, POINTWISE, SPATIAL, TEN
+
+from onebyone import speed
+from onebyone.records import machine
 
 HERE = Path(__file__).parent
-LIBRARIES = ("onebyone", "matmul", "torch")
-ROUNDS = 2
-CPUINFO = Path("/proc/cpuinfo")
+RECORD = HERE.parents[1] / "src/onebyone/data/speed.json"
+LIBRARIES = ("onebyone", "matmul", *speed.RIVALS)
+ROUNDS = 3
+BRIEF = ("--benchmark-warmup=on", "--benchmark-max-time=0.2")
 
 
-def measure(file, library, *options):
+def measure(file, test, *options):
     """Return the records of a process that holds one library: their thread pools disturb each other."""
     # These pin OpenBLAS to the kernels of an older processor on some machines.
     pinned = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
     environment = {k: v for k, v in os.environ.items() if k not in pinned}
     with TemporaryDirectory() as folder:
-        record = Path(folder) / "record.json"
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "--quiet",
-            "--override-ini=addopts=",
-        ]
-        command += [f"{HERE / file}::test_{library}", *options]
-        command += [f"--benchmark-json={record}", "--benchmark-disable-gc"]
-        subprocess.run(
-            command, env=environment, check=True, capture_output=True
+        written = Path(folder) / "record.json"
+        command = [sys.executable, "-m", "pytest", "--quiet"]
+        command += ["--override-ini=addopts=", f"{HERE / file}"]
+        command += [f"--benchmark-json={written}", "--benchmark-disable-gc"]
+        command += ["-k", f"{test}[" if test else "test", *options]
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True
         )
-        return json.loads(record.read_text())["benchmarks"]
+        if done.returncode:
+            sys.exit(done.stdout + done.stderr)
+        return json.loads(written.read_text())["benchmarks"]
 
 
-def best_times():
+def seconds_of_layers():
     """Return the shortest time of each layer in each library, whose turns alternate.
 
     The shortest, because whatever else the machine does only adds to it.
     """
-    times = {name: {} for name in LIBRARIES}
-    options = ("--benchmark-warmup=on", "--benchmark-max-time=0.2")
+    times = {}
     for _ in range(ROUNDS):
-        for name, best in times.items():
-            for one in measure("bench_libraries.py", name, *options):
-                layer, seconds = one["extra_info"]["layer"], one["stats"]["min"]
-                best[layer] = min(seconds, best.get(layer, seconds))
+        for name in LIBRARIES:
+            for one in measure("bench_libraries.py", f"test_{name}", *BRIEF):
+                best = times.setdefault(one["extra_info"]["layer"], {})
+                seconds = one["stats"]["min"]
+                best[name] = min(seconds, best.get(name, seconds))
     return times
 
 
-def best_times_on_tensors():
+def seconds_on_tensors():
     """Return the shortest time of each layer by contestant, for each device and memory layout."""
     times = {}
-    for one in measure("bench_tensors.py", "tensors"):
+    for one in measure("bench_tensors.py", ""):
         run, seconds = one["extra_info"], one["stats"]["min"]
-        contestants = times.setdefault(run["setting"], {})
-        best = contestants.setdefault(run["contestant"], {})
+        of_setting = times.setdefault(run["setting"], {})
+        best = of_setting.setdefault(run["layer"], {})
         seconds /= run["calls"]
-        best[run["layer"]] = min(seconds, best.get(run["layer"], seconds))
+        name = run["contestant"]
+        best[name] = min(seconds, best.get(name, seconds))
     return times
 
 
-def print_table(layers, times, others, goal=None, title="milliseconds"):
-    """Print a line for each layer, and the geometric mean of the ratios to the best of the others."""
-    names = ["onebyone", *others]
-    print(f"\n{title:38}" + "".join(f"{name:>10}" for name in names), end="")
-    print(f"{'ratio':>8}")
-    ratios = []
-    for layer in layers:
-        ours, *theirs = (times[name][layer.name] for name in names)
-        ratios.append(ours / min(theirs))
-        shape = f"{layer.in_channels}→{layer.out_channels}"
-        columns = "".join(f"{each * 1e3:10.3f}" for each in (ours, *theirs))
-        print(f"{layer.name:27}{shape:>11}{columns}{ratios[-1]:8.2f}")
-    mean = "geometric mean" + (f" (goal: at most {goal})" if goal else "")
-    print(f"{mean:{38 + 10 * len(names)}}{geometric_mean(ratios):8.2f}")
+def limits_and_growth():
+    """Return the two limits of the machine, a second, and the times of layers that grow."""
+    limits, growth = {}, {}
+    for one in measure("bench_machine.py", "", *BRIEF):
+        run, seconds = one["extra_info"], one["stats"]["min"]
+        what = run.pop("what")
+        if "amount" in run:
+            limits[what] = run["amount"] / seconds
+        else:
+            growth.setdefault(what, []).append(run | {"seconds": seconds})
+    return limits, growth
 
 
-def print_machine():
-    """Print what the times depend on."""
-    lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
-    named = [
-        line.partition(": ")[2]
-        for line in lines
-        if line.startswith("model name")
+def with_seconds(layers, times):
+    return [
+        layer._asdict() | {"seconds": times[layer.name]} for layer in layers
     ]
-    processor = (
-        named[0] if named else platform.processor() or platform.machine()
-    )
+
+
+def described():
+    """Return the machine, with what its times depend on besides."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
-    print(f"{processor}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(
-        f"Python {platform.python_version()}, NumPy {version('numpy')}", end=" "
+    names = ("numpy", "torch", "onnxruntime", "openvino", "jax")
+    result = machine(*names)
+    result["blas"] = f"{blas['name']} {blas['version']}"
+    result["gpu"] = (
+        torch.cuda.get_device_name() if torch.cuda.is_available() else None
     )
-    print(f"({blas['name']} {blas['version']}), PyTorch {version('torch')}")
-    if torch.cuda.is_available():
-        print(torch.cuda.get_device_name())
+    return result
 
 
 if __name__ == "__main__":
-    print_machine()
-    times = best_times()
-    print_table(POINTWISE, times, ["matmul"], goal=1.1)
-    print_table(POINTWISE, times, ["torch"])
-    print_table(SPATIAL, times, ["torch"], goal=2.5)
-    print("\nconv1x1 on tensors. The ratio is to the best of the others.")
-    for setting, times in best_times_on_tensors().items():
-        others = [name for name in times if name != "onebyone"]
-        print_table(TEN, times, others, goal=1.05, title=f"ms, {setting}")
+    load = os.getloadavg()[0]
+    times = seconds_of_layers()
+    limits, growth = limits_and_growth()
+    tensors = {
+        setting: with_seconds(TEN, of_setting)
+        for setting, of_setting in seconds_on_tensors().items()
+    }
+    record = {
+        "command": "make bench",
+        "machine": described() | {"load before": load},
+        "limits": limits,
+        "layers": with_seconds(POINTWISE + SPATIAL + DEPTHWISE, times),
+        "growth": growth,
+        "tensors": tensors,
+    }
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    RECORD.write_text(text + "\n", encoding="utf-8")
+
+    print(json.dumps(record["machine"], indent=1))
+    print("\nmicroseconds; the ratio is to the fastest of the others")
+    for layers, others, goal in (
+        (POINTWISE, ["matmul"], 1.05),
+        (POINTWISE, speed.RIVALS, 1.0),
+        (SPATIAL, ["torch"], 1.5),
+        (SPATIAL, speed.RIVALS, None),
+    ):
+        print(f"\nNumPy{f', goal: at most {goal}' if goal else ''}")
+        print(speed.against(with_seconds(layers, times), others))
+    for setting, rows in tensors.items():
+        print(f"\non tensors: {setting}, goal: at most 1.05")
+        others = [name for name in rows[0]["seconds"] if name != "onebyone"]
+        print(speed.against(rows, others))

@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mkdocs.utils.yaml import yaml_load
 from torch import nn
 
-from onebyone import curves, diagrams, drawing, figures
+from onebyone import curves, diagrams, drawing, figures, rooflines, speed
 from onebyone.architectures.inception_v1 import WIDTHS, Inception
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -17,6 +17,7 @@ from onebyone.architectures.network_in_network import mlpconv
 from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
 from onebyone.cost import macs, parameters
+from onebyone.records import record
 
 BOOK = Path(__file__).parents[2]
 NAMES = ["input", "stage 1", "stage 2"]
@@ -25,6 +26,9 @@ DRAWN = {
     "stages": lambda: figures.stages(NAMES, [3, 64, 128], [224, 112, 56]),
     "kept_variance": lambda: figures.kept_variance([4, 8], [0.6, 0.9], [0.5, 0.7]),
     "loss_curve": lambda: curves.loss_curve([4.0, 2.0, 1.0]),
+    "error_against_rank": lambda: curves.error_against_rank([1, 2], {"one": [0.5, 0.0], "other": [0.9, 0.1]}),
+    "roofline": lambda: rooflines.roofline(2e11, 2e10, {"1×1": speed.layers([1])}),
+    "growth": lambda: rooflines.growth(record("speed")["growth"]),
     "pointwise_shares": lambda: figures.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
     "cost_against_width": lambda: figures.cost_against_width(
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1

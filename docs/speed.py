@@ -1,0 +1,326 @@
+# ---
+# description: Why a 1×1 convolution runs at the speed of a matrix product, what a roofline says of real layers, and eight libraries compared.
+# ---
+
+# %% [markdown]
+# # 9 Speed: what the clock says
+#
+# *Two layers have the same number of operations. Do they take the same time?*
+#
+# Not always. A layer has to do its arithmetic and to move its numbers, and the slower of the two decides.
+# A 1×1 convolution with many channels does so much arithmetic for each number that it runs about as fast as the processor can.
+
+# %% [markdown]
+# ## Where these times come from
+#
+# All times on this page are in one record, which `make bench` writes. Other machines give other times, and what the page says of times
+# is said of this one:
+
+# %%
+from onebyone.records import record
+
+of_speed = record("speed")
+for what, value in of_speed["machine"].items():
+    print(f"{what}: {value}")
+print("made by:", of_speed["command"])
+
+# %% [markdown]
+# Each library ran in a process of its own, one image, in float32, three times in turn. The shortest time counts, since
+# other work on a machine only adds. So the numbers lie in the caches. In a network they may have left them.
+#
+# ## Why it is one matrix product
+#
+# The channels of a feature map lie one after the other in memory, each in rows. Laid out so, an image is already a matrix,
+# with one row a channel and one column a pixel. Nothing has to be copied:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+x = np.ones((256, 56, 56), np.float32)  # (C_in, H, W)
+pixels = x.reshape(256, 56 * 56)  # (C_in, H·W)
+weight = np.ones((64, 256), np.float32)  # (C_out, C_in)
+
+assert np.shares_memory(x, pixels)
+assert np.array_equal(conv1x1(x, weight).reshape(64, -1), weight @ pixels)
+print(x.shape, "→", pixels.shape, "and no number moved")
+
+# %% [markdown]
+# For a 3×3 kernel each column would need the nine pixels under the kernel. `conv2d` copies them, so that each number is written
+# up to nine times before the product starts:
+
+# %%
+from onebyone.cost import bytes_moved
+
+maps = bytes_moved(64, 64, kernel_size=1, height=56, width=56) // 2
+columns = 9 * 64 * 56 * 56 * 4
+print(f"one set of 64 maps of 56×56: {maps / 1e6:.1f} million bytes")
+print(f"their columns for a 3×3:     {columns / 1e6:.1f} million bytes")
+
+# %% [markdown]
+# ## Operations and bytes
+#
+# Count what a layer has to do: two operations for each multiply-accumulate. And count what it has to move at least:
+# read the input and the weight once, write the output once.
+#
+# {{ source onebyone.cost.bytes_moved }}
+#
+# The first divided by the second is the *arithmetic intensity*:
+
+# %%
+from onebyone.speed import intensity, layers, macs
+
+for layer in layers([1]) + layers([3], groups=True):
+    print(
+        f"{layer['name']:28} {macs(layer) / 1e6:5.1f} million MACs, "
+        f"{intensity(layer):4.1f} operations a byte"
+    )
+
+# %% [markdown]
+# A depthwise 3×3 reads a number, multiplies it nine times and is done. A 1×1 convolution uses each number of the input once for every
+# output channel.
+#
+# ## The roofline
+#
+# A processor does so many operations a second, and the memory moves so many bytes. At low intensity the memory
+# is the limit, and the more operations a byte, the faster. From some intensity on the arithmetic is the limit
+# ([Williams, Waterman and Patterson](reference/bibliography.md#roofline)). Both limits were measured:
+
+# %%
+from onebyone.speed import limits
+
+peak, bandwidth = limits()
+print(f"arithmetic: {peak / 1e9:.0f} thousand million operations a second")
+print(f"memory:     {bandwidth / 1e9:.0f} thousand million bytes a second")
+print(f"they meet at {peak / bandwidth:.1f} operations a byte")
+
+# %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about eight. All 1×1 layers but one lie to the right of that corner, most of them just below the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
+from onebyone.rooflines import roofline
+from onebyone.speed import layers, limits
+
+roofline(
+    *limits(),
+    {
+        "1×1": layers([1]),
+        "3×3 depthwise": layers([3], groups=True),
+    },
+)
+
+# %% [markdown]
+# The 1×1 layers lie under the level part: the processor is busy. The depthwise layers lie under the slope: it waits.
+# A point may also stand above the slope, since caches are faster than the memory.
+#
+# ## As many operations, another time
+#
+# Seven of the layers have exactly as many multiply-accumulates. They differ in how these are shared out between channels and pixels:
+
+# %%
+from onebyone.speed import NAMES, layers, macs
+
+alike = [layer for layer in layers([1]) if macs(layer) == 51_380_224]
+assert len(alike) == 7
+for layer in alike:
+    print(f"{layer['in_channels']}→{layer['out_channels']}", end="  ")
+print(f"\n{2 * 51_380_224 / 1e6:.1f} million operations each")
+for library, name in NAMES.items():
+    if library in alike[0]["seconds"]:
+        times = [layer["seconds"][library] * 1e6 for layer in alike]
+        print(f"{name:22}", *(f"{time:6,.0f}" for time in times), "µs")
+
+# %% [markdown]
+# One library is faster for many pixels, another for many channels. With 7×7 pixels, and weights of four million bytes,
+# two of them take two to four times as long as for the rest.
+#
+# ## Fewer operations is not less time
+#
+# The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3 and a 1×1, on as many pixels:
+
+# %%
+from onebyone.speed import layers, macs
+
+named = {la["name"]: la for la in layers([1]) + layers([3], groups=True)}
+pointwise = named["MobileNetV1 first"]
+depthwise = named["MobileNetV1 first depthwise"]
+fewer = macs(pointwise) / macs(depthwise)
+faster = pointwise["seconds"]["torch"] / depthwise["seconds"]["torch"]
+print(f"the depthwise layer has {fewer:.1f} times fewer MACs")
+print(f"in PyTorch it takes {faster:.1f} times less time")
+
+# %% [markdown]
+# So do not read a count of operations as a time. It is one of two limits.
+#
+# ## Channels first or last
+#
+# PyTorch's default keeps a whole channel together (NCHW). `channels_last` keeps the channels of a pixel together (NHWC).
+# A 1×1 convolution is one product in either: the matrix stands on the left of the pixels, or on their right.
+
+# %%
+import torch
+
+from onebyone.pytorch import conv1x1
+
+torch.manual_seed(0)
+x = torch.randn(1, 64, 28, 28)
+weight = torch.randn(128, 64)
+last = x.to(memory_format=torch.channels_last)
+rows = last.permute(0, 2, 3, 1)  # (N, H, W, C_in)
+assert rows.is_contiguous()  # a view: nothing was moved again
+
+y = conv1x1(last, weight)
+assert y.is_contiguous(memory_format=torch.channels_last)
+torch.testing.assert_close(y, conv1x1(x, weight), rtol=1e-4, atol=1e-4)
+print("strides, channels first:", x.stride())
+print("strides, channels last: ", last.stride())
+
+# %% [markdown]
+# Here are PyTorch's own ways for both layouts, and `onebyone.pytorch.conv1x1`, which chooses among them. The ratio is to the fastest of the others:
+
+# %%
+from onebyone.records import record
+from onebyone.speed import against
+
+rows = record("speed")["tensors"]["cpu, NCHW, batch of 1"]
+against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+
+# %%
+from onebyone.records import record
+from onebyone.speed import against
+
+rows = record("speed")["tensors"]["cpu, channels last, batch of 1"]
+against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+
+# %% [markdown]
+# ## Conv2d or Linear?
+#
+# They compute the same sums, so choose by the layout that you have. But do not expect the same bits. A sum of floating-point numbers depends on
+# the order in which it is added, and each function has its own order:
+
+# %%
+import numpy as np
+import torch
+from torch.nn import functional
+
+rng = np.random.default_rng(seed=0)
+terms = rng.standard_normal(1024).astype(np.float32)
+print("one after the other:", np.cumsum(terms)[-1])
+print("and backwards:      ", np.cumsum(terms[::-1])[-1])
+
+torch.manual_seed(0)
+for dtype in torch.float32, torch.float64:
+    x = torch.randn(1, 1024, 14, 14, dtype=dtype)
+    weight = torch.randn(256, 1024, dtype=dtype)
+    conv = functional.conv2d(x, weight[:, :, None, None])
+    linear = functional.linear(x.permute(0, 2, 3, 1), weight)
+    gap = (conv - linear.permute(0, 3, 1, 2)).abs().max() / conv.abs().max()
+    eps = torch.finfo(dtype).eps
+    print(f"{dtype}: off by {gap / eps:.1f} roundings of the largest output")
+    assert gap < 1024 * eps
+
+# %% [markdown]
+# That is rounding, not a mistake. If two ways of writing a layer differ by much more than that, look for a mistake.
+#
+# ## The NumPy reference against the others
+#
+# First against the product that it calls, with matrices that lie ready. What `conv1x1` adds is its checks:
+
+# %%
+from onebyone.speed import against, layers
+
+against(layers([1]), ["matmul"])
+
+# %% [markdown]
+# Then against the fastest of five others, layer by layer, the lost ones included. "PyTorch, last" has the channels last:
+
+# %%
+from onebyone.speed import RIVALS, against, layers
+
+against(layers([1]), RIVALS)
+
+# %% [markdown]
+# The goal was 1.00, and it is missed. The bare product of NumPy's OpenBLAS misses it too, and `conv1x1` is little more than that product.
+# ONNX Runtime and OpenVINO know the weight beforehand and may lay it out as they like.
+
+# %%
+from statistics import geometric_mean
+
+from onebyone.speed import NAMES, RIVALS, layers, ratio
+
+for ours in "onebyone", "matmul":
+    all_of = [ratio(la["seconds"], ours, RIVALS) for la in layers([1])]
+    mean = geometric_mean(all_of)
+    print(f"{NAMES[ours]}: {mean:.2f} of the fastest each time")
+for name in RIVALS:
+    all_of = [ratio(la["seconds"], "onebyone", [name]) for la in layers([1])]
+    print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
+
+# %% [markdown]
+# Larger kernels have to be copied into columns first, which the others avoid. So `conv2d` is a reference to read, not the fastest:
+
+# %%
+from onebyone.speed import against, layers
+
+against(layers([3, 5, 7]), ["torch"])
+
+# %% [markdown]
+# ## It grows in proportion
+#
+# Double the pixels, the input channels or the output channels, and the work doubles. The time follows, but for the largest maps,
+# which take a little longer:
+
+# %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. All points lie near one straight line through zero; the pixels' lie a little above it at the end."
+from onebyone.records import record
+from onebyone.rooflines import growth
+
+growth(record("speed")["growth"])
+
+# %% [markdown]
+# ## Make your own
+#
+# `make bench` in a clone of the book measures your machine, prints these tables and writes the record; `make docs` then builds
+# this page with it. It takes about ten minutes, and the machine should do nothing else. Where PyTorch finds a GPU, the tables of tensors are measured on
+# it too, with 32 images at once.
+#
+# What a record says of a GPU, this cell shows:
+
+# %%
+from onebyone.records import record
+from onebyone.speed import against
+
+settings = record("speed")["tensors"].items()
+on_gpu = {name: rows for name, rows in settings if "cpu" not in name}
+print("tables of a GPU:", *on_gpu or ["none, since none was at hand"])
+for name, rows in on_gpu.items():
+    others = [each for each in rows[0]["seconds"] if each != "onebyone"]
+    print(name, against(rows, others), sep="\n")
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     A 1×1 convolution with many channels is a matrix product bound by arithmetic, and takes time in proportion to its MACs;
+#     a layer that does little with each byte does not.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Predict.** Given the two limits, what is the least time of a layer?
+#
+# ??? success "Solution"
+#     The longer of two: its operations at the peak, and its bytes at the bandwidth.
+#
+#     {{ source onebyone.solutions_speed.least_seconds }}
+#
+# **2. How many channels?** On large maps, how many channels does a 1×1 convolution from $C$ to $C$ need so that
+# the arithmetic is its limit?
+#
+# ??? success "Solution"
+#     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
+#     operations a byte. That must exceed the ratio of the limits.
+#
+#     {{ source onebyone.solutions_speed.channels_to_be_busy }}
+#
+# **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what does a batch do?
+#
+# ??? success "Solution"
+#     Its weight is read once for only 49 pixels. A batch of $N$ images reads it once for $49 N$.
+#
+#     {{ source onebyone.solutions_speed.intensity_of_batch }}

@@ -1,0 +1,168 @@
+"""The record of speed fits the layers that are measured, and what page 9 says of it is true of it."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from statistics import geometric_mean
+
+import numpy as np
+import pytest
+from torch import nn
+
+from onebyone import records, rooflines, solutions_speed, speed
+from onebyone.cost import bytes_moved
+from onebyone.records import record
+
+LAYERS = Path(__file__).parents[1] / "benchmarks/layers.py"
+
+
+@pytest.fixture(scope="module")
+def measured():
+    """Return the module that names the layers of `make bench`."""
+    spec = importlib.util.spec_from_file_location("layers_of_bench", LAYERS)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_record_holds_the_layers_that_make_bench_measures(measured):
+    now = (*measured.POINTWISE, *measured.SPATIAL, *measured.DEPTHWISE)
+    kept = record("speed")["layers"]
+    assert [{**layer, "seconds": None} for layer in kept] == [
+        {**layer._asdict(), "seconds": None} for layer in now
+    ]
+    assert len(measured.POINTWISE) == 12
+
+
+def test_the_record_names_its_machine_and_its_date():
+    machine = record("speed")["machine"]
+    assert machine["processor"]
+    assert machine["date"] >= "2026-11-25"
+    assert {"Python", "numpy", "torch", "jax"} <= set(machine["versions"])
+
+
+def test_an_unknown_record_is_named():
+    with pytest.raises(ValueError, match=r"name: expected one of .*speed"):
+        records.record("sped")
+
+
+@pytest.mark.parametrize("layer", speed.layers([1, 3, 5, 7]))
+def test_macs_are_those_that_a_forward_pass_makes(layer):
+    conv = nn.Conv2d(
+        layer["in_channels"],
+        layer["out_channels"],
+        layer["kernel_size"],
+        stride=layer["stride"],
+        padding=layer["padding"],
+        bias=False,
+    ).to("meta")
+    x = conv.weight.new_empty(1, layer["in_channels"], *[layer["size"]] * 2)
+    assert speed.macs(layer) == conv(x)[0, 0].numel() * conv.weight.numel()
+
+
+@pytest.mark.parametrize("groups", [1, 4])
+def test_bytes_are_those_of_the_arrays(groups):
+    x = np.empty((8, 5, 6), np.float32)
+    weight = np.empty((16, 8 // groups, 3, 3), np.float32)
+    y = np.empty((16, 5, 6), np.float32)
+    assert (
+        bytes_moved(8, 16, 3, 5, 6, groups=groups)
+        == x.nbytes + weight.nbytes + y.nbytes
+    )
+    half = bytes_moved(8, 16, 3, 5, 6, groups=groups, itemsize=2)
+    assert 2 * half == x.nbytes + weight.nbytes + y.nbytes
+
+
+def named(name):
+    layers = speed.layers([1]) + speed.layers([3], groups=True)
+    return {layer["name"]: layer for layer in layers}[name]
+
+
+def test_as_many_operations_take_another_time():
+    alike = [la for la in speed.layers([1]) if speed.macs(la) == 51_380_224]
+    assert len(alike) == 7
+    for library in "torch_channels_last", "jax":
+        times = [layer["seconds"][library] for layer in alike]
+        wide = [la["seconds"][library] for la in alike if la["size"] > 7]
+        small = [la["seconds"][library] for la in alike if la["size"] == 7]
+        assert max(times) > 2 * min(times)
+        assert 1.9 < min(small) / np.median(wide) < max(small) / min(wide) < 4.2
+
+
+def test_the_depthwise_layer_saves_more_operations_than_time():
+    pointwise = named("MobileNetV1 first")
+    depthwise = named("MobileNetV1 first depthwise")
+    fewer = speed.macs(pointwise) / speed.macs(depthwise)
+    faster = pointwise["seconds"]["torch"] / depthwise["seconds"]["torch"]
+    assert fewer > 2 * faster
+
+
+def test_pointwise_layers_lie_under_the_level_roof_and_depthwise_ones_under_the_slope():
+    peak, bandwidth = speed.limits()
+    ridge = peak / bandwidth
+    wide = [la for la in speed.layers([1]) if "squeeze" not in la["name"]]
+    assert all(speed.intensity(layer) > ridge for layer in wide)
+    for layer in speed.layers([3], groups=True):
+        assert speed.intensity(layer) < ridge / 3
+        rate = 2 * speed.macs(layer) / layer["seconds"]["torch"]
+        assert rate < peak / 3
+
+
+def test_the_time_of_conv1x1_is_that_of_the_bare_product():
+    ratios = [
+        speed.ratio(layer["seconds"], "onebyone", ["matmul"])
+        for layer in speed.layers([1])
+    ]
+    assert geometric_mean(ratios) <= 1.05
+
+
+def test_the_bare_product_misses_the_goal_too():
+    for ours in "onebyone", "matmul":
+        ratios = [
+            speed.ratio(layer["seconds"], ours, speed.RIVALS)
+            for layer in speed.layers([1])
+        ]
+        assert geometric_mean(ratios) > 1
+
+
+def test_the_time_grows_in_proportion():
+    for steps in record("speed")["growth"].values():
+        work = [
+            step["in_channels"] * step["out_channels"] * step["pixels"]
+            for step in steps
+        ]
+        times = [step["seconds"] for step in steps]
+        assert np.corrcoef(work, times)[0, 1] > 0.99
+        assert work[-1] / work[0] == 8
+        assert 5 < times[-1] / times[0] < 10
+
+
+def test_the_roof_turns_where_both_limits_meet():
+    figure = rooflines.roofline(100e9, 10e9, {"1×1": speed.layers([1])})
+    roof, points = figure.axes[0].lines
+    assert list(roof.get_ydata()) == [10, 100, 100]
+    assert roof.get_xdata()[1] == 10
+    expected = [speed.intensity(layer) for layer in speed.layers([1])]
+    assert list(points.get_xdata()) == expected
+
+
+def test_a_layer_takes_the_longer_of_its_two_times():
+    assert solutions_speed.least_seconds(100, 10, 10, 10) == 10
+    assert solutions_speed.least_seconds(10, 100, 10, 10) == 10
+
+
+def test_the_channels_that_keep_the_processor_busy_are_the_first_to_reach_the_ridge():
+    channels = solutions_speed.channels_to_be_busy(200e9, 28e9)
+    large = 10_000  # pixels a side
+    reached = [
+        2 * n * n * large**2 / bytes_moved(n, n, 1, large, large)
+        for n in (channels - 1, channels)
+    ]
+    assert reached[0] < 200 / 28 <= reached[1] * (1 + 1e-6)
+
+
+def test_a_batch_of_one_has_the_intensity_of_its_layer():
+    layer = named("ResNet-50 conv5 expand")
+    one = solutions_speed.intensity_of_batch(512, 2048, 7, 1)
+    assert one == speed.intensity(layer)
