@@ -13,7 +13,7 @@ SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test doctest serve bench lint lock clean
+.PHONY: help docs test doctest serve bench train lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
@@ -56,6 +56,9 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 	$(PY) tests/benchmarks/compare.py
 	$(BUILD)
 	$(PY) tests/benchmarks/first_result.py
+
+train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
+	$(PY) -m onebyone.training
 
 lint: $(READY)  ## check style and types
 	$(PY) -m ruff check

@@ -245,6 +245,7 @@ for name, weight in weights.items():
 # | [7 Algebra](algebra.py) | What can become one layer, and what can become two? |
 # | [8 Gradients](gradients.py) | Where do the weights come from, and what does each one see of the error? |
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
+# | [10 Training](training.py) | A bottleneck has a sixth of the parameters. Does the network still learn as well? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and answers](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #

@@ -113,7 +113,8 @@ roofline(
 #
 # ## As many operations, another time
 #
-# Seven of the layers have exactly as many multiply-accumulates. They differ in how these are shared out between channels and pixels:
+# Seven of the layers have exactly as many multiply-accumulates. They differ in how these are shared out between channels and pixels.
+# "PyTorch, last" has the channels last:
 
 # %%
 from onebyone.speed import NAMES, layers, macs
@@ -230,7 +231,7 @@ from onebyone.speed import against, layers
 against(layers([1]), ["matmul"])
 
 # %% [markdown]
-# Then against the fastest of five others, layer by layer, the lost ones included. "PyTorch, last" has the channels last:
+# Then against the fastest of five others, layer by layer, the lost ones included:
 
 # %%
 from onebyone.speed import RIVALS, against, layers

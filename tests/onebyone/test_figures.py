@@ -9,7 +9,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mkdocs.utils.yaml import yaml_load
 from torch import nn
 
-from onebyone import curves, diagrams, drawing, figures, rooflines, speed
+from onebyone import (
+    curves,
+    diagrams,
+    drawing,
+    figures,
+    rooflines,
+    speed,
+    trials,
+)
 from onebyone.architectures.inception_v1 import WIDTHS, Inception
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -28,6 +36,7 @@ DRAWN = {
     "loss_curve": lambda: curves.loss_curve([4.0, 2.0, 1.0]),
     "error_against_rank": lambda: curves.error_against_rank([1, 2], {"one": [0.5, 0.0], "other": [0.9, 0.1]}),
     "roofline": lambda: rooflines.roofline(2e11, 2e10, {"1×1": speed.layers([1])}),
+    "learning_curves": lambda: trials.learning_curves(record("training")["networks"]),
     "growth": lambda: rooflines.growth(record("speed")["growth"]),
     "pointwise_shares": lambda: figures.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
     "cost_against_width": lambda: figures.cost_against_width(

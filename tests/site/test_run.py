@@ -150,9 +150,11 @@ def test_without_a_network_run_says_so_and_leaves_the_page_as_it_was(
 IMPORTS_THAT_WORK = """
 import ast, json, sys
 
+THERE = {*sys.stdlib_module_names, "numpy", "onebyone"}
+
 class Lacking:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("torch", "matplotlib"):
+        if name.partition(".")[0] not in THERE:
             raise ModuleNotFoundError(name)
 
 sys.meta_path.insert(0, Lacking())
@@ -168,7 +170,7 @@ print(json.dumps(answers))
 """
 
 
-def test_a_cell_has_a_button_where_python_without_torch_and_matplotlib_can_import_it():
+def test_a_cell_has_a_button_where_python_with_numpy_alone_can_import_it():
     cells = [
         cell
         for page in built.PAGES

