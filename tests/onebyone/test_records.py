@@ -1,0 +1,60 @@
+"""A record says where and how it was made, and a machine is described by what is installed on it."""
+
+import datetime
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+
+import pytest
+
+from onebyone import records
+
+NAMES = sorted(
+    file.name.removesuffix(".json")
+    for file in (files("onebyone") / "data").iterdir()
+    if file.name.endswith(".json")
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_record_names_its_command_its_machine_and_its_day(name):
+    found = records.record(name)
+    machine = found["machine"]
+    assert found["command"].startswith(("make ", "python -m onebyone."))
+    assert machine["processor"]
+    assert machine["cores"] >= 1
+    assert datetime.date.fromisoformat(machine["date"])
+    assert {"Python", "torch"} <= machine["versions"].keys()
+
+
+@pytest.mark.parametrize("name", ["", "sped", "speed.json", "../data/speed"])
+def test_an_unknown_record_is_refused_with_the_names_that_there_are(name):
+    with pytest.raises(ValueError, match="name: expected") as caught:
+        records.record(name)
+    assert (
+        str(caught.value)
+        == f"name: expected one of {', '.join(NAMES)}, got {name!r}"
+    )
+
+
+def test_two_calls_return_records_that_share_nothing():
+    one, other = records.record(NAMES[0]), records.record(NAMES[0])
+    one["machine"].clear()
+    assert other["machine"]
+
+
+def test_a_machine_is_described_by_what_python_says_of_it():
+    found = records.machine("numpy", "pytest")
+    assert found["cores"] == os.cpu_count()
+    assert found["system"] == platform.system()
+    assert found["versions"] == {
+        "Python": platform.python_version(),
+        "numpy": version("numpy"),
+        "pytest": version("pytest"),
+    }
+
+
+def test_a_package_that_is_not_installed_has_no_version():
+    with pytest.raises(PackageNotFoundError, match="no-such-package"):
+        records.machine("no-such-package")
