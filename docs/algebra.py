@@ -100,7 +100,13 @@ print(f"pool, then convolve: {after:,} MACs, and the same result")
 #
 # ## Two in a row are one
 #
-# $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2\, b_1 + b_2)$. The matrices multiply, and the first bias goes through the second matrix.
+# Write them one after the other, and multiply out:
+#
+# $$
+# W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2\, b_1 + b_2)
+# $$
+#
+# The matrices multiply, and the first bias goes through the second matrix.
 # One of the two may have a larger kernel; then its every tap is multiplied:
 #
 # {{ source onebyone.algebra.compose }}

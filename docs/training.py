@@ -173,7 +173,7 @@ deviation = (known * (1 - known) / digits_of_test) ** 0.5
 print(f"{deviation:.1%} is the standard deviation of one test")
 
 # %% [markdown]
-# So the gaps among the small networks say nothing. The plain network's lead is about twice that deviation, and it is there from every seed.
+# So the gaps among the small networks say nothing, even where one is ahead from most seeds. The plain network's lead is about twice that deviation, and it is there from every seed.
 # But all of them were tested on the same digits, and more seeds do not make up for that. On other digits the lead would be another,
 # and this record cannot say by how much.
 #

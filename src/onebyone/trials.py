@@ -22,23 +22,28 @@ def accuracy_against_cost(networks: Mapping[str, Mapping[str, Any]]) -> Plot:
     Examples:
         >>> found = {"plain": {"parameters": 9, "macs": 99, "accuracies": [[0.5, 0.9]]}}
         >>> accuracy_against_cost(found).axes[1].get_xlabel()
-        'MACs for one digit'
+        'million MACs for one digit'
     """
     figure = plot(width=6.6, height=3.4)
     left, right = figure.subplots(1, 2, sharey=True)
-    for axes, cost in (left, "parameters"), (right, "macs"):
+    columns = (left, "parameters", 1e3), (right, "macs", 1e6)
+    for axes, cost, unit in columns:
         for (name, found), colour, marker in zip(
             networks.items(), COLOURS, MARKERS, strict=False
         ):
             last = [100 * shares[-1] for shares in found["accuracies"]]
-            x = found[cost]
+            x = found[cost] / unit
             axes.plot([x] * len(last), last, marker, color=colour, markersize=4)
             axes.plot([x * 0.85, x * 1.18], [mean(last)] * 2, color=colour)
             if axes is left:
                 axes.plot([], [], marker, color=colour, label=name)
         axes.set_xscale("log")
-    left.set_xlabel("parameters")
-    right.set_xlabel("MACs for one digit")
+        axes.minorticks_off()
+        axes.xaxis.set_major_formatter("{x:g}")
+    left.set_xticks([10, 20, 50])
+    right.set_xticks([0.5, 1, 2, 4])
+    left.set_xlabel("thousand parameters")
+    right.set_xlabel("million MACs for one digit")
     left.set_ylabel("% of test digits known")
     figure.legend(
         loc="outside upper center",

@@ -86,5 +86,5 @@ def test_a_mark_stands_for_every_seed():
     marks = [line for line in left.lines if len(line.get_xdata()) == 5]
     assert len(marks) == len(NAMES)
     for line, name in zip(marks, NAMES, strict=True):
-        assert set(line.get_xdata()) == {parameters(name)}
+        assert set(line.get_xdata()) == {parameters(name) / 1000}
         assert list(line.get_ydata()) == [100 * share for share in last(name)]

@@ -42,7 +42,9 @@ def test_a_page_loads_cleanly_fits_and_is_accessible(
         ):  # what is closed here is open in all four
             visit.check(AXE_RUN, NO_CONTRAST)
         visit.page.evaluate(OPEN)
-        visit.check(AXE_RUN)
+        # Each scheme once, each width once: colours do not depend on the width.
+        colours = (scheme, width) in (("light", "desk"), ("dark", "telephone"))
+        visit.check(AXE_RUN, None if colours else NO_CONTRAST)
         visit.check_layout(narrow=width == "telephone")
     assert not visit.failures, "\n".join(["", *dict.fromkeys(visit.failures)])
 

@@ -196,7 +196,7 @@ def test_a_cell_that_needs_more_than_numpy_says_what_and_has_no_button(
         after = cell.getnext()
         needs_torch = bool(
             re.search(
-                r"\btorch\b|onebyone\.(pytorch|summary|arch)",
+                r"(import|from) torch\b|onebyone\.(pytorch|summary|arch|digits|training)",
                 cell.text_content(),
             )
         )
