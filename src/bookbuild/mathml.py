@@ -46,10 +46,13 @@ def characters(page: str) -> set[str]:
 
     >>> sorted(characters("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>"))
     ['1', '=', 'x', '𝑥']
+    >>> sorted(characters("<math><msqrt><mn>2</mn></msqrt></math>"))  # a browser draws the sign
+    ['2', '√']
     """
-    text = "".join(
-        re.sub(r"<[^>]*>", "", formula) for formula in MATH.findall(page)
-    )
+    formulas = "".join(MATH.findall(page))
+    text = re.sub(r"<[^>]*>", "", formulas)
+    if re.search("<(msqrt|mroot)\\b", formulas):
+        text += "√"
     found = {c for c in html.unescape(text) if not c.isspace()}
     return found | {slanted for c in found if (slanted := _slanted(c))}
 

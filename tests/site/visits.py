@@ -64,6 +64,10 @@ FORMULAS = """() => {
     if (!(formula.getBoundingClientRect().height > 0)) failures.push(`formula without height: ${formula.textContent}`);
     if (!getComputedStyle(formula).fontFamily.includes("Book Math")) failures.push("a formula in another font");
   }
+  for (const root of document.querySelectorAll("msqrt")) {
+    const inside = [...root.children].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0);
+    if (root.getBoundingClientRect().width < inside + 3) failures.push(`a root without its sign: ${root.textContent}`);
+  }
   const loaded = [...document.fonts].some(f => f.family.includes("Book Math") && f.status === "loaded");
   if (formulas.length && !loaded) failures.push("the font for formulas was not loaded");
   return failures;
