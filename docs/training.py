@@ -19,8 +19,8 @@
 # %% alt="Ten handwritten digits, one of each class from 0 to 9, white on black."
 import numpy as np
 
-from onebyone.images import pictures
 from onebyone.digits import digits
+from onebyone.images import pictures
 
 data = digits()
 print(
@@ -126,7 +126,7 @@ for name, found in record("training")["networks"].items():
     rows.append([name, f"{mean(last):.1%}", spread, *cost])
 Table(["network", "known", "spread", "parameters", "MACs"], rows)
 
-# %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their marks overlap."
+# %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
 from onebyone.records import record
 from onebyone.trials import accuracy_against_cost
 
@@ -200,7 +200,7 @@ for epoch in 1, 2, 6:
 
 # %% [markdown]
 # Had you looked after the first epoch alone, the small networks would have seemed far worse than they are. After the second, the bottleneck is
-# still three points behind the other two, which it later meets. Early numbers speak of how fast a network learns, not of how much.
+# still three to four points behind the other two, which it later meets. Early numbers speak of how fast a network learns, not of how much.
 #
 # ## What it does not say
 #
