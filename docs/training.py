@@ -45,8 +45,8 @@ pictures({"one digit of each class": one_of_each})
 # Without it you could not tell what is due to the blocks, and what to the size.
 
 # %%
-from onebyone.summary import summary
 from onebyone.digits import SHAPE
+from onebyone.summary import summary
 from onebyone.training import NETWORKS, network
 
 for name, (_blocks, channels) in NETWORKS.items():
@@ -121,10 +121,10 @@ from onebyone.tables import Table
 rows = []
 for name, found in record("training")["networks"].items():
     last = [shares[-1] for shares in found["accuracies"]]
-    spread = f"{min(last):.1%} to {max(last):.1%}"
+    spread = f"{100 * min(last):.1f} to {100 * max(last):.1f}"
     cost = f"{found['parameters']:,}", f"{found['macs']:,}"
-    rows.append([name, f"{mean(last):.1%}", spread, *cost])
-Table(["network", "known", "spread", "parameters", "MACs"], rows)
+    rows.append([name, f"{100 * mean(last):.1f}", spread, *cost])
+Table(["network", "known, %", "spread", "parameters", "MACs"], rows)
 
 # %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
 from onebyone.records import record

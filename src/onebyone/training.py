@@ -7,15 +7,13 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from torch import Tensor, nn
+from torch import nn
 from torch.optim.swa_utils import update_bn
 
 from onebyone import checks
@@ -27,6 +25,7 @@ from onebyone.architectures.parts import (
 from onebyone.digits import SHAPE, TRAINED, Digits, digits
 from onebyone.pytorch import best_device
 from onebyone.records import machine
+from onebyone.repeatable import repeatable
 from onebyone.summary import summary
 
 WIDE, NARROW = (16, 32, 64, 64), (16, 12, 24, 24)
@@ -153,12 +152,10 @@ def train(
     steps = checks.integer("epochs", epochs, 1) * math.ceil(len(data.y) / BATCH)
     device = best_device()
     order = torch.Generator().manual_seed(seed)
-    with _the_same_every_time():
+    with repeatable():
         torch.manual_seed(seed)
         model = network(name).to(device)
-        x = _images_for(device, data.x)
-        test_x = _images_for(device, data.test_x)
-        y, test_y = data.y.to(device), data.test_y.to(device)
+        x, y, test_x, test_y = data.on(device)
         optimiser = torch.optim.Adam(model.parameters())
         rate = torch.optim.lr_scheduler.OneCycleLR(
             optimiser, max_lr=RATE, total_steps=steps
@@ -183,27 +180,6 @@ def train(
             known = scores.argmax(dim=1) == test_y
             shares.append(known.double().mean().item())
     return shares
-
-
-@contextmanager
-def _the_same_every_time() -> Iterator[None]:
-    """Let PyTorch draw, add and share out work the same way every time, and put all back at the end."""
-    threads = torch.get_num_threads()
-    # Layers as small as these gain little from a second thread, and wait for it where its core is busy.
-    torch.set_num_threads(1)
-    cudnn = torch.backends.cudnn.flags(
-        enabled=True, benchmark=False, deterministic=True
-    )
-    try:
-        # All is drawn on the CPU, also for a GPU.
-        with torch.random.fork_rng(devices=[]), cudnn:
-            yield
-    finally:
-        torch.set_num_threads(threads)
-
-
-def _images_for(device: torch.device, x: Tensor) -> Tensor:
-    return x.to(device, memory_format=torch.channels_last)  # fast on a CPU
 
 
 def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
