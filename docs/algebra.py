@@ -7,7 +7,7 @@
 #
 # *Two layers in a row, a batch norm behind a convolution, a matrix that is too large: what can become one, and what can become two?*
 #
-# Whatever is linear and sees one pixel is a matrix, and matrices multiply, split and invert.
+# Whatever is linear and sees one pixel is a matrix. Matrices multiply and split, and many can be inverted.
 # You only have to watch the nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
@@ -62,12 +62,12 @@ of_conv = conv1x1(changed, weight) - conv1x1(x, weight)
 of_mean = changed.mean(axis=(1, 2)) - x.mean(axis=(1, 2))
 print("outputs of the 1×1 convolution that moved:", np.count_nonzero(of_conv))
 print("the mean moved by", of_mean.round(8), "and with it every pixel")
-assert of_conv[0, 100, 120] != 0
+assert np.count_nonzero(of_conv) == 1
 
 # %% [markdown]
 # Linear, the same for all pixels whatever their order, and blind to all but one: these three make a 1×1 convolution and nothing else.
-# A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of a few pixels that commute with their permutations.
-# It finds two, and their sums: the identity and the mean.
+# A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of one channel's few pixels that commute with their permutations.
+# It finds two, and their weighted sums: the identity and the mean.
 #
 # ## Do it where the map is smallest
 #
@@ -96,7 +96,7 @@ print(f"convolve, then pool: {before:,} MACs")
 print(f"pool, then convolve: {after:,} MACs, and the same result")
 
 # %% [markdown]
-# With padding, average pooling counts zeros, and a bias in front of it would not be among them. Here is no padding.
+# With padding they may not: the zeros that the pooling then counts have had no bias.
 #
 # ## Two in a row are one
 #
@@ -125,21 +125,26 @@ expand = rng.standard_normal((256, 16)), rng.standard_normal(256)
 weight, bias = compose(second=expand, first=reduce)
 y = conv1x1(conv1x1(x, *reduce), *expand)
 assert np.allclose(conv1x1(x, weight, bias), y)
-print(f"one weight {weight.shape} of rank {np.linalg.matrix_rank(weight)}")
+rank = np.linalg.matrix_rank(weight)
+print(f"one weight {weight.shape} of rank {rank}")
+assert rank == 16
 
-with_relu = conv1x1(relu(conv1x1(x, *reduce)), *expand)
-assert not np.allclose(conv1x1(x, weight, bias), with_relu)
+# An affine f has f(x) + f(-x) = 2 f(0), and with a ReLU it is none.
+f_x, f_minus_x, f_0 = (
+    conv1x1(relu(conv1x1(each, *reduce)), *expand) for each in (x, -x, 0 * x)
+)
+assert not np.allclose(f_x + f_minus_x, 2 * f_0)
 
 # %% [markdown]
 # The rank is at most the width between the two. A 256×64 matrix could have rank 64; this one has 16.
-# So two 1×1 convolutions with nothing in between can do less than one. Put a ReLU between, and no single matrix does the same:
-# that is why networks have one there.
+# So through a narrow middle, two 1×1 convolutions can do less than one. Put a ReLU between, and the two are no longer affine:
+# no single layer does the same. That is why networks have one there.
 #
 # ## A batch norm folds away
 #
-# A trained batch normalisation subtracts a mean and divides by a deviation, channel by channel, with numbers that
-# no longer change. It is a 1×1 convolution with a diagonal matrix. So it composes with its neighbour, and the network
-# [runs without it](reference/bibliography.md#batch-normalisation). Behind a convolution, only its rows are scaled:
+# A trained batch normalisation gives each channel one factor and one shift, made of its mean, its deviation and what it has learned. They no longer
+# change. So it is a 1×1 convolution with a diagonal matrix and a bias. It composes with its neighbour, and the network
+# [runs without it](reference/bibliography.md#batch-normalisation). Behind a convolution, it scales the rows of the weight, and scales and shifts the bias:
 #
 # {{ source onebyone.algebra.fold_batch_norm }}
 
@@ -155,6 +160,8 @@ torch.manual_seed(0)
 conv = nn.Conv2d(8, 16, kernel_size=3, padding=1).double()
 norm = nn.BatchNorm2d(16).double()
 both = nn.Sequential(conv, norm)
+nn.init.uniform_(norm.weight, 0.5, 1.5)  # as if it had learned
+nn.init.uniform_(norm.bias, -1, 1)
 for _ in range(20):  # let it see some data, so that its statistics are real
     both(3 * torch.randn(16, 8, 6, 6, dtype=torch.float64) + 1)
 both.eval()
@@ -227,8 +234,6 @@ assert np.allclose(y, conv2d(x, weight))
 print("nine 1×1 convolutions make one 3×3:", y.shape)
 
 # %% [markdown]
-# So all that this book says of 1×1 convolutions is also about the other kind.
-#
 # ## One becomes two: factor a weight
 #
 # A matrix of rank $r$ is a product of a tall one and a flat one. Where the rank is full, cut it: the singular value decomposition says what
@@ -277,7 +282,7 @@ print(f"lost: {lost:.1%} of the squared weights")
 
 # %% [markdown]
 # [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection) asks another question. It looks at the feature maps, not at the weight, and keeps the directions in which
-# *these maps* vary. A direction in which the weight is large but the data never go costs the one a channel and the other nothing:
+# *these maps* vary. A direction in which the weight is large but the data never go costs `factorize` a channel, and `pca_projection` none:
 
 # %%
 import numpy as np
@@ -332,7 +337,7 @@ print(f"{height * width} pixels times that of {weight.shape}: {small:.4f}")
 # %% [markdown]
 # ## How large to begin
 #
-# Each output of a layer is a sum of *fan-in* products. For a 1×1 convolution the fan-in is $C_\text{in}$, not $k^2\, C_\text{in}$.
+# Each output of a layer is a sum of *fan-in* products. For a 1×1 convolution the fan-in is $C_\text{in}$, not $9\, C_\text{in}$ as for a 3×3.
 # The variance of the sum grows with the number of its terms. So weights of variance $2 / \text{fan-in}$ keep the size of the signal through
 # ReLUs ([He et al.](reference/bibliography.md#he-initialisation)); too small, and it dies out:
 
@@ -366,8 +371,8 @@ assert abs(largest - 64**-0.5) < 1e-4
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     1×1 convolutions multiply like matrices: they compose with any convolution, swallow a batch norm, factor and invert;
-#     only a nonlinearity in between, or padding after a bias, stops them.
+#     1×1 convolutions multiply like matrices: they compose with a convolution, swallow a batch norm, and factor;
+#     a nonlinearity in between, or padding after a bias, stops them.
 
 # %% [markdown]
 # ## Exercises
@@ -388,7 +393,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 #     {{ source onebyone.solutions_beyond.largest_rank_that_pays }}
 #
 # **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
-# instead of zero?
+# instead of zero? No gamma is zero.
 #
 # ??? success "Solution"
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.

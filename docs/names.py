@@ -56,8 +56,9 @@ from torch import nn
 torch.manual_seed(0)
 conv = nn.Conv2d(3, 6, kernel_size=1).double()
 linear = nn.Linear(3, 6).double()
-linear.weight.data = conv.weight.data[:, :, 0, 0]  # (C_out, C_in)
-linear.bias.data = conv.bias.data
+with torch.no_grad():
+    linear.weight.copy_(conv.weight[:, :, 0, 0])  # (C_out, C_in)
+    linear.bias.copy_(conv.bias)
 
 x = torch.randn(2, 3, 4, 5, dtype=torch.float64)
 channels_last = x.permute(0, 2, 3, 1)  # (N, H, W, C_in)
@@ -83,7 +84,7 @@ print(f"of flattened maps:    {flattened:,} parameters")
 # ## PyTorch's weights and Keras's
 #
 # PyTorch keeps the filters first, `(C_out, C_in, 1, 1)`. [Keras](reference/bibliography.md#keras) keeps the kernel first and the filters last,
-# `(1, 1, C_in, C_out)`. Its feature maps have the channels last too. So in Keras the product has the matrix on the right:
+# `(1, 1, C_in, C_out)`. By default its feature maps have the channels last too. So in Keras the product has the matrix on the right:
 
 # %%
 import numpy as np
@@ -132,7 +133,7 @@ for positions, y in (sound, one), (film, three):
 # A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions
 # with a ReLU between: [its authors say so](reference/bibliography.md#transformer) themselves.
 # Its queries, keys and values are three more, and so is what comes after the attention.
-# Here is all of PyTorch's `nn.MultiheadAttention` on a picture, with 1×1 convolutions:
+# Here is what PyTorch's `nn.MultiheadAttention` computes on a picture, with 1×1 convolutions:
 
 # %%
 import torch
@@ -143,6 +144,8 @@ from onebyone.pytorch import conv1x1
 torch.manual_seed(0)
 channels, heads, height, width = 8, 2, 4, 5
 attention = nn.MultiheadAttention(channels, heads, batch_first=True).double()
+nn.init.uniform_(attention.in_proj_bias)  # it starts with zeros
+nn.init.uniform_(attention.out_proj.bias)
 x = torch.randn(1, channels, height, width, dtype=torch.float64)
 tokens = x.flatten(2).mT  # (N, H·W, C): one token a pixel
 with torch.no_grad():
@@ -165,7 +168,7 @@ print("its four projections are 1×1 convolutions:", tuple(y.shape))
 #
 # ## Colours
 #
-# Grey is one weighted sum of red, green and blue. YCbCr, in which JPEG files keep their colours, is three, with biases.
+# Grey is one weighted sum of red, green and blue. YCbCr, the colours of digital video, is three, with biases.
 # [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
 
 # %%
@@ -214,7 +217,8 @@ amounts = conv1x1(density, np.linalg.inv(absorbed).T)  # (3, H, W)
 expected = color.rgb2hed(tissue, channel_axis=0)
 assert np.allclose(np.maximum(amounts / np.log(1e6), 0), expected)
 haematoxylin, eosin, dab = amounts
-print(f"pixels with any eosin: {np.mean(eosin > 0.01):.1%}")
+print(f"eosin above zero: {np.mean(eosin > 0):.1%} of the pixels")
+assert np.mean(eosin > 0) < 0.01
 pictures(
     {
         "tissue": tissue,
@@ -224,13 +228,14 @@ pictures(
 )
 
 # %% [markdown]
-# Nobody had put eosin, the third dye of this matrix, on the tissue, and next to none is found. The two maps are scaled to be seen.
+# Eosin, the third dye of this matrix, comes out below zero almost everywhere. Nobody had put it on the tissue, and the measured colours of the other two
+# do not fit exactly. The two maps are scaled to be seen.
 #
 # No weight was learned. Somebody measured the dyes and inverted a 3×3 matrix.
 #
 # ## A classifier for each pixel
 #
-# A segmentation network ends in a 1×1 convolution with one output channel for each class
+# A segmentation network scores its classes by a 1×1 convolution with one output channel for each
 # ([Long, Shelhamer and Darrell](reference/bibliography.md#fcn)). The largest of a pixel's scores names its class.
 #
 # You can build one without learning. Choose a colour for each class, $m_k$. The nearest to a pixel $x$ is that with the smallest
@@ -298,7 +303,7 @@ print("gates:", tuple(gates.shape))
 # ## In groups, and shuffled
 #
 # With `groups=g` the channels are split into $g$ parts, and each part sees itself alone. The matrix has blocks on its diagonal and
-# zeros elsewhere, so parameters and MACs are divided by $g$. Two such layers in a row never mix the parts.
+# zeros elsewhere, so weights and MACs are divided by $g$. Two such layers in a row never mix the parts.
 # [ShuffleNet](reference/bibliography.md#shufflenet) deals the channels out again in between. That is a 1×1 convolution too, whose matrix is
 # a permutation:
 
@@ -354,7 +359,7 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #
 #     {{ source onebyone.solutions_beyond.from_keras_dense }}
 #
-# **3. When does one shuffle reach everything?** Compute how many of the other groups a channel depends on after
+# **3. When does one shuffle reach everything?** Compute how many of the groups a channel depends on after
 # a grouped layer, a shuffle and another grouped layer, for 3 groups of 2, 3 and 4 channels.
 #
 # ??? success "Solution"

@@ -67,8 +67,9 @@ def conv_to_linear(weight: npt.ArrayLike) -> Array:
 def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
     """Return the one convolution that does what two in a row do, of which one at least is 1×1.
 
-    Where second is k×k and pads, the border differs, unless first has no bias: of the zeros around x,
-    first makes its bias, but second pads with zeros.
+    Neither has groups. The result takes stride and padding of the two as follows. Behind a k×k, a 1×1 changes nothing.
+    Before a k×k, a 1×1 must have no stride; and if that k×k pads, the border differs, unless the 1×1 has no bias:
+    of zeros around x it would make its bias, but the k×k pads with zeros.
 
     Args:
         second: The layer that comes second: its weight, (C_out, C_mid) or (C_out, C_mid, KH, KW), and its bias,
@@ -117,7 +118,7 @@ def batch_norm_as_conv(
         The weight, a diagonal matrix (C, C), and the bias, (C,).
 
     Raises:
-        ValueError: The shapes differ, a variance is negative, or eps is not above zero.
+        ValueError: The shapes differ, a variance is negative or not finite, or eps is not above zero in this dtype.
         TypeError: An argument does not hold real floating-point numbers.
 
     Source:
@@ -141,8 +142,8 @@ def fold_batch_norm(
 ) -> tuple[Array, Array]:
     """Return the convolution that does what a convolution and the trained batch normalisation behind it do.
 
-    It fits a convolution of any kernel, stride, padding and groups. To fold one that stands before a convolution,
-    compose(layer, batch_norm_as_conv(...)).
+    It fits a convolution of any kernel, stride, padding and groups. Fold one that stands before a convolution without
+    groups by compose(layer, batch_norm_as_conv(...)); where that convolution pads, see there.
 
     Args:
         layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), and its bias, (C,) or None.
@@ -156,7 +157,7 @@ def fold_batch_norm(
         The weight, of the same shape, and the bias, (C,).
 
     Raises:
-        ValueError: The shapes do not fit, a variance is negative, or eps is not above zero.
+        ValueError: The shapes do not fit, a variance is negative or not finite, or eps is not above zero in this dtype.
         TypeError: An argument is not of its type.
 
     Source:
@@ -188,8 +189,8 @@ def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
         Their product has the smallest squared difference to weight that a product of such a width can have.
 
     Raises:
-        ValueError: weight has another shape, or rank is more than its rows or columns.
-        TypeError: weight does not hold real floating-point numbers, or rank is not an integer.
+        ValueError: weight has another shape or is not finite, or rank is more than its rows or columns.
+        TypeError: weight does not hold float32 or float64, or rank is not an integer.
 
     Source:
         Eckart and Young, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367.
@@ -201,6 +202,7 @@ def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
                [2., 4.]])
     """
     weight, _ = arrays.layer("weight", (weight, None))
+    arrays.decomposable("weight", weight)
     width = checks.integer("rank", rank, 1)
     matrix = weight.reshape(len(weight), -1)  # one row a filter
     if width > min(matrix.shape):
@@ -226,8 +228,8 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         The weight, (out_channels, C), with orthonormal rows, and the mean of each channel, (C,).
 
     Raises:
-        ValueError: x has another shape, or fewer than out_channels channels.
-        TypeError: x does not hold floating-point numbers, or out_channels is not an integer.
+        ValueError: x has another shape, is not finite, or has fewer than out_channels channels.
+        TypeError: x does not hold float32 or float64, or out_channels is not an integer.
 
     Source:
         Eckart and Young, "The approximation of one matrix by another of lower rank", doi:10.1007/BF02288367.
@@ -262,8 +264,8 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         The weight, (C_x, C_y), and the bias, (C_x,).
 
     Raises:
-        ValueError: The shapes do not fit, or x and y have other pixels.
-        TypeError: An argument does not hold floating-point numbers.
+        ValueError: The shapes do not fit, x and y have other pixels, or a number is not finite.
+        TypeError: An argument does not hold float32 or float64.
 
     Examples:
         >>> y = np.array([[[1.0, 2.0, 3.0]]])
@@ -272,9 +274,10 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         (array([[2.]]), array([1.]))
     """
     known, wanted = _pixels(y, "y"), _pixels(x)
-    if known.shape[1] != wanted.shape[1]:
+    of_x, of_y = np.shape(x), np.shape(y)
+    if (*of_y[:-3], *of_y[-2:]) != (*of_x[:-3], *of_x[-2:]):
         raise ValueError(
-            f"y: expected the {wanted.shape[1]} pixels of x, got {known.shape[1]}"
+            f"y: expected feature maps of the pixels of x, {of_x}, got {of_y}"
         )
     # The bias is the weight of a channel of ones.
     with_one = np.vstack([known, np.ones_like(known[:1])])
@@ -297,11 +300,17 @@ def _scale_and_shift(
         gamma=gamma, beta=beta, mean=mean, variance=variance
     )
     checks.above_zero("eps", eps)
-    if not (variance >= 0).all():
+    wrong = variance[~((variance >= 0) & np.isfinite(variance))]
+    if wrong.size:
         raise ValueError(
-            f"variance: expected no number below 0, got {variance.min()}"
+            f"variance: expected finite numbers from 0, got {wrong[0]}"
         )
-    scale = gamma / np.sqrt(variance + variance.dtype.type(eps))
+    added = variance.dtype.type(eps)
+    if not added:
+        raise ValueError(
+            f"eps: expected a number above 0 in {variance.dtype}, got {eps!r}"
+        )
+    scale = gamma / np.sqrt(variance + added)
     return scale, beta - scale * mean
 
 
@@ -312,5 +321,6 @@ def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
         raise TypeError(
             f"{name}: expected floating-point numbers, got dtype {x.dtype}"
         )
-    checks.feature_maps(x.shape)
+    checks.feature_maps(x.shape, name)
+    arrays.decomposable(name, x)
     return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)

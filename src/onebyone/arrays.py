@@ -144,6 +144,18 @@ def layers(
     return (outer, outer_bias), (inner, inner_bias)
 
 
+def decomposable(name: str, value: Array) -> None:
+    """Raise unless NumPy's linear algebra can decompose this: float32 or float64, and finite."""
+    if value.dtype not in (np.float32, np.float64):
+        raise TypeError(
+            f"{name}: expected float32 or float64, got dtype {value.dtype}"
+        )
+    if not np.isfinite(value).all():
+        raise ValueError(
+            f"{name}: expected finite numbers, got {value[~np.isfinite(value)][0]}"
+        )
+
+
 def one_a_channel(**values: npt.ArrayLike) -> tuple[Array, ...]:
     """Return arrays that hold one number for each channel, in one dtype."""
     named = {name: _real(name, value) for name, value in values.items()}

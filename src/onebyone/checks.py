@@ -23,13 +23,15 @@ class Geometry(NamedTuple):
     groups: int = 1
 
 
-def feature_maps(shape: Shape) -> None:
+def feature_maps(shape: Shape, name: str = "x") -> None:
     """Raise unless `shape` is that of feature maps, with or without a batch axis."""
     if len(shape) not in (3, 4):
-        raise ValueError(f"x: expected (N, C, H, W) or (C, H, W), got {shape}")
+        raise ValueError(
+            f"{name}: expected (N, C, H, W) or (C, H, W), got {shape}"
+        )
     if min(shape[-3:]) < 1:
         raise ValueError(
-            f"x: expected at least one channel, row and column, got {shape}"
+            f"{name}: expected at least one channel, row and column, got {shape}"
         )
 
 

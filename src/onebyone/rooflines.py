@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matplotlib.ticker import LogLocator
+
 from onebyone.drawing import BLUE, GREEN, INK, ORANGE, Plot, plot
 from onebyone.speed import intensity, macs
 
@@ -76,10 +78,9 @@ def roofline(
     axes.set_xlabel("operations for each byte moved")
     axes.set_ylabel("thousand million a second")
     axes.minorticks_off()
-    axes.set_xticks([1, 2, 5, 10, 20, 50, 100])
-    axes.set_yticks([10, 20, 50, 100, 200])
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.yaxis.set_major_formatter("{x:g}")
+    for axis in axes.xaxis, axes.yaxis:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter("{x:g}")
     axes.legend(loc="lower right", frameon=False, labelcolor=INK)
     return figure
 

@@ -110,7 +110,27 @@ def test_edges_and_lines_see_nothing_in_a_grey_area_and_blurs_keep_it():
         (
             lambda x: best_expansion(x[:, :2], x),
             ValueError,
-            "y: expected the 20 pixels of x, got 10",
+            "y: expected feature maps of the pixels of x, (3, 4, 5), got (3, 2, 5)",
+        ),
+        (
+            lambda x: best_expansion(x.reshape(3, 5, 4), x),
+            ValueError,
+            "y: expected feature maps of the pixels of x, (3, 4, 5), got (3, 5, 4)",
+        ),
+        (
+            lambda x: best_expansion(x[0], x),
+            ValueError,
+            "y: expected (N, C, H, W) or (C, H, W), got (4, 5)",
+        ),
+        (
+            lambda x: pca_projection(x * np.nan, 1),
+            ValueError,
+            "x: expected finite numbers, got nan",
+        ),
+        (
+            lambda x: pca_projection(x.astype(np.float16), 1),
+            TypeError,
+            "x: expected float32 or float64, got dtype float16",
         ),
         (
             lambda x: best_expansion("x", x),

@@ -240,7 +240,29 @@ WEIGHT, FOUR = np.ones((4, 3)), (np.ones(4),) * 4
         (
             lambda: batch_norm_as_conv(*FOUR[:3], -np.ones(4)),
             ValueError,
-            "variance: expected no number below 0, got -1.0",
+            "variance: expected finite numbers from 0, got -1.0",
+        ),
+        (
+            lambda: batch_norm_as_conv(*FOUR[:3], np.full(4, np.inf)),
+            ValueError,
+            "variance: expected finite numbers from 0, got inf",
+        ),
+        (
+            lambda: batch_norm_as_conv(
+                *(each.astype(np.float16) for each in FOUR), eps=1e-8
+            ),
+            ValueError,
+            "eps: expected a number above 0 in float16, got 1e-08",
+        ),
+        (
+            lambda: factorize(WEIGHT * np.inf, 1),
+            ValueError,
+            "weight: expected finite numbers, got inf",
+        ),
+        (
+            lambda: factorize(WEIGHT.astype(np.float16), 1),
+            TypeError,
+            "weight: expected float32 or float64, got dtype float16",
         ),
         (
             lambda: batch_norm_as_conv(*FOUR, eps=0.0),

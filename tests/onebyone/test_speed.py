@@ -1,6 +1,7 @@
 """The record of speed fits the layers that are measured, and what page 9 says of it is true of it."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 from statistics import geometric_mean
@@ -13,6 +14,12 @@ from onebyone import records, rooflines, solutions_speed, speed
 from onebyone.cost import bytes_moved
 from onebyone.records import record
 
+# The sentences of the page are about the record of this day. Who replaces it for good reads them again.
+DAY = "2026-11-25"
+of_the_books_record = pytest.mark.skipif(
+    record("speed")["machine"]["date"] != DAY,
+    reason="a record of your own, of which the page's sentences say nothing",
+)
 LAYERS = Path(__file__).parents[1] / "benchmarks/layers.py"
 
 
@@ -38,7 +45,7 @@ def test_the_record_holds_the_layers_that_make_bench_measures(measured):
 def test_the_record_names_its_machine_and_its_date():
     machine = record("speed")["machine"]
     assert machine["processor"]
-    assert machine["date"] >= "2026-11-25"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", machine["date"])
     assert {"Python", "numpy", "torch", "jax"} <= set(machine["versions"])
 
 
@@ -47,7 +54,9 @@ def test_an_unknown_record_is_named():
         records.record("sped")
 
 
-@pytest.mark.parametrize("layer", speed.layers([1, 3, 5, 7]))
+@pytest.mark.parametrize(
+    "layer", speed.layers([1, 3, 5, 7]) + speed.layers([3], groups=True)
+)
 def test_macs_are_those_that_a_forward_pass_makes(layer):
     conv = nn.Conv2d(
         layer["in_channels"],
@@ -55,6 +64,7 @@ def test_macs_are_those_that_a_forward_pass_makes(layer):
         layer["kernel_size"],
         stride=layer["stride"],
         padding=layer["padding"],
+        groups=layer["groups"],
         bias=False,
     ).to("meta")
     x = conv.weight.new_empty(1, layer["in_channels"], *[layer["size"]] * 2)
@@ -79,6 +89,7 @@ def named(name):
     return {layer["name"]: layer for layer in layers}[name]
 
 
+@of_the_books_record
 def test_as_many_operations_take_another_time():
     alike = [la for la in speed.layers([1]) if speed.macs(la) == 51_380_224]
     assert len(alike) == 7
@@ -90,6 +101,7 @@ def test_as_many_operations_take_another_time():
         assert 1.9 < min(small) / np.median(wide) < max(small) / min(wide) < 4.2
 
 
+@of_the_books_record
 def test_the_depthwise_layer_saves_more_operations_than_time():
     pointwise = named("MobileNetV1 first")
     depthwise = named("MobileNetV1 first depthwise")
@@ -98,17 +110,40 @@ def test_the_depthwise_layer_saves_more_operations_than_time():
     assert fewer > 2 * faster
 
 
+@of_the_books_record
 def test_pointwise_layers_lie_under_the_level_roof_and_depthwise_ones_under_the_slope():
     peak, bandwidth = speed.limits()
     ridge = peak / bandwidth
-    wide = [la for la in speed.layers([1]) if "squeeze" not in la["name"]]
-    assert all(speed.intensity(layer) > ridge for layer in wide)
+    pointwise = speed.layers([1])
+    (left,) = [la for la in pointwise if speed.intensity(la) < ridge]
+    assert left["out_channels"] == 16
+    shares = [
+        2 * speed.macs(la) / la["seconds"]["torch"] / peak for la in pointwise
+    ]
+    assert sum(share >= 0.7 for share in shares) > len(shares) / 2
+    assert max(shares) <= 1
     for layer in speed.layers([3], groups=True):
         assert speed.intensity(layer) < ridge / 3
         rate = 2 * speed.macs(layer) / layer["seconds"]["torch"]
         assert rate < peak / 3
 
 
+@of_the_books_record
+def test_the_slope_alone_does_not_explain_the_depthwise_layers():
+    _, bandwidth = speed.limits()
+    above = 0
+    for layer in speed.layers([3], groups=True):
+        first, last = (
+            layer["seconds"][name] for name in ("torch", "torch_channels_last")
+        )
+        assert 0.5 <= last / first <= 0.67
+        slope = 2 * speed.macs(layer) / speed.intensity(layer) / bandwidth
+        assert first > slope
+        above += last < slope
+    assert above == 1
+
+
+@of_the_books_record
 def test_the_time_of_conv1x1_is_that_of_the_bare_product():
     ratios = [
         speed.ratio(layer["seconds"], "onebyone", ["matmul"])
@@ -117,6 +152,7 @@ def test_the_time_of_conv1x1_is_that_of_the_bare_product():
     assert geometric_mean(ratios) <= 1.05
 
 
+@of_the_books_record
 def test_the_bare_product_misses_the_goal_too():
     for ours in "onebyone", "matmul":
         ratios = [
@@ -126,16 +162,26 @@ def test_the_bare_product_misses_the_goal_too():
         assert geometric_mean(ratios) > 1
 
 
-def test_the_time_grows_in_proportion():
+@of_the_books_record
+def test_conv2d_just_misses_its_goal():
+    ratios = [
+        speed.ratio(layer["seconds"], "onebyone", ["torch"])
+        for layer in speed.layers([3, 5, 7])
+    ]
+    assert 1.5 < geometric_mean(ratios) < 1.55
+    assert max(ratios) < 3
+
+
+@of_the_books_record
+def test_the_time_nearly_grows_in_proportion():
     for steps in record("speed")["growth"].values():
         work = [
             step["in_channels"] * step["out_channels"] * step["pixels"]
             for step in steps
         ]
         times = [step["seconds"] for step in steps]
-        assert np.corrcoef(work, times)[0, 1] > 0.99
         assert work[-1] / work[0] == 8
-        assert 5 < times[-1] / times[0] < 10
+        assert 6.4 < times[-1] / times[0] < 8
 
 
 def test_the_roof_turns_where_both_limits_meet():
