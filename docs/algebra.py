@@ -281,7 +281,7 @@ print(f"{weight.size:,} weights become {first.size + second.size:,}")
 print(f"lost: {lost:.1%} of the squared weights")
 
 # %% [markdown]
-# [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection) asks another question. It looks at the feature maps, not at the weight, and keeps the directions in which
+# [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection), the best linear projection of [chapter 3](downsampling.py), asks another question. It looks at the feature maps, not at the weight, and keeps the directions in which
 # *these maps* vary. A direction in which the weight is large but the data never go costs `factorize` a channel, and `pca_projection` none:
 
 # %%

@@ -132,6 +132,23 @@ for positions, y in (sound, one), (film, three):
 #
 # A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions
 # with a ReLU between: [its authors say so](reference/bibliography.md#transformer) themselves.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, relu
+
+rng = np.random.default_rng(seed=0)
+tokens = rng.standard_normal((20, 8))  # 20 tokens of 8 channels
+widen, narrow = rng.standard_normal((32, 8)), rng.standard_normal((8, 32))
+feed_forward = np.maximum(tokens @ widen.T, 0) @ narrow.T  # (20, 8)
+
+as_maps = tokens.T.reshape(8, 4, 5)  # the same tokens, laid out as pixels
+y = conv1x1(relu(conv1x1(as_maps, widen)), narrow)
+assert np.allclose(y.reshape(8, 20).T, feed_forward)
+print("feed-forward, token by token:", feed_forward.shape)
+
+# %% [markdown]
 # Its queries, keys and values are three more, and so is what comes after the attention.
 # Here is what PyTorch's `nn.MultiheadAttention` computes on a picture, with 1×1 convolutions:
 
