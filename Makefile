@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 TESTED := .cache/tested
 NEXT := .cache/site
-TEST := $(PY) -m pytest --ignore=tests/site
+TEST := $(PY) -m pytest --ignore=tests/site -n 2 --dist loadfile
 BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
 BROWSED := .cache/browser/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site

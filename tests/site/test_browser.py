@@ -35,16 +35,14 @@ def test_a_page_loads_cleanly_fits_and_is_accessible(
     ) as visit:
         visit.check_scheme(dark=scheme == "dark")
         visit.check(FORMULAS)
-        visit.page.evaluate(AXE)
-        if (scheme, width) == (
-            "light",
-            "desk",
-        ):  # what is closed here is open in all four
-            visit.check(AXE_RUN, NO_CONTRAST)
+        # Each scheme once and each width once: axe sees the document and its colours, not all of their pairs.
+        if (scheme, width) in (("light", "desk"), ("dark", "telephone")):
+            visit.page.evaluate(AXE)
+            if scheme == "light":
+                visit.check(AXE_RUN, NO_CONTRAST)
+            visit.page.evaluate(OPEN)  # what is closed is hidden from axe
+            visit.check(AXE_RUN)
         visit.page.evaluate(OPEN)
-        # Each scheme once, each width once: colours do not depend on the width.
-        colours = (scheme, width) in (("light", "desk"), ("dark", "telephone"))
-        visit.check(AXE_RUN, None if colours else NO_CONTRAST)
         visit.check_layout(narrow=width == "telephone")
     assert not visit.failures, "\n".join(["", *dict.fromkeys(visit.failures)])
 
