@@ -112,7 +112,7 @@ roofline(
 
 # %% [markdown]
 # All 1×1 layers but the one with 16 filters lie under the level part, and most reach seven tenths of it or more. The depthwise layers lie
-# under the slope, far below. The slope alone does not explain them: with channels last, PyTorch moves the same bytes in
+# under the slope, far below that level. The slope alone does not explain them: with channels last, PyTorch moves the same bytes in
 # half to two thirds of the time, and one of the two then stands above the slope. Its numbers come from the caches, which are faster than the memory.
 
 # %%
@@ -126,9 +126,10 @@ for layer in layers([3], groups=True):
     first, last = (
         layer["seconds"][name] for name in ("torch", "torch_channels_last")
     )
+    least = moved / bandwidth  # if all came from memory
+    print(f"{layer['name']}:", end=" ")
     print(
-        f"{layer['name']}: channels first {first * 1e6:.0f} µs, last "
-        f"{last * 1e6:.0f} µs, from memory at least {moved / bandwidth * 1e6:.0f} µs"
+        f"{first * 1e6:.0f} µs, last {last * 1e6:.0f}, slope {least * 1e6:.0f}"
     )
 
 # %% [markdown]
