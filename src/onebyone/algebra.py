@@ -274,11 +274,7 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         (array([[2.]]), array([1.]))
     """
     known, wanted = _pixels(y, "y"), _pixels(x)
-    of_x, of_y = np.shape(x), np.shape(y)
-    if (*of_y[:-3], *of_y[-2:]) != (*of_x[:-3], *of_x[-2:]):
-        raise ValueError(
-            f"y: expected feature maps of the pixels of x, {of_x}, got {of_y}"
-        )
+    checks.pixels_of("y", np.shape(y), np.shape(x), may_be_none=True)
     # The bias is the weight of a channel of ones.
     with_one = np.vstack([known, np.ones_like(known[:1])])
     solution, *_ = np.linalg.lstsq(with_one.T, wanted.T, rcond=None)
@@ -323,4 +319,4 @@ def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
         )
     checks.feature_maps(x.shape, name)
     arrays.decomposable(name, x)
-    return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)
+    return arrays.by_channel(x)

@@ -83,15 +83,7 @@ def of_the_same_pixels(
     """Return two stacks of feature maps that differ in their channels alone, of one dtype."""
     x, target = _real("x", x), _real("target", target)
     checks.feature_maps(x.shape)
-    expected = (*x.shape[:-3], *x.shape[-2:])
-    if (
-        target.ndim != x.ndim
-        or (*target.shape[:-3], *target.shape[-2:]) != expected
-        or not target.size
-    ):
-        raise ValueError(
-            f"target: expected feature maps of the pixels of x, {x.shape}, got {target.shape}"
-        )
+    checks.pixels_of("target", target.shape, x.shape, may_be_none=False)
     x, target = _of_one_dtype(x, target)
     return x, target
 
@@ -142,6 +134,11 @@ def layers(
         outer, outer_bias, inner, inner_bias
     )
     return (outer, outer_bias), (inner, inner_bias)
+
+
+def by_channel(x: Array) -> Array:
+    """Return feature maps, (N, C, H, W) or (C, H, W), as one row a channel, one column a pixel: (C, N · H · W)."""
+    return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)
 
 
 def decomposable(name: str, value: Array) -> None:

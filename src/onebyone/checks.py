@@ -35,6 +35,18 @@ def feature_maps(shape: Shape, name: str = "x") -> None:
         )
 
 
+def pixels_of(name: str, shape: Shape, x: Shape, *, may_be_none: bool) -> None:
+    """Raise unless `shape` differs from that of the feature maps x in its channels alone."""
+    if (
+        len(shape) != len(x)
+        or (*shape[:-3], *shape[-2:]) != (*x[:-3], *x[-2:])
+        or (0 in shape and not may_be_none)
+    ):
+        raise ValueError(
+            f"{name}: expected feature maps of the pixels of x, {x}, got {shape}"
+        )
+
+
 def real_numbers(*, complex_: bool, dtype: object, having: str) -> None:
     """Raise where numbers are complex but the operation needs what only real ones have."""
     if complex_:

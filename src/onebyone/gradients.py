@@ -39,7 +39,7 @@ def conv1x1_backward(
     matrix = weight.reshape(weight.shape[:2])  # (C_out, C_in)
     grad_x = conv1x1(g, matrix.T)
     # One row a channel, one column a pixel of any image: (C, N·H·W).
-    g, x = _by_channel(g), _by_channel(x)
+    g, x = arrays.by_channel(g), arrays.by_channel(x)
     grad_weight = g @ x.T  # (C_out, C_in)
     grad_bias = g.sum(axis=1)  # (C_out,)
     return grad_x, grad_weight.reshape(weight.shape), grad_bias
@@ -87,7 +87,3 @@ def fit_conv1x1(
         weight -= rate * grad_weight
         bias -= rate * grad_bias
     return weight, bias, losses
-
-
-def _by_channel(x: Array) -> Array:
-    return np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)

@@ -6,6 +6,7 @@ from typing import Any
 
 from onebyone import cost
 from onebyone.records import record
+from onebyone.reference import output_size
 from onebyone.tables import Table
 
 # How a table calls what the record calls by its package or its function.
@@ -53,8 +54,8 @@ def macs(layer: Mapping[str, Any]) -> int:
         >>> macs(layers([1])[0])
         51380224
     """
-    stride, kernel = layer["stride"], layer["kernel_size"]
-    size = (layer["size"] + 2 * layer["padding"] - kernel) // stride + 1
+    kernel = layer["kernel_size"]
+    size = output_size(layer["size"], kernel, layer["stride"], layer["padding"])
     return cost.macs(
         layer["in_channels"],
         layer["out_channels"],
