@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from onebyone import arrays, checks
 from onebyone.arrays import Array
-from onebyone.windows import pad, sliding_windows
+from onebyone.windows import columns, pad
 
 Pair = int | tuple[int, int]
 
@@ -129,13 +129,13 @@ def conv2d(
     )
     out_channels, depth, kernel_height, kernel_width = weight.shape
     taps = depth * kernel_height * kernel_width
-    # A view of what each output pixel sees: (N, C_in, KH, KW, H_out, W_out).
-    windows = sliding_windows(x, slide)
-    *batch, _, _, _, height, width = windows.shape
-    # A copy of it, one column for each output pixel.
-    columns = windows.reshape(*batch, slide.groups, taps, height * width)
+    # What each output pixel sees: (N, C_in, KH, KW, H_out, W_out).
+    seen = columns(x, slide)
+    *batch, _, _, _, height, width = seen.shape
     filters = weight.reshape(slide.groups, -1, taps)
-    y: Array = np.matmul(filters, columns)
+    # One column for each output pixel.
+    seen = seen.reshape(*batch, slide.groups, taps, height * width)
+    y: Array = np.matmul(filters, seen)
     y = y.reshape(*batch, out_channels, height, width)
     if bias is not None:
         y += bias[:, None, None]

@@ -46,3 +46,30 @@ def sliding_windows(x: Array, slide: Geometry, value: float = 0) -> Array:
         ),
         writeable=False,
     )
+
+
+def columns(x: Array, slide: Geometry) -> Array:
+    """Copy x into (..., KH, KW, H_out, W_out): for each tap of the kernel, the pixels that it meets.
+
+    Examples:
+        >>> from onebyone import checks
+        >>> slide = checks.pool_geometry((1, 4, 4), 2, None, 0)
+        >>> columns(np.arange(16).reshape(1, 4, 4), slide)[0, 0, 0]
+        array([[ 0,  2],
+               [ 8, 10]])
+    """
+    (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
+    (rows, cols), (height, width) = slide.kernel, slide.output
+    padded = pad(x, slide, 0)
+    # Across first, then down: the second copy moves whole rows, which is faster than all windows in one copy.
+    strips = np.empty((*x.shape[:-2], cols, padded.shape[-2], width), x.dtype)
+    for j in range(cols):
+        first = j * column_gap
+        seen = slice(first, first + (width - 1) * across + 1, across)
+        strips[..., j, :, :] = padded[..., seen]
+    taps = np.empty((*x.shape[:-2], rows, cols, height, width), x.dtype)
+    for i in range(rows):
+        first = i * row_gap
+        seen = slice(first, first + (height - 1) * down + 1, down)
+        taps[..., i, :, :, :] = strips[..., seen, :]
+    return taps
