@@ -15,7 +15,7 @@ def write(name, command, results, versions=()):
     Args:
         name: That of the record, and of its section in page.py.
         command: What to type to have it again.
-        results: What was found, in words and numbers: {"mutants": 612, "killed": 598}. A value that is a list becomes a list on the page.
+        results: What was found: {"mutants": 612, "killed": 598}. A list of strings becomes a list on the page.
         versions: The packages on whose versions the results depend.
     """
     record = {
