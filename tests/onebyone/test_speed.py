@@ -136,7 +136,7 @@ def test_the_slope_alone_does_not_explain_the_depthwise_layers():
         first, last = (
             layer["seconds"][name] for name in ("torch", "torch_channels_last")
         )
-        assert 0.5 <= last / first <= 0.67
+        assert 0.45 <= last / first <= 0.67
         slope = 2 * speed.macs(layer) / speed.intensity(layer) / bandwidth
         assert first > slope
         above += last < slope
@@ -163,13 +163,13 @@ def test_the_bare_product_misses_the_goal_too():
 
 
 @of_the_books_record
-def test_conv2d_just_misses_its_goal():
+def test_conv2d_keeps_its_goal():
     ratios = [
         speed.ratio(layer["seconds"], "onebyone", ["torch"])
         for layer in speed.layers([3, 5, 7])
     ]
-    assert 1.5 < geometric_mean(ratios) < 1.55
-    assert max(ratios) < 3
+    assert geometric_mean(ratios) <= 1.5
+    assert max(ratios) < 2
 
 
 @of_the_books_record
@@ -181,7 +181,7 @@ def test_the_time_nearly_grows_in_proportion():
         ]
         times = [step["seconds"] for step in steps]
         assert work[-1] / work[0] == 8
-        assert 6.4 < times[-1] / times[0] < 8
+        assert 6 < times[-1] / times[0] < 8
 
 
 def test_the_roof_turns_where_both_limits_meet():
