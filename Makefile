@@ -3,6 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 TESTED := .cache/tested
+JUNIT := .cache/junit
 NEXT := .cache/site
 TEST := $(PY) -m pytest --ignore=tests/site -n 2 --dist loadfile
 BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
@@ -13,7 +14,7 @@ SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test doctest serve bench train lint lock clean
+.PHONY: help docs test doctest serve bench train quality lint lock clean
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
@@ -26,11 +27,11 @@ docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, 
 	@echo "The site is in site/. To read it: make serve"
 
 test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
-	$(TEST)
+	$(TEST) --junitxml=$(JUNIT)/code.xml
 	@mkdir -p .cache && touch $(TESTED)
 	$(BUILD)
-	$(TEST_SITE) -n 2 -m "not slow"
-	$(TEST_SITE) -m slow  # alone, since Lighthouse measures
+	$(TEST_SITE) -n 2 -m "not slow" --junitxml=$(JUNIT)/site.xml
+	$(TEST_SITE) -m slow --junitxml=$(JUNIT)/slow.xml  # alone, since Lighthouse measures
 
 # The same tests as `make test`, less those of the site; `make docs` skips them where nothing has changed since.
 $(TESTED): $(READY) $(SOURCES)
@@ -59,6 +60,10 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 
 train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
 	$(PY) -m onebyone.training
+
+quality: test  ## run every test, and write the page on quality from what the commands printed
+	$(PY) tests/quality/suite.py
+	$(PY) tests/quality/page.py
 
 lint: $(READY)  ## check style and types
 	$(PY) -m ruff check
