@@ -946,3 +946,31 @@ print(first.shape, "on three channels is", summed.shape, "on one")
 # !!! takeaway "Takeaway"
 #     Most of these questions have one answer: a 1×1 convolution is a matrix at each pixel.
 #     The rest is about what stands beside it: a stride, a padding, a bias, an activation.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Not shared.** One fully connected layer from all numbers of the maps to all numbers of the output could do
+# what a 1×1 convolution does. What does its weight look like, and how large is it?
+#
+# ??? success "Solution"
+#     Each weight stands once for every pixel, and all else is zero: a pixel meets itself alone. It has $(H W)^2$ times as many numbers.
+#
+#     {{ source onebyone.solutions_questions.weight_without_sharing }}
+#
+# **2. Blue first.** A network was trained on pictures whose channels stand as blue, green, red. Yours stand as red, green, blue.
+# Which weights do you change, so that no picture has to be?
+#
+# ??? success "Solution"
+#     Those of the first layer. An exchange of channels is a 1×1 convolution, and it folds into the layer behind it.
+#
+#     {{ source onebyone.solutions_questions.for_exchanged_colours }}
+#
+# **3. Which order?** A network for segmentation ends in a 1×1 convolution and an enlargement that repeats each pixel $s$ times each way.
+# Which goes first?
+#
+# ??? success "Solution"
+#     The scores are the same either way, since a 1×1 convolution sees each pixel alone. Enlarge last: the convolution then
+#     works on $s^2$ times fewer pixels.
+#
+#     {{ source onebyone.solutions_questions.classify_then_enlarge }}
