@@ -382,7 +382,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     The batch norm is the first of the two, so compose in that order. The columns of the weight are scaled, and the bias changes.
 #
-#     {{ source onebyone.solutions_beyond.fold_forwards }}
+#     {{ source onebyone.solutions.beyond.fold_forwards }}
 #
 # **2. Which rank pays?** Up to which rank do the two factors of a k×k weight have fewer weights than it has itself?
 #
@@ -390,7 +390,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 #     The two have $r\,(k^2 C_\text{in} + C_\text{out})$ weights, the one has $k^2 C_\text{in} C_\text{out}$.
 #     So $r$ must be below their quotient.
 #
-#     {{ source onebyone.solutions_beyond.largest_rank_that_pays }}
+#     {{ source onebyone.solutions.beyond.largest_rank_that_pays }}
 #
 # **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
 # instead of zero? No gamma is zero.
@@ -398,4 +398,4 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.
 #
-#     {{ source onebyone.solutions_beyond.padding_that_folds }}
+#     {{ source onebyone.solutions.beyond.padding_that_folds }}

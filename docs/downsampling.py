@@ -246,7 +246,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 # ??? success "Solution"
 #     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel.
 #
-#     {{ source onebyone.solutions.pixels_that_change }}
+#     {{ source onebyone.solutions.article.pixels_that_change }}
 #
 # **2. What does padding do to it?** You call `conv2d` with a 1×1 kernel and `padding=1`. What comes out?
 #
@@ -254,7 +254,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
 #     the matrix met only the zeros of the padding.
 #
-#     {{ source onebyone.solutions.padded_frame }}
+#     {{ source onebyone.solutions.article.padded_frame }}
 #
 # **3. The narrowest lossless width.** You reduce three channels to two and expand to three again, with biases.
 # For which pictures is nothing lost?
@@ -263,4 +263,4 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     For those whose pixels, as vectors, lie in one plane. The rank of the pixels, less their mean, is the smallest width
 #     that loses nothing: 1 for a grey picture saved in colour, 3 for the photograph.
 #
-#     {{ source onebyone.solutions.lossless_width }}
+#     {{ source onebyone.solutions.article.lossless_width }}

@@ -193,7 +193,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # ??? success "Solution"
 #     By 4 and by 2: the first layer doubles on one side only.
 #
-#     {{ source onebyone.solutions.growth_when_doubled }}
+#     {{ source onebyone.solutions.article.growth_when_doubled }}
 #
 # **2. What does the bias add?** In the layer of 512 filters above, which share of the parameters are biases?
 # And in a 3×3 layer from 512 to 512 channels?
@@ -202,7 +202,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     One number for each filter, whatever its depth: 512 of 14,336, or 3.6 %. In the deeper layer it is still 512,
 #     now of 2,359,808, or 0.02 %. A bias adds a constant to a whole feature map; it mixes no channels and sees no pixels.
 #
-#     {{ source onebyone.solutions.share_of_biases }}
+#     {{ source onebyone.solutions.article.share_of_biases }}
 #
 # **3. Pool along the channels.** Max pooling takes the largest of neighbouring pixels. What would halve the number of
 # channels in the same way, and would it learn anything?
@@ -211,4 +211,4 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     The largest of each pair of channels: it is called maxout, and it has no weights of its own: the layer before must learn
 #     which maps to pair. A 1×1 convolution learns the combination itself, and [chapter 3](downsampling.py) is about it.
 #
-#     {{ source onebyone.solutions.maxout }}
+#     {{ source onebyone.solutions.article.maxout }}

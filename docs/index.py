@@ -267,7 +267,7 @@ for name, weight in weights.items():
 # ??? success "Solution"
 #     Three rows, since three channels come out, and a single 1: row green, column green.
 #
-#     {{ source onebyone.solutions.keep_channel }}
+#     {{ source onebyone.solutions.article.keep_channel }}
 #
 # **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
 #
@@ -275,7 +275,7 @@ for name, weight in weights.items():
 #     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is not,
 #     since a black pixel has to become white, and no matrix turns zero into one.
 #
-#     {{ source onebyone.solutions.negative }}
+#     {{ source onebyone.solutions.article.negative }}
 #
 # **3. Two in a row.** You scale by 0.5 and then apply the sepia matrix. Which single matrix does both?
 # Does the order matter?
@@ -284,4 +284,4 @@ for name, weight in weights.items():
 #     The product of the two matrices. $s \cdot I$ commutes with every matrix, so here the order does not matter.
 #     For two matrices in general it does: sepia after a swap is not a swap after sepia.
 #
-#     {{ source onebyone.solutions.one_after_another }}
+#     {{ source onebyone.solutions.article.one_after_another }}

@@ -277,7 +277,7 @@ print(f"5×5 alone:      {direct:>11,}")
 #     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output:
 #     512 · 256² · 64 · 256² of them.
 #
-#     {{ source onebyone.solutions.fully_connected_at_each_pixel }}
+#     {{ source onebyone.solutions.article.fully_connected_at_each_pixel }}
 #
 # **2. What does stride 2 throw away?** A 1×1 convolution with stride 2 halves height and width.
 # Which share of the input does it never look at?
@@ -286,7 +286,7 @@ print(f"5×5 alone:      {direct:>11,}")
 #     Three pixels in four: it looks at one pixel and never at its neighbours. It is the same as taking every second pixel
 #     of every second row first, which is easier to picture.
 #
-#     {{ source onebyone.solutions.strided }}
+#     {{ source onebyone.solutions.article.strided }}
 #
 # **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $m$.
 # Below which width does that save weights?
@@ -295,4 +295,4 @@ print(f"5×5 alone:      {direct:>11,}")
 #     Below 128: $m \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.
 #     The two are one matrix of rank 127 at most, which is the price.
 #
-#     {{ source onebyone.solutions.width_for_two_small_layers }}
+#     {{ source onebyone.solutions.article.width_for_two_small_layers }}

@@ -334,7 +334,7 @@ for name, rows in on_gpu.items():
 # ??? success "Solution"
 #     The longer of two: its operations at the peak, and its bytes at the bandwidth. From the caches it may be less.
 #
-#     {{ source onebyone.solutions_speed.least_seconds }}
+#     {{ source onebyone.solutions.speed.least_seconds }}
 #
 # **2. How many channels?** On large maps, how many channels does a 1×1 convolution from $C$ to $C$ need so that
 # the arithmetic is its limit?
@@ -343,11 +343,11 @@ for name, rows in on_gpu.items():
 #     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
 #     operations a byte. That must exceed the ratio of the limits.
 #
-#     {{ source onebyone.solutions_speed.channels_to_be_busy }}
+#     {{ source onebyone.solutions.speed.channels_to_be_busy }}
 #
 # **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what does a batch do?
 #
 # ??? success "Solution"
 #     Its weight is read once for only 49 pixels. A batch of $N$ images reads it once for $49 N$.
 #
-#     {{ source onebyone.solutions_speed.intensity_of_batch }}
+#     {{ source onebyone.solutions.speed.intensity_of_batch }}

@@ -225,18 +225,18 @@ for epoch in 1, 2, 6:
 # ??? success "Solution"
 #     The deviation is $\sqrt{p\,(1 - p) / n}$. Set twice that to 0.005, and solve for $n$.
 #
-#     {{ source onebyone.solutions_training.digits_needed }}
+#     {{ source onebyone.solutions.training.digits_needed }}
 #
 # **2. Count the control.** Which equal width of the last two blocks would make the narrow network as large as the bottleneck?
 #
 # ??? success "Solution"
 #     Count its parameters for each width, and take the nearest: 25. This page took 24.
 #
-#     {{ source onebyone.solutions_training.width_of_control }}
+#     {{ source onebyone.solutions.training.width_of_control }}
 #
 # **3. A coin.** If two networks were equally good, how probable would it be that one is ahead in all of five seeds?
 #
 # ??? success "Solution"
 #     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.
 #
-#     {{ source onebyone.solutions_training.chance_of_always_ahead }}
+#     {{ source onebyone.solutions.training.chance_of_always_ahead }}

@@ -278,14 +278,14 @@ Table(["Network", "Parameters", "MACs"], rows)
 # ??? success "Solution"
 #     480, as published: a reduction changes nothing of what its branch puts out. Without the projection there are 832.
 #
-#     {{ source onebyone.architectures.solutions.channels_without_projections }}
+#     {{ source onebyone.solutions.architectures.channels_without_projections }}
 #
 # **2. What do the reductions cost?** They save much. Which share of module 3a's multiply-accumulates do the two take themselves?
 #
 # ??? success "Solution"
 #     13.2 %. Their share does not depend on the size of the maps, which multiplies every layer of the module alike.
 #
-#     {{ source onebyone.architectures.solutions.share_of_reductions }}
+#     {{ source onebyone.solutions.architectures.share_of_reductions }}
 #
 # **3. A 1×1 convolution on the image.** torchvision subtracts from each channel a mean of about 0.45, and divides by a deviation of
 # about 0.22, different in each. GoogLeNet's weights were trained on images from which 0.5 was subtracted and which were divided by 0.5.
@@ -296,4 +296,4 @@ Table(["Network", "Parameters", "MACs"], rows)
 #     The offsets do not quite: `conv1` pads with zeros, after the change, and a padding that has gone through the change
 #     would no longer be zero. So the pixels near the edge would differ.
 #
-#     {{ source onebyone.architectures.solutions.renormalize }}
+#     {{ source onebyone.solutions.architectures.renormalize }}

@@ -249,7 +249,7 @@ assert layers.parameters == 3_504_872
 #     Where $1 / C_\text{out} + 1 / k^2 \ge 1$: for $k = 1$, always, since there is nothing to filter; and for $C_\text{out} = 1$,
 #     always, since there is nothing to mix into. At $k = 3$ and two channels out, the ratio is 0.61.
 #
-#     {{ source onebyone.architectures.solutions.separable_ratio }}
+#     {{ source onebyone.solutions.architectures.separable_ratio }}
 #
 # **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do its multiply-accumulates fall?
 #
@@ -257,11 +257,11 @@ assert layers.parameters == 3_504_872
 #     To 149,497,088, by 3.8. The 1×1 layers fall by four, as both of their sides halve. The depthwise layers and the first and
 #     the last layer fall by two.
 #
-#     {{ source onebyone.architectures.solutions.scaled_mobilenet_macs }}
+#     {{ source onebyone.solutions.architectures.scaled_mobilenet_macs }}
 #
 # **3. How many shortcuts?** MobileNetV2 has 17 inverted residuals. How many of them add their input?
 #
 # ??? success "Solution"
 #     10: those that neither halve the pixels nor change the channels. MobileNetV2 has no projection shortcuts.
 #
-#     {{ source onebyone.architectures.solutions.blocks_that_add_their_input }}
+#     {{ source onebyone.solutions.architectures.blocks_that_add_their_input }}

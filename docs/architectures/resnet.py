@@ -241,7 +241,7 @@ for build in resnet101, resnet152:
 #     334 channels: wider than the 256 around it. So a bottleneck need not be narrow to be cheaper than two 3×3 convolutions.
 #     It has one 3×3 where they have two. ([Chapter 4](../projections.py) compares it with a single 3×3: then 229 is the most.)
 #
-#     {{ source onebyone.architectures.solutions.widest_bottleneck }}
+#     {{ source onebyone.solutions.architectures.widest_bottleneck }}
 #
 # **2. The price of v1.5.** How many more multiply-accumulates does the first block of the second stage take,
 # if the stride moves from the 1×1 into the 3×3 convolution?
@@ -250,7 +250,7 @@ for build in resnet101, resnet152:
 #     77,070,336: three times what the 1×1 convolution costs at 28×28. The other two stages that begin with stride 2 pay the same,
 #     since their channels double where their sides halve.
 #
-#     {{ source onebyone.architectures.solutions.block_macs }}
+#     {{ source onebyone.solutions.architectures.block_macs }}
 #
 # **3. A shortcut that sees all.** Change the projection shortcut so that no pixel is left out,
 # with no more weights than before.
@@ -260,4 +260,4 @@ for build in resnet101, resnet152:
 #     This is one of the changes known as [ResNet-D](../reference/bibliography.md#bag-of-tricks).
 #     The 1×1 convolution and the average commute; averaging first is cheaper.
 #
-#     {{ source onebyone.architectures.solutions.shortcut_that_sees_all }}
+#     {{ source onebyone.solutions.architectures.shortcut_that_sees_all }}

@@ -162,7 +162,7 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #     23,712 instead of 11,920: nearly twice as many, since every weight of the module reads or writes the squeezed channels.
 #     Only the biases of the expanding filters stay.
 #
-#     {{ source onebyone.architectures.solutions.fire_parameters }}
+#     {{ source onebyone.solutions.architectures.fire_parameters }}
 #
 # **2. A shortcut.** Around which fire modules would an identity shortcut like ResNet's fit?
 #
@@ -170,11 +170,11 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #     Around those that put out as many channels as they take: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
 #     The others would need a 1×1 projection.
 #
-#     {{ source onebyone.architectures.solutions.fires_that_could_be_bypassed }}
+#     {{ source onebyone.solutions.architectures.fires_that_could_be_bypassed }}
 #
 # **3. Ten classes.** You need ten classes instead of a thousand. How many parameters are left?
 #
 # ??? success "Solution"
 #     `squeezenet1_0(num_classes=10)` has 740,554: the classifier falls from 513,000 to 5,130, and nothing else changes.
 #
-#     {{ source onebyone.architectures.solutions.parameters_for_classes }}
+#     {{ source onebyone.solutions.architectures.parameters_for_classes }}

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from torch import nn
 
-from onebyone import records, rooflines, solutions_speed, speed
+from onebyone import records, rooflines, speed
 from onebyone.cost import bytes_moved
 from onebyone.records import record
+from onebyone.solutions import speed as answers
 
 # The sentences of the page are about the record of this day. Who replaces it for good reads them again.
 DAY = "2026-11-25"
@@ -194,12 +195,12 @@ def test_the_roof_turns_where_both_limits_meet():
 
 
 def test_a_layer_takes_the_longer_of_its_two_times():
-    assert solutions_speed.least_seconds(100, 10, 10, 10) == 10
-    assert solutions_speed.least_seconds(10, 100, 10, 10) == 10
+    assert answers.least_seconds(100, 10, 10, 10) == 10
+    assert answers.least_seconds(10, 100, 10, 10) == 10
 
 
 def test_the_channels_that_keep_the_processor_busy_are_the_first_to_reach_the_ridge():
-    channels = solutions_speed.channels_to_be_busy(200e9, 28e9)
+    channels = answers.channels_to_be_busy(200e9, 28e9)
     large = 10_000  # pixels a side
     reached = [
         2 * n * n * large**2 / bytes_moved(n, n, 1, large, large)
@@ -210,5 +211,5 @@ def test_the_channels_that_keep_the_processor_busy_are_the_first_to_reach_the_ri
 
 def test_a_batch_of_one_has_the_intensity_of_its_layer():
     layer = named("ResNet-50 conv5 expand")
-    one = solutions_speed.intensity_of_batch(512, 2048, 7, 1)
+    one = answers.intensity_of_batch(512, 2048, 7, 1)
     assert one == speed.intensity(layer)

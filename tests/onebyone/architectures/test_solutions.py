@@ -12,7 +12,6 @@ from onebyone.algebra import conv_to_linear, linear_to_conv
 from onebyone.architectures import (
     mobilenet_v1,
     mobilenet_v2,
-    solutions,
     squeezenet1_0,
 )
 from onebyone.architectures.inception_v1 import (
@@ -23,6 +22,7 @@ from onebyone.architectures.inception_v1 import (
 from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
 from onebyone.pytorch import Conv1x1
+from onebyone.solutions import architectures as solutions
 from onebyone.summary import summary
 
 

@@ -1,4 +1,4 @@
-"""The answers to the exercises, in the order of the pages."""
+"""The answers to the exercises of the pages that follow the article, in their order."""
 
 import numpy as np
 

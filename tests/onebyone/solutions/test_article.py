@@ -6,8 +6,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from onebyone import solutions
 from onebyone.images import photograph
+from onebyone.solutions import article as solutions
 
 rng = np.random.default_rng(0)
 x = rng.standard_normal((4, 6, 8))
