@@ -1,7 +1,8 @@
 """What all figures are drawn with: their colours, their type, and a figure that notebooks show as SVG."""
 
 import io
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 # The site draws each figure a second time for the dark scheme, with a counterpart for each of these (mkdocs.yml).
 INK, RULE = "#1f2430", "#c9cedb"
 BLUE, ORANGE, GREEN, PURPLE = "#1d5fa8", "#b4521a", "#3b7a3f", "#8a3f8f"
+MARKS = tuple(zip("os^D", (BLUE, ORANGE, GREEN, PURPLE), strict=True))
 STYLE: dict[Any, Any] = {
     "text.color": INK,
     "axes.labelcolor": INK,
@@ -26,6 +28,8 @@ STYLE: dict[Any, Any] = {
     "font.size": 12,
     "svg.hashsalt": "onebyone",  # else two drawings of one figure differ in their identifiers
 }
+
+Series = TypeVar("Series")
 
 
 class Plot(Figure):
@@ -53,3 +57,24 @@ class Plot(Figure):
 def plot(width: float, height: float) -> Plot:
     """Return an empty figure of this size, in inches."""
     return Plot(figsize=(width, height), layout="constrained")
+
+
+def marked(
+    argument: str, series: Mapping[str, Series]
+) -> list[tuple[str, Series, str, str]]:
+    """Give each series of an argument a marker and a colour of its own; raise where there are too many.
+
+    Examples:
+        >>> marked("groups", {"1×1": [3, 4]})
+        [('1×1', [3, 4], 'o', '#1d5fa8')]
+    """
+    if len(series) > len(MARKS):
+        raise ValueError(
+            f"{argument}: expected at most {len(MARKS)} series, got {len(series)}"
+        )
+    return [
+        (label, values, marker, colour)
+        for (label, values), (marker, colour) in zip(
+            series.items(), MARKS, strict=False
+        )
+    ]

@@ -42,6 +42,22 @@ def record(name: str) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
+def keep(name: str, found: dict[str, Any]) -> None:
+    """Write a record into the package, in place of the one that was there.
+
+    Args:
+        name: Which one: "speed" or "training".
+        found: What was measured, and under "machine" and "command" where and how.
+
+    Raises:
+        ValueError: There is no record of that name.
+    """
+    record(name)
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    folder = Path(str(files("onebyone"))) / "data"
+    (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+
+
 def machine(*packages: str) -> dict[str, Any]:
     """Describe the machine, as a record should.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.ticker import LogLocator
 
-from onebyone.drawing import BLUE, GREEN, INK, ORANGE, Plot, plot
+from onebyone.drawing import INK, Plot, marked, plot
 from onebyone.speed import intensity, macs
 
 GIGA = 1e9
@@ -22,7 +22,7 @@ def roofline(
     Args:
         peak: Operations a second that the processor can do.
         bandwidth: Bytes a second that the memory can give and take.
-        groups: For each of two labels, layers of the record, of stride 1.
+        groups: For each of at most four labels, layers of the record, of stride 1.
         library: Whose times are shown.
 
     Returns:
@@ -62,10 +62,7 @@ def roofline(
         color=INK,
         ha="right",
     )
-    markers = zip("os", (BLUE, ORANGE), strict=True)
-    for (label, layers), (marker, colour) in zip(
-        groups.items(), markers, strict=False
-    ):
+    for label, layers, marker, colour in marked("groups", groups):
         rates = [2 * macs(la) / la["seconds"][library] / GIGA for la in layers]
         axes.plot(
             [intensity(layer) for layer in layers],
@@ -106,11 +103,8 @@ def growth(series: Mapping[str, Sequence[Mapping[str, Any]]]) -> Plot:
         "out_channels": "C_out grows",
         "pixels": "the pixels grow",
     }
-    markers = zip("os^", (BLUE, GREEN, ORANGE), strict=True)
     points: list[tuple[float, float]] = []
-    for (name, steps), (marker, colour) in zip(
-        series.items(), markers, strict=False
-    ):
+    for name, steps, marker, colour in marked("series", series):
         millions = [
             step["in_channels"] * step["out_channels"] * step["pixels"] / 1e6
             for step in steps

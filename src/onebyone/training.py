@@ -3,12 +3,9 @@
 `python -m onebyone.training` trains all of them from several seeds and writes the record. Needs PyTorch and mlxtend.
 """
 
-import json
 import math
 import sys
 import time
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,7 +21,7 @@ from onebyone.architectures.parts import (
 )
 from onebyone.digits import SHAPE, TRAINED, Digits, digits
 from onebyone.pytorch import best_device
-from onebyone.records import machine
+from onebyone.records import keep, machine
 from onebyone.repeatable import repeatable
 from onebyone.summary import summary
 
@@ -235,9 +232,7 @@ if __name__ == "__main__":
         },
         "networks": networks,
     }
-    text = json.dumps(record, indent=1)
-    target = Path(str(files("onebyone"))) / "data/training.json"
-    target.write_text(text + "\n", encoding="utf-8")
+    keep("training", record)
     for name, found in networks.items():
         last = [shares[-1] for shares in found["accuracies"]]
         sys.stdout.write(f"{name}: {last}, {found['seconds']} s\n")

@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from statistics import mean
 from typing import Any
 
-from onebyone.drawing import BLUE, GREEN, INK, ORANGE, PURPLE, Plot, plot
-
-COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
-MARKERS = "os^D"
+from onebyone.drawing import INK, Plot, marked, plot
 
 
 def accuracy_against_cost(networks: Mapping[str, Mapping[str, Any]]) -> Plot:
@@ -28,9 +25,7 @@ def accuracy_against_cost(networks: Mapping[str, Mapping[str, Any]]) -> Plot:
     left, right = figure.subplots(1, 2, sharey=True)
     columns = (left, "parameters", 1e3), (right, "macs", 1e6)
     for axes, cost, unit in columns:
-        for (name, found), colour, marker in zip(
-            networks.items(), COLOURS, MARKERS, strict=False
-        ):
+        for name, found, marker, colour in marked("networks", networks):
             last = [100 * shares[-1] for shares in found["accuracies"]]
             x = found[cost] / unit
             axes.plot([x] * len(last), last, marker, color=colour, markersize=4)
@@ -73,9 +68,7 @@ def learning_curves(networks: Mapping[str, Mapping[str, Any]]) -> Plot:
     """
     figure = plot(width=5.6, height=3.6)
     axes = figure.subplots()
-    for (name, found), colour, marker in zip(
-        networks.items(), COLOURS, MARKERS, strict=False
-    ):
+    for name, found, marker, colour in marked("networks", networks):
         by_epoch = [
             [100 * share for share in shares]
             for shares in zip(*found["accuracies"], strict=True)

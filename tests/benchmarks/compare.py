@@ -15,10 +15,9 @@ import torch
 from layers import DEPTHWISE, POINTWISE, SPATIAL, TEN
 
 from onebyone import speed
-from onebyone.records import machine
+from onebyone.records import keep, machine
 
 HERE = Path(__file__).parent
-RECORD = HERE.parents[1] / "src/onebyone/data/speed.json"
 LIBRARIES = ("onebyone", "matmul", *speed.RIVALS)
 ROUNDS = 3
 BRIEF = ("--benchmark-warmup=on", "--benchmark-max-time=0.2")
@@ -118,8 +117,7 @@ if __name__ == "__main__":
         "growth": growth,
         "tensors": tensors,
     }
-    text = json.dumps(record, indent=1, ensure_ascii=False)
-    RECORD.write_text(text + "\n", encoding="utf-8")
+    keep("speed", record)
 
     print(json.dumps(record["machine"], indent=1))
     print("\nmicroseconds; the ratio is to the fastest of the others")

@@ -141,3 +141,9 @@ def test_each_colour_has_a_counterpart_in_the_dark_scheme():
     drawn = {value for value in vars(drawing).values() if is_colour(value)}
     assert len(drawn) == 6
     assert drawn <= set(settings["extra"]["figure_colours"])
+
+
+def test_more_series_than_marks_are_refused_and_none_is_dropped():
+    five = dict.fromkeys("abcde", 1)
+    with pytest.raises(ValueError, match="groups: expected at most 4 series"):
+        drawing.marked("groups", five)

@@ -58,3 +58,14 @@ def test_a_machine_is_described_by_what_python_says_of_it():
 def test_a_package_that_is_not_installed_has_no_version():
     with pytest.raises(PackageNotFoundError, match="no-such-package"):
         records.machine("no-such-package")
+
+
+def test_a_record_is_read_as_it_was_kept(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/speed.json").write_text("{}")
+    monkeypatch.setattr(records, "files", lambda _: tmp_path)
+    found = {"command": "make bench", "layers": [1, 2], "machine": "µ"}
+    records.keep("speed", found)
+    assert records.record("speed") == found
+    with pytest.raises(ValueError, match="name: expected one of speed, got"):
+        records.keep("sped", found)
