@@ -249,7 +249,7 @@ print("nine 1×1 convolutions make one 3×3:", y.shape)
 import numpy as np
 
 from onebyone.algebra import compose, factorize
-from onebyone.curves import error_against_rank
+from onebyone.figures.curves import error_against_rank
 from onebyone.filters import filter_bank
 
 weights = {

@@ -11,7 +11,7 @@
 # layers of 3×3 weights. It lies over all three channels at once and puts out one number.
 
 # %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Its 27 products are added up to one number, the marked pixel of the one feature map on the right, 3 by 3 pixels."
-from onebyone.figures import filter_over_channels
+from onebyone.figures.article import filter_over_channels
 
 filter_over_channels()
 

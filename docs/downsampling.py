@@ -118,7 +118,7 @@ import numpy as np
 
 from onebyone import conv1x1, conv2d
 from onebyone.algebra import best_expansion, pca_projection
-from onebyone.figures import kept_variance
+from onebyone.figures.article import kept_variance
 from onebyone.filters import filter_bank
 from onebyone.images import photograph
 

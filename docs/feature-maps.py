@@ -46,7 +46,7 @@ print(f"bytes that come out:  {y.nbytes:>13,}")
 # after each stage it halves height and width, and it doubles the channels until there are 512.
 
 # %% tags=["remove-input"] alt="Two bar charts over the input and the five stages of VGG-16. Channels grow from 3 to 64, 128, 256, 512 and 512. Height and width shrink from 224 to 224, 112, 56, 28 and 14 pixels."
-from onebyone.figures import stages
+from onebyone.figures.article import stages
 
 stages(
     ["input", "stage 1", "stage 2", "stage 3", "stage 4", "stage 5"],
@@ -98,7 +98,7 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
 
 # %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its multiply-accumulates on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
-from onebyone.figures import cost_against_channels
+from onebyone.figures.article import cost_against_channels
 
 cost_against_channels()
 

@@ -150,7 +150,7 @@ pictures(shown)
 import numpy as np
 
 from onebyone import conv1x1
-from onebyone.curves import loss_curve
+from onebyone.figures.curves import loss_curve
 from onebyone.gradients import fit_conv1x1
 from onebyone.images import photograph
 

@@ -181,7 +181,7 @@ for name, (c_in, c_out, k, published) in layers.items():
 
 # %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
 from onebyone.cost import break_even_width, parameters
-from onebyone.figures import cost_against_width
+from onebyone.figures.article import cost_against_width
 
 widths = range(1, 201)
 cost_against_width(
@@ -203,7 +203,7 @@ cost_against_width(
 
 # %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, just above a width of 229 channels. The published width of 64 channels needs 69,632 weights."
 from onebyone.cost import parameters
-from onebyone.figures import cost_against_width
+from onebyone.figures.article import cost_against_width
 
 widths = range(1, 281)
 reduce = [parameters(256, w, 1, bias=False) for w in widths]

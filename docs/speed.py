@@ -99,7 +99,7 @@ print(f"memory:     {bandwidth / 1e9:.0f} thousand million bytes a second")
 print(f"they meet at {peak / bandwidth:.1f} operations a byte")
 
 # %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about eight. All 1×1 layers but one lie to the right of that corner, most of them just below the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
-from onebyone.rooflines import roofline
+from onebyone.figures.rooflines import roofline
 from onebyone.speed import layers, limits
 
 roofline(
@@ -296,7 +296,7 @@ against(layers([3, 5, 7]), ["torch"])
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. All points lie near one straight line through zero; the last ones of the pixels lie above it."
 from onebyone.records import record
-from onebyone.rooflines import growth
+from onebyone.figures.rooflines import growth
 
 growth(record("speed")["growth"])
 

@@ -128,7 +128,7 @@ Table(["network", "known, %", "spread", "parameters", "MACs"], rows)
 
 # %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
 from onebyone.records import record
-from onebyone.trials import accuracy_against_cost
+from onebyone.figures.trials import accuracy_against_cost
 
 accuracy_against_cost(record("training")["networks"])
 
@@ -181,7 +181,7 @@ print(f"{deviation:.1%} is the standard deviation of one test")
 
 # %% tags=["remove-input"] alt="The share of test digits known after each of six epochs, the mean of five seeds with their range as a band. After the first epoch the plain network knows 91 %, the three small ones between 61 and 65 %. After the second the bottleneck is last, at 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
 from onebyone.records import record
-from onebyone.trials import learning_curves
+from onebyone.figures.trials import learning_curves
 
 learning_curves(record("training")["networks"])
 

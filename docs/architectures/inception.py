@@ -15,7 +15,7 @@
 # ## The module
 
 # %% tags=["remove-input"] alt="Module 3a. 192 feature maps go into four branches: a 1×1 convolution to 64; a 1×1 to 96 and a 3×3 to 128; a 1×1 to 16 and a 5×5 to 32; a 3×3 max pooling and a 1×1 to 32. The four are concatenated to 256 feature maps."
-from onebyone.diagrams import inception
+from onebyone.figures.diagrams import inception
 
 inception()
 

@@ -63,7 +63,7 @@ Table([*head, "share of parameters", "share of MACs"], rows)
 import torch
 
 from onebyone import architectures
-from onebyone.figures import pointwise_shares
+from onebyone.figures.article import pointwise_shares
 from onebyone.summary import summary
 
 shares = []

@@ -14,7 +14,7 @@
 # ## Filter, then mix
 
 # %% tags=["remove-input"] alt="Two boxes from top to bottom: a 3×3 convolution in each channel, from 32 to 32, and a 1×1 convolution from 32 to 64."
-from onebyone.diagrams import depthwise_separable
+from onebyone.figures.diagrams import depthwise_separable
 
 depthwise_separable()
 
@@ -157,7 +157,7 @@ print(f"{count:,} parameters")
 # and a second 1×1 convolution decreases them again.
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
-from onebyone.diagrams import inverted_residual
+from onebyone.figures.diagrams import inverted_residual
 
 inverted_residual()
 

@@ -15,7 +15,7 @@
 # ## mlpconv: a small network at every pixel
 
 # %% tags=["remove-input"] alt="Three boxes from top to bottom: a 5×5 convolution from 3 to 192 channels, a 1×1 convolution from 192 to 160, and a 1×1 convolution from 160 to 96."
-from onebyone.diagrams import mlpconv
+from onebyone.figures.diagrams import mlpconv
 
 mlpconv()
 

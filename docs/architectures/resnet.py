@@ -15,7 +15,7 @@
 # ## The bottleneck
 
 # %% tags=["remove-input"] alt="ResNet's bottleneck. 256 feature maps go through a 1×1 convolution to 64, a 3×3 from 64 to 64 and a 1×1 back to 256. Beside it an identity shortcut leads around all three, and the two are added. The boxes are narrow in the middle."
-from onebyone.diagrams import bottleneck
+from onebyone.figures.diagrams import bottleneck
 
 bottleneck()
 
@@ -79,7 +79,7 @@ print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 # one 1×1 convolution of the same stride:
 
 # %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
-from onebyone.diagrams import projection_shortcut
+from onebyone.figures.diagrams import projection_shortcut
 
 projection_shortcut()
 

@@ -15,7 +15,7 @@
 # ## The fire module
 
 # %% tags=["remove-input"] alt="Fire module 2. 96 feature maps are squeezed to 16 by a 1×1 convolution. Then a 1×1 and a 3×3 convolution side by side expand the 16 to 64 each, and the two are concatenated to 128 feature maps."
-from onebyone.diagrams import fire
+from onebyone.figures.diagrams import fire
 
 fire()
 

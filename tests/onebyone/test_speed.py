@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from torch import nn
 
-from onebyone import records, rooflines, speed
+from onebyone import records, speed
 from onebyone.cost import bytes_moved
+from onebyone.figures import rooflines
 from onebyone.records import record
 from onebyone.solutions import speed as answers
 

@@ -6,7 +6,8 @@ from statistics import mean
 import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from onebyone import architectures, digits, training, trials
+from onebyone import architectures, digits, training
+from onebyone.figures import trials
 from onebyone.records import record
 
 NAMES = tuple(training.NETWORKS)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from statistics import mean
 from typing import Any
 
-from onebyone.drawing import INK, Plot, marked, plot
+from onebyone.figures.drawing import INK, Plot, marked, plot
 
 
 def accuracy_against_cost(networks: Mapping[str, Mapping[str, Any]]) -> Plot:

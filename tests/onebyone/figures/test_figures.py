@@ -9,15 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from mkdocs.utils.yaml import yaml_load
 from torch import nn
 
-from onebyone import (
-    curves,
-    diagrams,
-    drawing,
-    figures,
-    rooflines,
-    speed,
-    trials,
-)
+from onebyone import speed
 from onebyone.architectures.inception_v1 import WIDTHS, Inception
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -25,26 +17,34 @@ from onebyone.architectures.network_in_network import mlpconv
 from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
 from onebyone.cost import macs, parameters
+from onebyone.figures import (
+    article,
+    curves,
+    diagrams,
+    drawing,
+    rooflines,
+    trials,
+)
 from onebyone.records import record
 
-BOOK = Path(__file__).parents[2]
+BOOK = Path(__file__).parents[3]
 NAMES = ["input", "stage 1", "stage 2"]
 DRAWN = {
-    "cost_against_channels": figures.cost_against_channels,
-    "stages": lambda: figures.stages(NAMES, [3, 64, 128], [224, 112, 56]),
-    "kept_variance": lambda: figures.kept_variance([4, 8], [0.6, 0.9], [0.5, 0.7]),
+    "cost_against_channels": article.cost_against_channels,
+    "stages": lambda: article.stages(NAMES, [3, 64, 128], [224, 112, 56]),
+    "kept_variance": lambda: article.kept_variance([4, 8], [0.6, 0.9], [0.5, 0.7]),
     "loss_curve": lambda: curves.loss_curve([4.0, 2.0, 1.0]),
     "error_against_rank": lambda: curves.error_against_rank([1, 2], {"one": [0.5, 0.0], "other": [0.9, 0.1]}),
     "roofline": lambda: rooflines.roofline(2e11, 2e10, {"1×1": speed.layers([1])}),
     "learning_curves": lambda: trials.learning_curves(record("training")["networks"]),
     "growth": lambda: rooflines.growth(record("speed")["growth"]),
-    "pointwise_shares": lambda: figures.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
-    "cost_against_width": lambda: figures.cost_against_width(
+    "pointwise_shares": lambda: article.pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
+    "cost_against_width": lambda: article.cost_against_width(
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1
     ),
 }  # fmt: skip
 DIAGRAMS = {
-    "filter_over_channels": figures.filter_over_channels,
+    "filter_over_channels": article.filter_over_channels,
     "mlpconv": diagrams.mlpconv,
     "inception": diagrams.inception,
     "bottleneck": diagrams.bottleneck,
@@ -115,7 +115,7 @@ def test_the_boxes_of_a_block_are_the_layers_of_its_module():
 
 
 def test_the_lines_of_cost_grow_with_the_square_of_the_channels():
-    above, below = figures.cost_against_channels().axes
+    above, below = article.cost_against_channels().axes
     for line, kernel in zip(above.lines, (7, 5, 3, 1), strict=True):
         channels = np.array(line.get_xdata())
         assert np.array_equal(line.get_ydata(), kernel**2 * channels**2)

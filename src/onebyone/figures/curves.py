@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from onebyone.drawing import BLUE, GREEN, ORANGE, PURPLE, Plot, plot
+from onebyone.figures.drawing import BLUE, GREEN, ORANGE, PURPLE, Plot, plot
 
 
 def loss_curve(losses: Sequence[float]) -> Plot:

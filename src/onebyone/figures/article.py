@@ -1,4 +1,4 @@
-"""Plots and diagrams: one function a figure. Needs matplotlib."""
+"""Plots and diagrams of the pages that follow the article."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,15 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Polygon
 
 from onebyone import cost
-from onebyone.drawing import BLUE, GREEN, INK, ORANGE, PURPLE, Plot, plot
+from onebyone.figures.drawing import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    Plot,
+    plot,
+)
 
 
 def filter_over_channels() -> Plot:

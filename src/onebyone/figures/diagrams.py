@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Polygon, Rectangle
 
-from onebyone.drawing import BLUE, INK, ORANGE, Plot
+from onebyone.figures.drawing import BLUE, INK, ORANGE, Plot
 
 HEIGHT, PITCH = 0.52, 0.8  # of a box and from one box to the next, in inches
 LINE = {"arrowstyle": "-", "color": INK, "linewidth": 1.2}

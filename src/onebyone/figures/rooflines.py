@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.ticker import LogLocator
 
-from onebyone.drawing import INK, Plot, marked, plot
+from onebyone.figures.drawing import INK, Plot, marked, plot
 from onebyone.speed import intensity, macs
 
 GIGA = 1e9

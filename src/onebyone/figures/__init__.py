@@ -1,0 +1,1 @@
+"""What the book draws: one function a figure. Needs matplotlib."""
