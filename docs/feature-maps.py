@@ -73,7 +73,7 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # In weights nothing makes up for it.
 
 # %% [markdown]
-# ## The law of growth
+# ## The law of growth: parameters and MACs
 #
 # A layer with kernel size $k$ has a weight for each tap, each input channel and each output channel.
 # Each weight is used once for each pixel that comes out:

@@ -1,4 +1,5 @@
 # ---
+# search: { boost: 2 }  # who types another name of the operation looks for this page
 # description: Matrix product, shared fully connected layer, einsum, attention projection, colour conversion and pixel classifier are one operation.
 # ---
 
@@ -185,7 +186,7 @@ print("its four projections are 1×1 convolutions:", tuple(y.shape))
 #
 # ## Colours
 #
-# Grey is one weighted sum of red, green and blue. YCbCr, the colours of digital video, is three, with biases.
+# Grey, or grayscale, is one weighted sum of red, green and blue. YCbCr, the colours of digital video, is three, with biases.
 # [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
 
 # %%

@@ -1,4 +1,5 @@
 # ---
+# search: { boost: 0.3 }  # a chapter explains before a question repeats
 # description: Questions that people ask in public about 1×1 convolutions, each with its source, a short answer and code that proves it.
 # ---
 
@@ -62,7 +63,7 @@ assert np.isclose(y[5, 20, 9], products.sum())
 # ### Why not a 3×3 with fewer filters?
 #
 # It reduces the channels just as well, at nine times the weights. A 1×1 is a 3×3 whose eight outer taps are zero: it gives up the
-# neighbours and keeps [the mixing of the channels](feature-maps.py#the-law-of-growth). Answers in both threads leave out the price.
+# neighbours and keeps [the mixing of the channels](feature-maps.py#the-law-of-growth-parameters-and-macs). Answers in both threads leave out the price.
 #
 # Asked: [DeepLearning.AI forum 114084](https://community.deeplearning.ai/t/how-1-1-convolution-is-different-from-a-normal-convolution-layer/114084);
 # [Coding Blocks forum 16310](http://discuss.codingblocks.com/t/why-1x1-conv-layer-in-google-net/16310).
@@ -553,7 +554,7 @@ assert v1_5 == 4 * v1
 #
 # Because the channels do not: behind the first pooling there are 64, and a bottleneck puts out 256. Shapes that differ cannot be added.
 # A reply speaks of more capacity, but without this 1×1 there would be no sum.
-# [The page on ResNet](architectures/resnet.py#identity-or-projection) counts what projections cost.
+# [The page on ResNet](architectures/resnet.py#identity-or-projection-shortcut) counts what projections cost.
 #
 # Asked: [DeepLearning.AI forum 428631](https://community.deeplearning.ai/t/question-about-resnet-50-model/428631);
 # [apache/mxnet 9563](https://github.com/apache/mxnet/issues/9563).

@@ -11,7 +11,7 @@
 # 94.86 % of it in [MobileNetV1](../reference/bibliography.md#mobilenet).
 
 # %% [markdown]
-# ## Filter, then mix
+# ## Filter, then mix: depthwise and pointwise
 
 # %% tags=["remove-input"] alt="Two boxes from top to bottom: a 3×3 convolution in each channel, from 32 to 32, and a 1×1 convolution from 32 to 64."
 from onebyone.figures.diagrams import depthwise_separable

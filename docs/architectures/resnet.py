@@ -72,7 +72,7 @@ print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 # The two 1×1 layers hold nearly half of the weights. `downsample` is torchvision's name for the shortcut,
 # also where nothing is sampled down.
 #
-# ## Identity or projection
+# ## Identity or projection shortcut
 #
 # Where a block keeps its shape, the shortcut is the *identity*: it adds the input as it is, and costs nothing.
 # Where height and width are halved, or the channels change, the shapes would not fit. There the shortcut is a *projection*,
