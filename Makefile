@@ -61,6 +61,10 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 	$(BUILD)
 	$(PY) tests/benchmarks/first_result.py
 
+mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (forty minutes)
+	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/quality/mutation.txt
+	nice $(PY) tests/quality/mutation.py
+
 train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
 	$(PY) -m onebyone.training
 
