@@ -124,7 +124,7 @@ def bytes_moved(
     pixels = checks.integer("height", height, 1) * checks.integer(
         "width", width, 1
     )
-    channels = checks.integer("in_channels", in_channels, 1) + filters
+    channels = int(in_channels) + filters
     return (channels * pixels + filters * weights) * checks.integer(
         "itemsize", itemsize, 1
     )
@@ -155,11 +155,8 @@ def break_even_width(
         >>> break_even_width(192, 32, kernel_size=5)
         154
     """
-    filters, weights = checks.filters_and_weights(
-        in_channels, out_channels, kernel_size, groups=1
-    )
-    channels = checks.integer("in_channels", in_channels, 1)
-    direct = filters * weights  # k² · C_in · C_out
-    taps = weights // channels  # k²
-    for_each_channel_of_width = channels + taps * filters
-    return (direct - 1) // for_each_channel_of_width
+    direct = parameters(in_channels, out_channels, kernel_size, bias=False)
+    # C_in weights write a channel of the bottleneck, and k² · C_out read it.
+    writing = parameters(in_channels, 1, kernel_size=1, bias=False)
+    reading = parameters(1, out_channels, kernel_size, bias=False)
+    return (direct - 1) // (writing + reading)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from onebyone.cost import break_even_width, macs, parameters
+from onebyone.cost import break_even_width, bytes_moved, macs, parameters
 
 counts = st.integers(1, 12)
 kernels = st.one_of(
@@ -57,6 +57,19 @@ def test_two_flops_make_a_mac(
     assert 2 * ours == counter.get_total_flops()
 
 
+@pytest.mark.parametrize("groups", [1, 4])
+def test_bytes_are_those_of_the_arrays(groups):
+    x = np.empty((8, 5, 6), np.float32)
+    weight = np.empty((16, 8 // groups, 3, 3), np.float32)
+    y = np.empty((16, 5, 6), np.float32)
+    assert (
+        bytes_moved(8, 16, 3, 5, 6, groups=groups)
+        == x.nbytes + weight.nbytes + y.nbytes
+    )
+    half = bytes_moved(8, 16, 3, 5, 6, groups=groups, itemsize=2)
+    assert 2 * half == x.nbytes + weight.nbytes + y.nbytes
+
+
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
 def test_the_break_even_width_is_the_largest_that_saves_weights(
     c_in, c_out, kernel
@@ -75,6 +88,15 @@ def test_small_numpy_integers_count_like_pythons(c_in, c_out, kernel):
     small = np.int8(c_in), np.int8(c_out), np.int8(kernel)
     assert parameters(*small) == parameters(c_in, c_out, kernel)
     assert break_even_width(*small) == break_even_width(c_in, c_out, kernel)
+
+
+def test_a_layer_has_biases_and_one_group_and_its_numbers_four_bytes_unless_told():
+    layer, maps = (6, 4, 3), (5, 7)
+    assert parameters(*layer) == parameters(*layer, groups=1, bias=True)
+    assert macs(*layer, *maps) == macs(*layer, *maps, groups=1)
+    assert bytes_moved(*layer, *maps) == bytes_moved(
+        *layer, *maps, groups=1, itemsize=4
+    )
 
 
 def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
@@ -107,7 +129,7 @@ def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
         (
             lambda: parameters(1, 1, (1, 2, 3)),
             ValueError,
-            "kernel_size: expected an integer or a pair",
+            "kernel_size: expected an integer or a pair (vertical, horizontal), got (1, 2, 3)",
         ),
         (
             lambda: parameters(3, 4, 1, groups=2),
@@ -135,6 +157,26 @@ def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
             "width: expected an integer, got '5'",
         ),
         (
+            lambda: bytes_moved(3, 4, 1, 5, 5, groups=2),
+            ValueError,
+            "in_channels: expected a multiple of groups=2, got 3",
+        ),
+        (
+            lambda: bytes_moved(1, 1, 1, 0, 5),
+            ValueError,
+            "height: expected an integer of at least 1, got 0",
+        ),
+        (
+            lambda: bytes_moved(1, 1, 1, 5, 0),
+            ValueError,
+            "width: expected an integer of at least 1, got 0",
+        ),
+        (
+            lambda: bytes_moved(1, 1, 1, 5, 5, itemsize=0),
+            ValueError,
+            "itemsize: expected an integer of at least 1, got 0",
+        ),
+        (
             lambda: break_even_width(True, 1, 1),
             TypeError,
             "in_channels: expected an integer, got True",
@@ -144,4 +186,4 @@ def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
 def test_bad_input_is_named(call, error, message):
     with pytest.raises(error) as caught:
         call()
-    assert str(caught.value).startswith(message)
+    assert str(caught.value) == message

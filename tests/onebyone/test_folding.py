@@ -135,6 +135,18 @@ def test_a_batch_norm_in_evaluation_is_a_1x1_convolution(case):
     equal(conv1x1(x, *batch_norm_as_conv(*values, eps=norm.eps)), expected)
 
 
+def test_the_eps_of_a_batch_norm_is_pytorchs_unless_told():
+    norm = torch.nn.BatchNorm2d(1).double().eval()
+    norm.running_var.fill_(1e-5)  # as large as eps, which counts
+    expected = norm(torch.ones(1, 1, 1, 1, dtype=torch.double)).item()
+    values = [1.0], [0.0], [0.0], [1e-5]
+    for weight, bias in (
+        batch_norm_as_conv(*values),
+        fold_batch_norm(([[1.0]], None), *values),
+    ):
+        equal(weight[0, 0] + bias[0], expected)
+
+
 @given(batch_norms(), kernels, st.booleans())
 def test_folded_weights_are_those_that_pytorch_folds(case, kernel, has_bias):
     norm, values, rng = case
@@ -221,6 +233,11 @@ WEIGHT, FOUR = np.ones((4, 3)), (np.ones(4),) * 4
             lambda: compose((WEIGHT, None), (np.ones((3, 0)), None)),
             ValueError,
             "first: expected a weight (C_out, C_in) or (C_out, C_in, KH, KW), got (3, 0)",
+        ),
+        (
+            lambda: fold_batch_norm(WEIGHT, *FOUR),
+            TypeError,
+            "layer: expected a pair (weight, bias), got ndarray",
         ),
         (
             lambda: fold_batch_norm((WEIGHT, None), *(np.ones(3),) * 4),

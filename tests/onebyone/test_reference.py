@@ -180,6 +180,10 @@ def test_output_size_is_the_number_of_places_where_the_kernel_fits(
             output_size(size, kernel_size, stride, padding, dilation)
 
 
+def test_a_kernel_moves_by_one_pixel_over_no_padding_unless_told():
+    assert output_size(7, 3) == output_size(7, 3, 1, 0, 1) == 5
+
+
 def test_complex_numbers_are_multiplied_as_such():
     x, weight = np.array([[[1 + 2j]], [[3j]]]), np.array([[2 - 1j, 1j]])
     expected = (2 - 1j) * (1 + 2j) + 1j * 3j

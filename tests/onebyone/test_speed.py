@@ -73,19 +73,6 @@ def test_macs_are_those_that_a_forward_pass_makes(layer):
     assert speed.macs(layer) == conv(x)[0, 0].numel() * conv.weight.numel()
 
 
-@pytest.mark.parametrize("groups", [1, 4])
-def test_bytes_are_those_of_the_arrays(groups):
-    x = np.empty((8, 5, 6), np.float32)
-    weight = np.empty((16, 8 // groups, 3, 3), np.float32)
-    y = np.empty((16, 5, 6), np.float32)
-    assert (
-        bytes_moved(8, 16, 3, 5, 6, groups=groups)
-        == x.nbytes + weight.nbytes + y.nbytes
-    )
-    half = bytes_moved(8, 16, 3, 5, 6, groups=groups, itemsize=2)
-    assert 2 * half == x.nbytes + weight.nbytes + y.nbytes
-
-
 def named(name):
     layers = speed.layers([1]) + speed.layers([3], groups=True)
     return {layer["name"]: layer for layer in layers}[name]

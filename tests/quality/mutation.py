@@ -28,7 +28,7 @@ TESTS = [
     f"tests/onebyone/test_{name}.py"
     for name in (
         *("cost", "bad_input", "integers", "reference", "contract"),
-        *("algebra", "folding", "equalities"),
+        *("algebra", "linear", "folding", "equalities"),
     )
 ]
 SETTINGS = {
@@ -36,7 +36,6 @@ SETTINGS = {
     "only_mutate": MUTATED,
     "pytest_add_cli_args_test_selection": TESTS,
     "pytest_add_cli_args": ["--hypothesis-profile=mutation"],
-    "timeout_multiplier": 3.0,
 }
 
 

@@ -1,14 +1,11 @@
 """Each answer to an exercise about the architectures holds against PyTorch or against counting."""
 
-import re
 from fractions import Fraction
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from onebyone.algebra import conv_to_linear, linear_to_conv
 from onebyone.architectures import (
     mobilenet_v1,
     mobilenet_v2,
@@ -57,40 +54,6 @@ def test_a_fully_connected_layer_does_at_one_pixel_what_the_1x1_does_at_each():
     torch.testing.assert_close(
         linear(x.movedim(1, -1)).movedim(-1, 1), layer(x)
     )
-
-
-def test_fully_connected_layers_are_convolutions_and_back():
-    linear = nn.Linear(3 * 4 * 4, 7, bias=False).double()
-    maps = torch.randn(2, 3, 4, 4, dtype=torch.double)
-    kernel = linear_to_conv(linear.weight.detach().numpy(), 4)
-    by_kernel = nn.functional.conv2d(maps, torch.from_numpy(kernel))
-    torch.testing.assert_close(by_kernel.flatten(1), linear(maps.flatten(1)))
-    back = conv_to_linear(kernel)
-    np.testing.assert_array_equal(back, linear.weight.detach().numpy())
-
-
-SHAPES = "weight: expected (C_out, C_in · 9), got "
-KERNEL = "weight: expected (C_out, C_in, KH, KW), got "
-SIZE = "kernel_size: expected an integer of at least 1, got 0"
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: linear_to_conv(np.zeros((2, 10)), 3), f"{SHAPES}(2, 10)"),
-        (lambda: linear_to_conv(np.zeros(9), 3), f"{SHAPES}(9,)"),
-        (lambda: linear_to_conv(np.zeros((2, 0)), 3), f"{SHAPES}(2, 0)"),
-        (lambda: linear_to_conv(np.zeros((2, 9)), 0), SIZE),
-        (lambda: conv_to_linear(np.zeros((2, 9))), f"{KERNEL}(2, 9)"),
-        (
-            lambda: conv_to_linear(np.zeros((2, 0, 1, 1))),
-            f"{KERNEL}(2, 0, 1, 1)",
-        ),
-    ],
-)
-def test_weights_of_another_shape_are_refused(call, message):
-    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        call()
 
 
 def test_channels_grow_as_they_do_in_the_naive_network():
