@@ -147,6 +147,11 @@ def test_the_eps_of_a_batch_norm_is_pytorchs_unless_told():
         equal(weight[0, 0] + bias[0], expected)
 
 
+def test_a_channel_that_never_varied_is_divided_by_the_root_of_eps():
+    weight, _ = batch_norm_as_conv([1.0], [0.0], [0.0], [0.0], eps=1e-4)
+    equal(weight, [[100.0]])
+
+
 @given(batch_norms(), kernels, st.booleans())
 def test_folded_weights_are_those_that_pytorch_folds(case, kernel, has_bias):
     norm, values, rng = case
@@ -255,7 +260,7 @@ WEIGHT, FOUR = np.ones((4, 3)), (np.ones(4),) * 4
             "gamma: expected (C,), one number for each channel, got (2, 2)",
         ),
         (
-            lambda: batch_norm_as_conv(*FOUR[:3], -np.ones(4)),
+            lambda: batch_norm_as_conv(*FOUR[:3], np.array([1.0, -1, -2, 1])),
             ValueError,
             "variance: expected finite numbers from 0, got -1.0",
         ),
