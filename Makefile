@@ -8,8 +8,9 @@ NEXT := .cache/site
 TEST := $(PY) -m pytest --ignore=tests/site -n 2 --dist loadfile
 BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
 BROWSED := .cache/browser/.ready
+TOOLS := .cache/tools/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
-SOURCES := $(shell find src tests docs -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
+SOURCES := $(shell find src tests docs .github -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
 
 export NO_MKDOCS_2_WARNING := 1
 
@@ -18,7 +19,7 @@ export NO_MKDOCS_2_WARNING := 1
 .DELETE_ON_ERROR:
 
 help:  ## print the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
 	$(BUILD)
@@ -85,6 +86,26 @@ lock:  ## choose the newest versions that fit, and write requirements.lock
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 		--constraint=.cache/lock/constraints.txt --output-file=requirements.lock pyproject.toml
 	sed -i.old -e 's/+cpu$$//' -e '/^#/d' -e '/^$$/d' requirements.lock && rm requirements.lock.old
+
+versions: $(READY)  ## run the code's tests on each Python, with the oldest and the newest packages (an hour)
+	$(PY) tests/quality/versions.py
+
+wheel: $(READY)  ## install the wheel elsewhere, and run there what a reader can copy (five minutes)
+	$(PY) tests/quality/wheel.py
+
+workflows: $(TOOLS)  ## check the workflows
+	.cache/tools/bin/python tests/quality/workflows.py
+
+audit: $(TOOLS)  ## ask what is known against the locked packages
+	.cache/tools/bin/python tests/quality/audit.py
+
+outdated: $(READY)  ## print which locked packages have newer releases
+	$(PY) tests/quality/outdated.py
+
+$(TOOLS): tests/quality/tools.txt
+	$(PYTHON) -m venv .cache/tools
+	.cache/tools/bin/pip install --quiet --requirement tests/quality/tools.txt
+	@touch $@
 
 clean:  ## remove everything that the other targets made
 	rm -rf .venv .cache site .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info

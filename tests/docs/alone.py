@@ -1,11 +1,15 @@
 """Code in a process of its own, in which the large libraries are ready, and nothing of the book is."""
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import contextmanager
 from queue import Queue
 from typing import NamedTuple
+
+# Another interpreter, to which the book is installed as a reader would have it: see tests/quality/wheel.py.
+PYTHON = os.environ.get("BOOK_PYTHON", sys.executable)
 
 # Reads one JSON string of code a line; forks; answers with one line of JSON.
 PREPARED = """
@@ -49,7 +53,7 @@ def prepared(folder, processes):
     waiting = Queue()
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", PREPARED],
+            [PYTHON, "-c", PREPARED],
             cwd=folder,
             text=True,
             stdin=subprocess.PIPE,

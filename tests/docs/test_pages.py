@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from bookbuild.execute import PERCENT
 from bookbuild.rules import check_cells
 from bookbuild.sources import source_of
 
-from .alone import prepared
+from .alone import PYTHON, prepared
 
 BOOK = Path(__file__).parents[2]
 DOCS = BOOK / "docs"
@@ -67,7 +66,7 @@ def sources():
 def run(code, folder):
     """Run code as a reader would who has copied it, warnings as errors."""
     return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
+        [PYTHON, "-W", "error", "-c", code],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -119,9 +118,12 @@ print("ran", len({codes!r}))
 
 
 @pytest.mark.slow
-def test_each_shown_source_runs_in_a_namespace_of_its_own(tmp_path):
+def test_each_shown_source_runs_in_a_namespace_of_its_own(
+    tmp_path, record_property
+):
     codes = [source_of(block.shown) for block in sources()]
     assert len(codes) > 50
+    record_property("sources", len(codes))
     ran = run(RUN_EACH.format(codes=codes), tmp_path)
     assert (ran.stdout, ran.stderr) == (f"ran {len(codes)}\n", "")
 
