@@ -10,7 +10,7 @@ BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
 BROWSED := .cache/browser/.ready
 TOOLS := .cache/tools/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
-SOURCES := $(shell find src tests docs .github -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') mkdocs.yml pyproject.toml requirements.lock Makefile
+SOURCES := $(shell find src tests docs .github -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') $(wildcard *.md) CITATION.cff mkdocs.yml pyproject.toml requirements.lock Makefile
 
 export NO_MKDOCS_2_WARNING := 1
 
