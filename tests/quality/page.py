@@ -84,14 +84,13 @@ def page(records):
 def section(title, meaning, record):
     lines = [f"## {title}", "", meaning, "", "| What | Printed |", "|:--|--:|"]
     results = record["results"]
-    lists = {k: v for k, v in results.items() if isinstance(v, list)}
+    lists = {k: v for k, v in results.items() if v and isinstance(v, list)}
     for what, value in results.items():
         if what not in lists:
-            number = f"{value:,}" if isinstance(value, int) else value
-            lines.append(f"| {what} | {number} |")
+            printed = f"{value:,}" if isinstance(value, int) else value
+            lines.append(f"| {what} | {printed or 'none'} |")
     for what, values in lists.items():
-        lines += ["", f"{what}:", ""]
-        lines += [f"- {value}" for value in values or ["none"]]
+        lines += ["", f"{what}:", "", *(f"- {value}" for value in values)]
     versions = ", ".join(f"{k} {v}" for k, v in record["versions"].items())
     command, date = record["command"], record["date"]
     lines += ["", f"`{command}`, {date}, with {versions}.", ""]
