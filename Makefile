@@ -62,7 +62,7 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 	$(BUILD)
 	$(PY) tests/benchmarks/first_result.py
 
-mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (forty minutes)
+mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (ten minutes)
 	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/quality/mutation.txt
 	nice $(PY) tests/quality/mutation.py
 

@@ -33,6 +33,7 @@ TEXT = "weight: expected a NumPy array or nested lists of numbers, got str"
     [
         (lambda: linear_to_conv("weight"), TypeError, TEXT),
         (lambda: linear_to_conv(np.zeros((2, 10)), 3), ValueError, f"{SHAPES}(2, 10)"),
+        (lambda: linear_to_conv(np.zeros((2, 12)), 3), ValueError, f"{SHAPES}(2, 12)"),
         (lambda: linear_to_conv(np.zeros(9), 3), ValueError, f"{SHAPES}(9,)"),
         (lambda: linear_to_conv(np.zeros((2, 0)), 3), ValueError, f"{SHAPES}(2, 0)"),
         (lambda: linear_to_conv(np.zeros((2, 9)), 0), ValueError, SIZE),

@@ -180,8 +180,12 @@ def test_output_size_is_the_number_of_places_where_the_kernel_fits(
             output_size(size, kernel_size, stride, padding, dilation)
 
 
-def test_a_kernel_moves_by_one_pixel_over_no_padding_unless_told():
-    assert output_size(7, 3) == output_size(7, 3, 1, 0, 1) == 5
+@pytest.mark.parametrize("form", [conv2d, conv2d_loops])
+def test_a_kernel_moves_by_one_pixel_over_no_padding_unless_told(form):
+    x, weight = np.arange(25.0).reshape(1, 5, 5), np.ones((1, 1, 2, 2))
+    told = form(x, weight, stride=1, padding=0, dilation=1, groups=1)
+    np.testing.assert_array_equal(form(x, weight), told)
+    assert output_size(5, 2) == output_size(5, 2, 1, 0, 1) == told.shape[-1]
 
 
 def test_complex_numbers_are_multiplied_as_such():

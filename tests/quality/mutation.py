@@ -74,7 +74,7 @@ def difference(name, path):
 
 
 def outcomes():
-    """Return for each mutant its file, how it fared, and a function that tells its difference."""
+    """Return each mutant with its file and how it fared."""
     for path in map(Path, MUTATED):
         data = mutmut.SourceFileMutationData(path=path)
         data.load()
@@ -97,7 +97,7 @@ def report(fared, explained):
         "mutants": len(fared),
         "killed": len(count["killed"]),
         "timed out": len(count["timeout"]),
-        "survived": len(survivors),
+        "survived": len(fared) - sum(map(len, count.values())),
     }
     wrong = []
     for path in map(Path, MUTATED):
