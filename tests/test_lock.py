@@ -1,6 +1,7 @@
 """The lock is exact, and complete for this machine."""
 
 import re
+import subprocess
 import sys
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -13,6 +14,10 @@ BOOK = Path(__file__).parents[1]
 LINES = (BOOK / "requirements.lock").read_text("utf-8").splitlines()
 # The lock is of the PyTorch for the CPU. The other brings these along.
 CUDA = re.compile(r"cuda-|nvidia-|triton$")
+of_the_lock = pytest.mark.skipif(
+    Path(sys.prefix) != BOOK / ".venv",
+    reason="not the environment that make makes of the lock",
+)
 
 
 def needed(name, extras=()):
@@ -38,10 +43,7 @@ def test_each_line_names_one_package_at_one_version():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.skipif(
-    Path(sys.prefix) != BOOK / ".venv",
-    reason="not the environment that make makes of the lock",
-)
+@of_the_lock
 def test_the_lock_has_what_the_book_needs_at_the_installed_version_and_nothing_else():
     extras = ["figures", "torch", "training", "docs", "test"]
     installed = {
@@ -49,3 +51,10 @@ def test_the_lock_has_what_the_book_needs_at_the_installed_version_and_nothing_e
         for name in needed("onebyone", extras)
     }
     assert installed == set(LINES)
+
+
+@of_the_lock
+def test_the_locked_versions_are_such_as_pyproject_and_they_themselves_admit():
+    check = [sys.executable, "-m", "pip", "check"]
+    checked = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert checked.stdout == "No broken requirements found.\n"

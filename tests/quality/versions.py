@@ -117,15 +117,12 @@ def run(version, packages):
 def main():
     """Run those that were asked for, and keep the record."""
     record = RECORDS / "versions.json"
-    kept = (
-        json.loads(record.read_text("utf-8"))["results"]
-        if record.exists()
-        else {}
-    )
     green = True
     for name in sys.argv[1:] or ENVIRONMENTS:
-        kept[name], passed = run(*ENVIRONMENTS[name])
+        said, passed = run(*ENVIRONMENTS[name])
         green = green and passed
+        kept = json.loads(record.read_text("utf-8")) if record.exists() else {}
+        kept = kept.get("results", {}) | {name: said}
         results = {each: kept[each] for each in ENVIRONMENTS if each in kept}
         write("versions", "make versions", results)
     sys.exit(not green)
