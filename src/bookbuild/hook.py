@@ -30,6 +30,7 @@ from bookbuild import (
     glossary,
     mathml,
     plain,
+    policy,
     render,
     runnable,
     sources,
@@ -46,9 +47,16 @@ SCRIPTS = "assets/scripts"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 
+is_served = False
 API_STYLE = re.compile(
     r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">'
 )
+
+
+def on_startup(command: str, **_: object) -> None:
+    """Leave `mkdocs serve`, which writes a script of its own into each page, without a policy."""
+    global is_served
+    is_served = command == "serve"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -161,8 +169,15 @@ def on_page_content(
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Take mkdocstrings' style sheet from the pages that have no use for it, and would wait for it."""
-    return output if 'class="doc ' in output else API_STYLE.sub("", output)
+    """Give a page its policy; where it has no use for mkdocstrings' style sheet, do not let it wait for that."""
+    if 'class="doc ' not in output:
+        output = API_STYLE.sub("", output)
+    return output if is_served else policy.protected(output)
+
+
+def on_post_template(output: str, template_name: str, **_: object) -> str:
+    """Give the page for a wrong address its policy."""
+    return on_post_page(output) if template_name == "404.html" else output
 
 
 def on_post_build(config: MkDocsConfig) -> None:

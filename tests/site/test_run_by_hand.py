@@ -25,7 +25,7 @@ conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))
 def expect_pythons(page, number):
     """Wait until so many workers of the page run Python; ending one takes the browser a moment."""
     for _ in range(50):
-        found = [w for w in page.workers if w.url.endswith("run-worker.js")]
+        found = [w for w in page.workers if w.url.startswith("blob:")]
         if len(found) == number:
             return
         page.wait_for_timeout(100)

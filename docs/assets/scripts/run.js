@@ -148,8 +148,9 @@
         settle(how);
       };
       const broken = () => end("unable", "Python could not be started. The page is as it was.");
+      const absolute = (address) => new URL(address, location.href).href;
       try {
-        worker ??= new Worker(settings.worker);
+        worker ??= governed(absolute(settings.worker));
       } catch {
         broken();
         return;
@@ -158,7 +159,6 @@
       worker.onerror = broken;
       current = {one, end};
       one.say("Running.");
-      const absolute = (address) => new URL(address, location.href).href;
       worker.postMessage({
         python: absolute(settings.python), pins: absolute(settings.pins), wheel: absolute(settings.wheel),
         name: `cell ${one.number}`, code: one.code,
@@ -166,6 +166,15 @@
     });
   }
 
+  function governed(script) {  // a blob's worker obeys the policy of the page; a file's has none, where hosts send none
+    const start = new Blob([`importScripts(${JSON.stringify(script)})`], {type: "text/javascript"});
+    const address = URL.createObjectURL(start);
+    try {
+      return new Worker(address);
+    } finally {
+      URL.revokeObjectURL(address);
+    }
+  }
   function discard() {
     worker?.terminate();
     worker = null;
