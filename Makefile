@@ -13,6 +13,8 @@ TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
 SOURCES := $(shell find src tests docs .github -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') $(wildcard *.md) CITATION.cff mkdocs.yml pyproject.toml requirements.lock Makefile
 
 export NO_MKDOCS_2_WARNING := 1
+# Dates in the site are the commit's, so that one commit makes one site.
+export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell date +%s))
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -n 's/^\([a-z]*\):.*/\1/p' Makefile)  # every target below with a name of letters alone
@@ -24,7 +26,8 @@ help:  ## print the targets
 docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
 	$(BUILD)
 	$(TEST_SITE) -q -m "not browser"
-	@rm -rf site.old; if [ -d site ]; then mv site site.old; fi; cp -R $(NEXT) site; rm -rf site.old
+	@rm -rf site.new site.old && cp -R $(NEXT) site.new && if [ -d site ]; then mv site site.old; fi && mv site.new site
+	@rm -rf site.old
 	@echo "The site is in site/. To read it: make serve"
 
 test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
@@ -108,7 +111,7 @@ $(TOOLS): tests/quality/tools.txt
 	@touch $@
 
 clean:  ## remove everything that the other targets made
-	rm -rf .venv .cache site .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
+	rm -rf .venv .cache site site.new site.old .pytest_cache .mypy_cache .ruff_cache .hypothesis src/*.egg-info
 	find src tests docs -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): requirements.lock pyproject.toml

@@ -4,6 +4,7 @@ mkdocs-jupyter would put a page of its own HTML into the site. Here the notebook
 so that every Markdown extension, link check and table of contents sees it.
 """
 
+import errno
 import hashlib
 import html as markup
 import json
@@ -14,7 +15,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
@@ -47,6 +48,7 @@ SCRIPTS = "assets/scripts"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 
+FULL = {errno.ENOSPC, errno.EDQUOT}
 is_served = False
 API_STYLE = re.compile(
     r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">'
@@ -189,6 +191,12 @@ def on_post_build(config: MkDocsConfig) -> None:
     path = site / MATH_FONT
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(mathml.font(used))
+
+
+def on_build_error(error: Exception) -> None:
+    """Say in a sentence that the disk is full, which is no fault of the book."""
+    if isinstance(error, OSError) and error.errno in FULL:
+        raise Abort(f"The site could not be written: {error}") from error
 
 
 def _python(config: MkDocsConfig, here: Callable[[str], str]) -> str:

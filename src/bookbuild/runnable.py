@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -67,10 +69,20 @@ def wheel(root: Path, cache_key: str) -> tuple[str, bytes]:
         cache_key: What changes when the project does.
     """
     cached = root / ".cache/wheels" / cache_key
-    if not cached.is_dir():
+    if not _is_whole(cached):
         _build(root, cached)
     (file,) = cached.glob("*.whl")
     return file.name, file.read_bytes()
+
+
+def _is_whole(cached: Path) -> bool:
+    """Return whether a wheel is there, and all of it: the build that made it may have been killed."""
+    try:
+        (file,) = cached.glob("*.whl")
+        with zipfile.ZipFile(file) as archive:
+            return archive.testzip() is None
+    except (ValueError, OSError, zipfile.BadZipFile, zlib.error):
+        return False
 
 
 def _build(root: Path, to: Path) -> None:

@@ -86,18 +86,44 @@ def test_the_wheel_holds_the_package_and_equal_sources_make_equal_wheels(
         assert not [n for n in archive.namelist() if n.startswith("bookbuild")]
 
 
-def test_the_wheel_is_built_again_only_when_its_key_changes(
-    tmp_path, monkeypatch
-):
+@pytest.fixture
+def builds(monkeypatch):
+    """Build no wheel but a small archive, and count the builds."""
     built = []
 
     def build(root, to):
         built.append(root)
         shutil.rmtree(to.parent, ignore_errors=True)
         to.mkdir(parents=True)
-        (to / "book-1.whl").write_bytes(b"wheel")
+        with zipfile.ZipFile(to / "book-1.whl", "w") as archive:
+            archive.writestr("book.py", "x = 1\n" * 100)
 
     monkeypatch.setattr("bookbuild.runnable._build", build)
-    for key in "a", "a", "b":
-        assert wheel(tmp_path, key) == ("book-1.whl", b"wheel")
-    assert len(built) == 2
+    return built
+
+
+def test_the_wheel_is_built_again_only_when_its_key_changes(tmp_path, builds):
+    first, *others = [wheel(tmp_path, key) for key in ("a", "a", "b")]
+    assert first[0] == "book-1.whl"
+    assert others == [first, first]
+    assert len(builds) == 2
+
+
+def flipped(content):
+    middle = len(content) // 2
+    return (
+        content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    )
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda content: content[:-100], flipped, lambda _: b""]
+)
+def test_a_spoilt_wheel_is_built_again(tmp_path, builds, spoil):
+    _, whole = wheel(tmp_path, "a")
+    kept = tmp_path / ".cache/wheels/a/book-1.whl"
+    kept.write_bytes(spoil(whole))
+    assert wheel(tmp_path, "a")[1] == whole
+    kept.unlink()  # a build killed before it copied the wheel leaves its folder
+    assert wheel(tmp_path, "a")[1] == whole
+    assert len(builds) == 3
