@@ -1,0 +1,64 @@
+"""`make docs` in a folder of its own, which a test watches, kills and compares."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+COMMIT = "1750000000"  # a date for what is in no repository
+
+
+def start(root, *, before=(), **environment):
+    """Start `make docs` without the tests, in a process group of its own.
+
+    Args:
+        root: Where the Makefile is.
+        before: A command that is to run make.
+        environment: What the build finds in its environment.
+    """
+    (root / ".cache").mkdir(exist_ok=True)
+    (root / ".cache/tested").touch()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+    variables = [f"PY={sys.executable}", "TEST_SITE=true"]
+    return subprocess.Popen(
+        [*before, "make", "--old-file=.cache/tested", "docs", *variables],
+        cwd=root,
+        env=kept | {"PYTHONPATH": str(root / "src")} | environment,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def make(root, **options):
+    """Return the exit status of `make docs`, and what it said."""
+    process = start(root, **options)
+    said, _ = process.communicate()
+    return process.returncode, said
+
+
+def kill(process):
+    """Kill make and all that it has started."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def contents(folder):
+    """Return the checksum of each file by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(
+            path.read_bytes()
+        ).hexdigest()
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def different(one, other):
+    """Return the paths of the files that are not equal in two folders."""
+    return sorted(
+        path for path in one | other if one.get(path) != other.get(path)
+    )
