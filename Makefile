@@ -72,6 +72,9 @@ mutation: $(READY)  ## change the code in small ways, see whether a test fails, 
 train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
 	$(PY) -m onebyone.training
 
+survival: $(READY)  ## kill the build, spoil its cache, fill its disk, and write the record (as root, with faketime)
+	$(PY) -m tests.quality.survival
+
 quality: test  ## run every test, and write the page on quality from what the commands printed
 	$(PY) tests/quality/suite.py
 	$(PY) tests/quality/page.py
