@@ -7,6 +7,10 @@ JUNIT := .cache/junit
 NEXT := .cache/site
 TEST := $(PY) -m pytest --ignore=tests/site -n 2 --dist loadfile
 BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+CHROMIUM := $(shell for each in chromium chromium-browser google-chrome; do command -v $$each && break; done)
+PDF := $(if $(CHROMIUM),one-by-one.pdf)
+# The site links to the PDF where it is sure to be printed.
+BUILD_ALL := BOOK_PDF=$(PDF) $(BUILD)$(if $(PDF), && $(PY) -m bookbuild.pdf $(NEXT) $(PDF) $(CHROMIUM))
 BROWSED := .cache/browser/.ready
 TOOLS := .cache/tools/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
@@ -24,16 +28,21 @@ help:  ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
-	$(BUILD)
+	$(BUILD_ALL)
 	$(TEST_SITE) -q -m "not browser"
 	@rm -rf site.new site.old && cp -R $(NEXT) site.new && if [ -d site ]; then mv site site.old; fi && mv site.new site
 	@rm -rf site.old
 	@echo "The site is in site/. To read it: make serve"
 
+pdf: $(READY)  ## print the whole book as one PDF, by Chromium
+	@if [ -z "$(PDF)" ]; then echo "no Chromium to print with: install chromium or google-chrome"; exit 1; fi
+	$(BUILD_ALL)
+	@echo "The book is in $(NEXT)/$(PDF)"
+
 test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
 	$(TEST) --junitxml=$(JUNIT)/code.xml
 	@mkdir -p .cache && touch $(TESTED)
-	$(BUILD)
+	$(BUILD_ALL)
 	$(TEST_SITE) -n 2 -m "not slow" --junitxml=$(JUNIT)/site.xml
 	$(TEST_SITE) -m slow --junitxml=$(JUNIT)/slow.xml  # alone, since Lighthouse measures
 

@@ -207,11 +207,15 @@ def _python(config: MkDocsConfig, here: Callable[[str], str]) -> str:
 
 
 def _with_tools(markdown: str, uri: PurePosixPath, config: MkDocsConfig) -> str:
-    """Add the links to the notebook under the title."""
+    """Add the links to the notebook, and on the first page to the PDF, under the title."""
     line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}'
     if "colab" in config.extra:
         notebook = f"{config.extra['colab']}{uri.with_suffix('.ipynb')}"
         line += f"\n[Open it in Colab]({notebook}){{ .page-tool }}"
+    # HTML, since MkDocs would miss the PDF: it is made of the built site.
+    if str(uri) == "index.py" and config.extra.get("pdf"):
+        pdf = markup.escape(config.extra["pdf"])
+        line += f'\n<a class="page-tool" href="{pdf}">The book as a PDF</a>'
     return re.sub(
         r"^(# .*\n)",
         lambda m: f"{m[1]}{line}\n",
