@@ -17,7 +17,8 @@ description: What the hard tests of this book printed, with the command, the dat
 
 As far as the commands on this page go. Each table is what one of them printed; nothing here was typed by hand.
 `make quality` runs the tests and writes this page again; the other commands are longer, and keep their own records.
-
+"""
+TAIL = """\
 !!! takeaway "Takeaway"
     Do not believe a number here: run the command under it.
 """
@@ -78,7 +79,7 @@ def page(records):
         for name, (title, meaning) in SECTIONS.items()
         if name in records
     ]
-    return "\n".join([HEAD, *sections])
+    return "\n".join([HEAD, *sections, TAIL])
 
 
 def section(title, meaning, record):
