@@ -1,0 +1,93 @@
+"""Pages of a site, joined to one page that is then printed."""
+
+import pikepdf
+import pytest
+
+from bookbuild import pdf
+
+HOME = "https://book.example/it/"
+PAGE = """<!doctype html><html><head><link rel="canonical" href="{address}">{next}
+<link rel="stylesheet" href="{up}style.css"></head><body><nav>all pages</nav><article>
+<h1 id="title">{title}<a class="headerlink" href="#title">¶</a></h1>{body}</article></body></html>"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    (tmp_path / "second").mkdir()
+    (tmp_path / "index.html").write_text(
+        PAGE.format(
+            address=HOME,
+            up="",
+            title="First",
+            next='<link rel="next" href="second/">',
+            body='<p><a href="second/#part">there</a> <a href="first.ipynb">file</a></p>'
+            '<img src="a.svg#only-light" loading="lazy"><img src="b.svg#only-dark">'
+            '<svg><filter id="mix"></filter><image filter="url(#mix)"></image></svg>',
+        )
+    )
+    (tmp_path / "second/index.html").write_text(
+        PAGE.format(
+            address=f"{HOME}second/",
+            up="../",
+            title="Second",
+            next="",
+            body='<h2 id="part">Part</h2><details><p>open</p></details><a href="..">back</a>',
+        )
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def book(site):
+    return pdf.joined(pdf.pages(site), "Book", "Of two pages.")
+
+
+def test_the_pages_come_in_the_order_of_their_next_links(site):
+    assert list(pdf.pages(site)) == [HOME, f"{HOME}second/"]
+
+
+def test_a_link_to_a_page_leads_inside_and_one_to_a_file_to_the_site(book):
+    links = {a.text: a.get("href") for a in book.xpath("//p/a | //article/a")}
+    assert links["there"] == "#second--part"
+    assert links["back"] == "#home"
+    assert links["file"] == f"{HOME}first.ipynb"
+
+
+def test_every_id_occurs_once_and_every_place_is_there(book):
+    ids = book.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    inside = {href for href in book.xpath("//@href") if href.startswith("#")}
+    assert inside <= {f"#{each}" for each in ids}
+    assert book.xpath("//image/@filter") == ["url(#home--mix)"]
+
+
+def test_the_contents_list_each_page_and_its_sections(book):
+    listed = book.xpath("//ul[@class='contents']//a")
+    assert [(a.text, a.get("href")) for a in listed] == [
+        ("First", "#home"),
+        ("Second", "#second"),
+        ("Part", "#second--part"),
+    ]
+
+
+def test_only_articles_are_left_with_open_boxes_and_figures_of_one_scheme(book):
+    assert not book.xpath("//nav | //a[@class='headerlink']")
+    assert book.xpath("//details/@open")
+    assert book.xpath("//img/@src") == [f"{HOME}a.svg#only-light"]
+    assert not book.xpath("//img/@loading")
+    assert book.xpath("//link/@href") == [f"{HOME}style.css"]
+
+
+def test_a_pdf_loses_the_time_and_nothing_else(tmp_path):
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.docinfo["/Title"] = "Book"
+        document.docinfo["/CreationDate"] = "D:20200101000000Z"
+        document.docinfo["/ModDate"] = "D:20200101000000Z"
+        document.save(tmp_path / "a.pdf")
+    once, again = (pdf.small((tmp_path / "a.pdf").read_bytes()) for _ in "ab")
+    assert once == again
+    (tmp_path / "b.pdf").write_bytes(once)
+    with pikepdf.open(tmp_path / "b.pdf") as document:
+        assert dict(document.docinfo) == {"/Title": "Book"}
+        assert len(document.pages) == 1
