@@ -212,6 +212,24 @@ def test_two_runs_store_the_same_notebook(root):
     assert notebook.cells[2].source.startswith("# copy this comment")
 
 
+EXPECTED_TO_FAIL = """# %% tags=["raises-exception"]
+import runpy
+
+runpy.run_path("src/package/broken.py")
+"""
+
+
+@pytest.mark.slow
+def test_an_expected_error_does_not_say_where_the_project_lies(root):
+    (root / "src/package/broken.py").write_text("1 / 0\n")
+    (root / "docs/page.py").write_text(EXPECTED_TO_FAIL)
+    notebook = execute.executed(root / "docs/page.py", root)
+    (error,) = notebook.cells[0].outputs
+    assert error.traceback == ["ZeroDivisionError: division by zero"]
+    (entry,) = cached(root)
+    assert str(root) not in entry.read_text()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "message"),

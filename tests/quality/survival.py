@@ -16,8 +16,6 @@ from tests.quality.record import write
 
 BOOK = Path(__file__).parents[2]
 LATER = "40"  # days
-# The clock of a build and of the files that it reads, but not that by which its processes wait for each other.
-CLOCK = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
 WHILE = {  # what a build is doing, the folder that shows it, and how many files are there when it is killed
     "executing pages": (".cache/pages", "*.cached", [1, 4, 8, 12, 15]),
     "writing the site": (".cache/site", "*", [30, 150]),
@@ -129,7 +127,7 @@ def main():
         results = {"Files in the site": len(clean)}
         other = cloned(Path(folder) / "at another place" / "book")
         clock = ["faketime", "-f", f"+{LATER}d"]
-        twin = built(other, before=clock, **CLOCK)
+        twin = built(other, before=clock)
         results[
             f"Files that differ in a second clone, elsewhere and {LATER} days later"
         ] = len(different(clean, twin))

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -268,3 +269,9 @@ def test_the_map_of_the_site_lists_every_page():
     assert sorted("/" + url.split("/", 3)[3] for url in listed_pages) == sorted(
         pages
     )
+
+
+def test_no_file_says_where_the_site_was_built():
+    place = str(Path(__file__).parents[2]).encode()
+    files = [path for path in built.SITE.rglob("*") if path.is_file()]
+    assert not [path for path in files if place in path.read_bytes()]
