@@ -119,11 +119,11 @@ print("ran", len({codes!r}))
 
 @pytest.mark.slow
 def test_each_shown_source_runs_in_a_namespace_of_its_own(
-    tmp_path, record_property
+    tmp_path, record_testsuite_property
 ):
     codes = [source_of(block.shown) for block in sources()]
     assert len(codes) > 50
-    record_property("sources", len(codes))
+    record_testsuite_property("sources", len(codes))
     ran = run(RUN_EACH.format(codes=codes), tmp_path)
     assert (ran.stdout, ran.stderr) == (f"ran {len(codes)}\n", "")
 
