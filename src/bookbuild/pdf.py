@@ -7,6 +7,7 @@ the links between them lead from one place of the PDF to another.
 import io
 import re
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -204,13 +205,17 @@ def _numbers(pdf: bytes) -> dict[str, int]:
         }
 
 
-def small(pdf: bytes) -> bytes:
-    """Return a PDF with all of it compressed, and without the time.
+def finished(pdf: bytes, titles: list[str]) -> bytes:
+    """Return a PDF whose outline has these titles, all of it compressed and without the time.
 
-    So the same site gives the same bytes.
+    So the same site gives the same bytes. The browser loses the space where a
+    title goes on in a second line.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        with document.open_outline() as outline:
+            for item, title in zip(_all(outline.root), titles, strict=True):
+                item.title = title
         for key in ("/CreationDate", "/ModDate"):
             del document.docinfo[key]
         document.save(
@@ -221,6 +226,12 @@ def small(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
+def _all(items: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+    for item in items:
+        yield item
+        yield from _all(item.children)
+
+
 if __name__ == "__main__":
     folder, name, browser = sys.argv[1:]
     site = Path(folder)
@@ -229,4 +240,9 @@ if __name__ == "__main__":
     book = joined(
         pages(site), title.removeprefix("# "), summary.removeprefix("> ")
     )
-    (site / name).write_bytes(small(printed(book, site, browser)))
+    headings = [
+        " ".join(each.text_content().split())
+        for each in book.iter("h1", "h2", "h3", "h4", "h5", "h6")
+    ]
+    pdf = printed(book, site, browser)
+    (site / name).write_bytes(finished(pdf, headings))

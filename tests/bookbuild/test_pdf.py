@@ -78,16 +78,24 @@ def test_only_articles_are_left_with_open_boxes_and_figures_of_one_scheme(book):
     assert book.xpath("//link/@href") == [f"{HOME}style.css"]
 
 
-def test_a_pdf_loses_the_time_and_nothing_else(tmp_path):
+def test_a_pdf_gets_its_titles_and_loses_the_time(tmp_path):
     with pikepdf.new() as document:
         document.add_blank_page()
+        with document.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("Alltitles", 0))
+            outline.root[0].children.append(pikepdf.OutlineItem("Onetitle", 0))
         document.docinfo["/Title"] = "Book"
         document.docinfo["/CreationDate"] = "D:20200101000000Z"
         document.docinfo["/ModDate"] = "D:20200101000000Z"
         document.save(tmp_path / "a.pdf")
-    once, again = (pdf.small((tmp_path / "a.pdf").read_bytes()) for _ in "ab")
+    printed, titles = (tmp_path / "a.pdf").read_bytes(), ["All titles", "One"]
+    once, again = (pdf.finished(printed, titles) for _ in "ab")
     assert once == again
     (tmp_path / "b.pdf").write_bytes(once)
     with pikepdf.open(tmp_path / "b.pdf") as document:
         assert dict(document.docinfo) == {"/Title": "Book"}
-        assert len(document.pages) == 1
+        with document.open_outline() as outline:
+            (item,) = outline.root
+            assert [item.title, item.children[0].title] == titles
+    with pytest.raises(ValueError, match="shorter"):
+        pdf.finished(printed, titles[:1])
