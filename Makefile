@@ -62,6 +62,9 @@ $(BROWSED): tests/site/package-lock.json $(READY)
 samples: $(READY)  ## compare with PyTorch on the samples by which it tests itself, and keep how many there were
 	PYTHONPATH=. $(PY) tests/quality/samples.py
 
+fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or any, and keep what they came to
+	PYTHONPATH=. $(PY) -W error tests/quality/fuzz.py $(SEED)
+
 doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src
 

@@ -168,7 +168,7 @@ def fold_batch_norm(
         (array([[3.]]), array([1.]))
     """
     weight, bias = arrays.layer("layer", layer)
-    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps)
+    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps, weight)
     if len(scale) != len(weight):
         raise ValueError(
             f"gamma: expected ({len(weight)},), one number for each output channel of layer, got {scale.shape}"
@@ -228,7 +228,7 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         The weight, (out_channels, C), with orthonormal rows, and the mean of each channel, (C,).
 
     Raises:
-        ValueError: x has another shape, is not finite, or has fewer than out_channels channels.
+        ValueError: x has another shape or no image, is not finite, or has fewer than out_channels channels.
         TypeError: x does not hold float32 or float64, or out_channels is not an integer.
 
     Source:
@@ -246,8 +246,12 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         raise ValueError(
             f"out_channels: expected at most the {len(pixels)} channels of x, got {kept}"
         )
+    if not pixels.size:
+        raise ValueError(f"x: expected at least one image, got {np.shape(x)}")
     mean = pixels.mean(axis=1)
     centred = pixels - mean[:, None]
+    # Their squares could be beyond what the dtype holds, or vanish, where they themselves are not and do not.
+    centred /= np.abs(centred).max() or 1
     # One direction a column, by rising variance.
     _, directions = np.linalg.eigh(centred @ centred.T)
     return np.ascontiguousarray(directions[:, ::-1][:, :kept].T), mean
@@ -291,11 +295,12 @@ def _scale_and_shift(
     mean: npt.ArrayLike,
     variance: npt.ArrayLike,
     eps: float,
+    *beside: Array,
 ) -> tuple[Array, Array]:
     gamma, beta, mean, variance = arrays.one_a_channel(
-        gamma=gamma, beta=beta, mean=mean, variance=variance
+        *beside, gamma=gamma, beta=beta, mean=mean, variance=variance
     )
-    checks.above_zero("eps", eps)
+    eps = checks.above_zero("eps", eps)
     wrong = variance[~((variance >= 0) & np.isfinite(variance))]
     if wrong.size:
         raise ValueError(

@@ -153,8 +153,8 @@ def decomposable(name: str, value: Array) -> None:
         )
 
 
-def one_a_channel(**values: npt.ArrayLike) -> tuple[Array, ...]:
-    """Return arrays that hold one number for each channel, in one dtype."""
+def one_a_channel(*beside: Array, **values: npt.ArrayLike) -> tuple[Array, ...]:
+    """Return arrays that hold one number for each channel, in the dtype to which they and those beside promote."""
     named = {name: _real(name, value) for name, value in values.items()}
     expected = next(iter(named.values())).shape
     for name, value in named.items():
@@ -163,7 +163,7 @@ def one_a_channel(**values: npt.ArrayLike) -> tuple[Array, ...]:
                 f"{name}: expected {expected if len(expected) == 1 else '(C,)'}, "
                 f"one number for each channel, got {value.shape}"
             )
-    return _of_one_dtype(*named.values())
+    return _of_one_dtype(*named.values(), *beside)[: len(named)]
 
 
 def _real(name: str, value: npt.ArrayLike) -> Array:

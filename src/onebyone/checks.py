@@ -7,6 +7,7 @@ raise the same errors.
 import math
 import numbers
 import operator
+import sys
 from typing import NamedTuple
 
 Shape = tuple[int, ...]
@@ -92,12 +93,13 @@ def integer(name: str, value: object, minimum: int) -> int:
     return result
 
 
-def above_zero(name: str, value: float) -> None:
-    """Raise unless `value` is a number above zero."""
+def above_zero(name: str, value: float) -> float:
+    """Return `value` as a float above zero."""
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name}: expected a number, got {value!r}")
-    if not 0 < value < math.inf:
+    if not 0 < value <= sys.float_info.max:
         raise ValueError(f"{name}: expected a number above 0, got {value!r}")
+    return float(value)
 
 
 def descends(rate: float, loss: float) -> None:
@@ -270,6 +272,10 @@ def _slide(
     dilation: tuple[int, int],
 ) -> Geometry:
     padded = x[-2] + sum(padding[0]), x[-1] + sum(padding[1])
+    if math.prod(padded) > sys.maxsize:
+        raise ValueError(
+            f"padding: expected padded feature maps that memory can hold, got {padded}"
+        )
     extent = (
         dilation[0] * (kernel[0] - 1) + 1,
         dilation[1] * (kernel[1] - 1) + 1,
@@ -282,4 +288,7 @@ def _slide(
         (padded[0] - extent[0]) // stride[0] + 1,
         (padded[1] - extent[1]) // stride[1] + 1,
     )
-    return Geometry(kernel, stride, padding, dilation, output)
+    # A step or a gap beyond the end leads nowhere, and the libraries below count no further than an integer of C.
+    steps = min(stride[0], padded[0]), min(stride[1], padded[1])
+    gaps = min(dilation[0], padded[0]), min(dilation[1], padded[1])
+    return Geometry(kernel, steps, padding, gaps, output)

@@ -73,7 +73,7 @@ def fit_conv1x1(
     """
     x, target = arrays.of_the_same_pixels(x, target)
     steps = checks.integer("steps", steps, 1)
-    checks.above_zero("rate", rate)
+    rate = checks.above_zero("rate", rate)
     weight = np.zeros((target.shape[-3], x.shape[-3]), x.dtype)
     bias = np.zeros(target.shape[-3], x.dtype)
     pixels = x.size / x.shape[-3]

@@ -69,12 +69,16 @@ def pictures(titled: Mapping[str, npt.ArrayLike]) -> Pictures:
 
     Raises:
         ValueError: An array has another shape, or holds NaN.
-        TypeError: An array does not hold floating-point numbers.
+        TypeError: titled is no mapping, or an array does not hold floating-point numbers.
 
     Examples:
         >>> pictures({"grey": np.full((1, 2, 2), 0.5)})
         Pictures(grey)
     """
+    if not isinstance(titled, Mapping):
+        raise TypeError(
+            f"titled: expected arrays by title, got {type(titled).__name__}"
+        )
     return Pictures({title: _pixels(title, x) for title, x in titled.items()})
 
 

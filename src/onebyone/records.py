@@ -23,11 +23,14 @@ def record(name: str) -> dict[str, Any]:
 
     Raises:
         ValueError: There is no record of that name.
+        TypeError: name is not a string.
 
     Examples:
         >>> record("speed")["command"]
         'make bench'
     """
+    if not isinstance(name, str):
+        raise TypeError(f"name: expected a string, got {name!r}")
     folder = files("onebyone") / "data"
     names = sorted(
         file.name.removesuffix(".json")

@@ -96,14 +96,21 @@ def summary(
         One row for each layer or part, in the order in which they run.
 
     Raises:
-        ValueError: depth is less than 1.
-        TypeError: Something else holds parameters, or a layer that holds some does not run, so that the cost is
-            not known here.
+        ValueError: depth is less than 1, or in_shape is not (C, H, W), or not of images that the network takes.
+        TypeError: An argument is not of its type; or something else holds parameters, or a layer that holds some
+            does not run, so that the cost is not known here.
 
     Examples:
         >>> summary(nn.Sequential(nn.Conv2d(512, 64, 1)), (512, 256, 256)).parameters
         32832
     """
+    if not isinstance(model, nn.Module):
+        raise TypeError(
+            f"model: expected an nn.Module, got {type(model).__name__}"
+        )
+    if not isinstance(in_shape, tuple | list) or len(in_shape) != 3:
+        raise ValueError(f"in_shape: expected (C, H, W), got {in_shape!r}")
+    size = [checks.integer("in_shape", count, 1) for count in in_shape]
     if depth is not None:
         checks.integer("depth", depth, 1)
     shown = set(_rows(model, "", depth))
@@ -136,7 +143,7 @@ def summary(
     state = chain(model.named_parameters(), model.named_buffers())
     weights = {name: value.to("meta") for name, value in state}
     dtype = next((p.dtype for p in model.parameters()), None)
-    image = torch.empty(1, *in_shape, dtype=dtype, device="meta")
+    image = torch.empty(1, *size, dtype=dtype, device="meta")
     modes = {module: module.training for module in model.modules()}
     model.eval()  # batch normalisation cannot normalise a batch of one pixel
     try:
@@ -145,6 +152,10 @@ def summary(
             note,
             lambda: torch.func.functional_call(model, weights, (image,)),
         )
+    except RuntimeError as error:
+        raise ValueError(
+            f"in_shape: expected that of images which the network takes, got {in_shape}: {error}"
+        ) from error
     finally:
         for module, training in modes.items():
             module.training = training

@@ -232,7 +232,7 @@ def test_a_frozen_part_stays_frozen_even_when_the_summary_is_refused():
     model[1].eval()
     summary(model, (3, 4, 4))
     assert [part.training for part in model] == [True, False]
-    with pytest.raises(RuntimeError):
+    with pytest.raises(ValueError, match=r"^in_shape: .*, got \(5, 4, 4\): "):
         summary(model, (5, 4, 4))
     assert [part.training for part in model] == [True, False]
 

@@ -1,0 +1,219 @@
+"""Which functions are fuzzed, and which are not."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from onebyone import (
+    algebra,
+    cost,
+    digits,
+    gradients,
+    images,
+    pooling,
+    pytorch,
+    records,
+    reference,
+    summary,
+)
+
+from . import algebra as drawn
+from . import calls, checks, definitions
+from .calls import floating, floats, real, whole
+from .checks import equals, sums
+from .spoiling import numbers, tensors
+
+SLIDING = "kernel_size", "stride", "padding", "dilation"
+BOTH = "x", "weight"
+
+
+class Fuzzed(NamedTuple):
+    """A function, the arguments of calls that fit, and what asserts that a result is right."""
+
+    function: Callable[..., Any]
+    good: st.SearchStrategy[dict[str, Any]]
+    check: Callable[[Any, dict[str, Any]], None]
+    # Arguments of which more takes more memory or time.
+    costly: tuple[str, ...] = ()
+
+
+SIZES = whole(1, 20, "size") | whole(1, 5, "kernel_size", "stride")
+PICTURE = st.sampled_from([(1, 2, 3), (3, 2, 2)])
+NAMES = {"name": st.sampled_from(["speed", "training"])}
+ROWS = [
+    Fuzzed(
+        reference.conv1x1,
+        calls.pointwise(numbers),
+        sums(definitions.conv1x1, BOTH),
+    ),
+    Fuzzed(
+        reference.conv1x1_loops,
+        calls.pointwise(numbers),
+        sums(definitions.conv1x1, BOTH),
+    ),
+    Fuzzed(
+        reference.conv2d,
+        calls.convolutions(numbers),
+        sums(definitions.conv2d, BOTH),
+    ),
+    Fuzzed(
+        reference.conv2d_loops,
+        calls.convolutions(numbers),
+        sums(definitions.conv2d, BOTH),
+    ),
+    Fuzzed(reference.relu, calls.of_maps(real), sums(definitions.relu, "x")),
+    Fuzzed(
+        reference.output_size,
+        st.fixed_dictionaries(
+            SIZES | whole(4, 9, "padding") | whole(1, 2, "dilation")
+        ),
+        equals(definitions.output_size),
+    ),
+    Fuzzed(
+        pooling.max_pool2d,
+        calls.poolings(real),
+        sums(definitions.max_pool2d, "x"),
+    ),
+    Fuzzed(
+        pooling.avg_pool2d,
+        calls.poolings(floats),
+        sums(definitions.avg_pool2d, "x"),
+    ),
+    Fuzzed(
+        pooling.global_avg_pool2d,
+        calls.of_maps(floats),
+        sums(definitions.global_avg_pool2d, "x"),
+    ),
+    Fuzzed(
+        gradients.conv1x1_backward,
+        calls.backwards(),
+        sums(definitions.conv1x1_backward, ("grad_output", *BOTH)),
+    ),
+    Fuzzed(
+        gradients.fit_conv1x1, calls.descents(), checks.check_fit, ("steps",)
+    ),
+    Fuzzed(algebra.linear_to_conv, drawn.linear(), drawn.check_linear),
+    Fuzzed(algebra.conv_to_linear, drawn.kernels(), drawn.check_kernels),
+    Fuzzed(algebra.compose, drawn.two_layers(), drawn.check_compose),
+    Fuzzed(
+        algebra.batch_norm_as_conv, drawn.normalisations(), drawn.check_norm
+    ),
+    Fuzzed(algebra.fold_batch_norm, drawn.folds(), drawn.check_fold),
+    Fuzzed(algebra.factorize, drawn.factorizations(), drawn.check_factors),
+    Fuzzed(algebra.pca_projection, drawn.projections(), drawn.check_projection),
+    Fuzzed(algebra.best_expansion, drawn.expansions(), drawn.check_expansion),
+    Fuzzed(
+        cost.parameters,
+        calls.layered(**whole(1, 4, "groups"), bias=st.booleans()),
+        equals(definitions.parameters),
+    ),
+    Fuzzed(
+        cost.macs,
+        calls.layered(
+            **whole(1, 4, "groups"), **whole(1, 40, "height", "width")
+        ),
+        equals(definitions.macs),
+    ),
+    Fuzzed(
+        cost.bytes_moved,
+        calls.layered(
+            **whole(1, 4, "groups"),
+            **whole(1, 40, "height", "width", "itemsize"),
+        ),
+        equals(definitions.bytes_moved),
+    ),
+    Fuzzed(cost.break_even_width, calls.layered(), checks.check_break_even),
+    Fuzzed(
+        pytorch.conv1x1,
+        calls.pointwise(tensors),
+        sums(definitions.conv1x1, BOTH),
+    ),
+    Fuzzed(
+        pytorch.conv2d,
+        calls.convolutions(tensors),
+        sums(definitions.conv2d, BOTH),
+    ),
+    Fuzzed(pytorch.relu, calls.of_maps(floating), sums(definitions.relu, "x")),
+    Fuzzed(
+        pytorch.max_pool2d,
+        calls.poolings(floating),
+        sums(definitions.max_pool2d, "x"),
+    ),
+    Fuzzed(
+        pytorch.avg_pool2d,
+        calls.poolings(floating),
+        sums(definitions.avg_pool2d, "x"),
+    ),
+    Fuzzed(
+        pytorch.global_avg_pool2d,
+        calls.of_maps(floating),
+        sums(definitions.global_avg_pool2d, "x"),
+    ),
+    Fuzzed(
+        pytorch.Conv1x1,
+        st.fixed_dictionaries(
+            whole(1, 9, "in_channels", "out_channels") | {"bias": st.booleans()}
+        ),
+        checks.check_layer,
+        ("in_channels", "out_channels"),
+    ),
+    Fuzzed(
+        images.pictures,
+        st.fixed_dictionaries(
+            {
+                "titled": st.dictionaries(
+                    st.sampled_from("ab"), PICTURE.flatmap(floats), max_size=2
+                )
+            }
+        ),
+        checks.check_pictures,
+    ),
+    Fuzzed(
+        summary.summary,
+        st.fixed_dictionaries(
+            {
+                "model": st.just(checks.NETWORK),
+                "in_shape": st.tuples(
+                    st.just(3), st.integers(1, 9), st.integers(1, 9)
+                ),
+                "depth": st.none() | st.integers(1, 3),
+            }
+        ),
+        checks.check_summary,
+        ("in_shape",),
+    ),
+    Fuzzed(
+        digits.digits,
+        st.fixed_dictionaries(whole(1, 3, "of_each")),
+        checks.check_digits,
+    ),
+    Fuzzed(records.record, st.fixed_dictionaries(NAMES), checks.check_record),
+]
+FUZZED = {
+    f"{row.function.__module__}.{row.function.__name__}": row for row in ROWS
+}
+# Of whole modules, or of single functions.
+NOT_FUZZED = {
+    "onebyone.checks": "asks of the arguments what the functions above promise, and is reached through them",
+    "onebyone.arrays": "as onebyone.checks",
+    "onebyone.tensors": "as onebyone.checks",
+    "onebyone.windows": "takes what onebyone.checks has checked",
+    "onebyone.products": "takes what onebyone.checks has checked",
+    "onebyone.images.png": "takes what onebyone.images.pictures has checked",
+    "onebyone.summary.output_shapes": "runs a network that is the caller's, with the errors of that network",
+    "onebyone.records.machine": "asks the system",
+    "onebyone.speed": "reads a record that comes with the package",
+    "onebyone.training": "trains for minutes",
+    "onebyone.architectures": "builds networks",
+    "onebyone.solutions": "answers an exercise",
+    "onebyone.solutions_beyond": "answers an exercise",
+    "onebyone.solutions_speed": "answers an exercise",
+    "onebyone.solutions_training": "answers an exercise",
+    "onebyone.curves": "draws",
+    "onebyone.diagrams": "draws",
+    "onebyone.drawing": "draws",
+    "onebyone.figures": "draws",
+    "onebyone.rooflines": "draws",
+    "onebyone.trials": "draws",
+}

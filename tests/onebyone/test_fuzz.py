@@ -1,0 +1,63 @@
+"""Whatever a function is given, it returns what is right or says which argument is wrong, and why."""
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+
+import onebyone
+from onebyone.repeatable import repeatable
+
+from .fuzz.run import attempts, outcome
+from .fuzz.table import FUZZED, NOT_FUZZED
+
+IN_ALL = 20_000
+OF_EACH = -(-IN_ALL // len(FUZZED))
+
+
+def public():
+    """Yield the name of every public function of the package that takes an argument, and of every layer."""
+    for module in pkgutil.walk_packages(onebyone.__path__, "onebyone."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            of_it = getattr(value, "__module__", None) == module.name
+            takes = (
+                inspect.isfunction(value)
+                and inspect.signature(value).parameters
+            )
+            if (
+                of_it
+                and not name.startswith("_")
+                and (takes or f"{module.name}.{name}" in FUZZED)
+            ):
+                yield f"{module.name}.{name}"
+
+
+@pytest.mark.parametrize("name", FUZZED)
+def test_a_call_gives_what_is_right_or_names_the_argument_that_is_wrong(name):
+    row, found = FUZZED[name], Counter()
+
+    @settings(max_examples=OF_EACH)
+    @given(attempts(row))
+    def every(attempt):
+        arguments, fits = attempt
+        found[outcome(row, arguments, fits=fits)] += 1
+
+    with repeatable():
+        every()
+    assert found.total() >= OF_EACH
+    # Of two names of records, say, there are few calls that fit.
+    assert min(found["right"], found["refused"]) >= OF_EACH / 20
+
+
+def test_every_public_function_is_fuzzed_or_says_why_not():
+    def parents(name):
+        parts = name.split(".")
+        return {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+
+    known = {*FUZZED, *NOT_FUZZED}
+    assert [name for name in public() if not parents(name) & known] == []
+    everything = set().union(*map(parents, public()))
+    assert known <= everything

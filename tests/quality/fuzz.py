@@ -1,0 +1,51 @@
+"""Draw calls of every function that computes, others than the suite draws, and keep how many there were.
+
+A call that comes to anything but a right value or an error that names its argument stops it, and is printed.
+"""
+
+import secrets
+import sys
+from collections import Counter
+
+from hypothesis import given, seed, settings
+from record import write
+from tests.onebyone.fuzz.run import attempts, outcome
+from tests.onebyone.fuzz.table import FUZZED
+
+from onebyone.repeatable import repeatable
+
+OF_EACH = 2_000
+
+
+def main(drawn_from):
+    """Draw so many calls of each function, from this seed."""
+    found = Counter()
+    for row in FUZZED.values():
+
+        @seed(drawn_from)
+        @settings(max_examples=OF_EACH, deadline=None, database=None)
+        @given(attempts(row))
+        def every(attempt, row=row):
+            arguments, fits = attempt
+            found[outcome(row, arguments, fits=fits)] += 1
+
+        every()
+    results = {
+        "Functions": len(FUZZED),
+        "Calls drawn": found.total(),
+        "Right values": found["right"],
+        "Refused, by the name of the argument": found["refused"],
+        "Anything else": 0,
+        "Seed": drawn_from,
+    }
+    write(
+        "fuzz",
+        f"make fuzz SEED={drawn_from}",
+        results,
+        ["hypothesis", "numpy", "torch"],
+    )
+
+
+if __name__ == "__main__":
+    with repeatable():
+        main(int(sys.argv[1]) if sys.argv[1:] else secrets.randbelow(10**6))
