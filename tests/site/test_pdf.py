@@ -146,3 +146,19 @@ def test_the_pdf_can_be_read_aloud():
 
 def test_the_pdf_is_small():
     assert FILE.stat().st_size < 10_000_000
+
+
+def test_the_contents_give_the_page_of_each_title():
+    first = next(
+        entry.get_dest().get_index()
+        for entry in document().get_toc()
+        if entry.get_title() == "1 Convolutions over channels"
+    )
+    listed = "\n".join(
+        document()[n].get_textpage().get_text_range() for n in range(1, first)
+    )
+    for entry in document().get_toc():
+        if re.match(r"\d+ ", entry.get_title()):
+            number = entry.get_dest().get_index() + 1
+            line = letters(f"{entry.get_title()}{number}")
+            assert line in letters(listed)
