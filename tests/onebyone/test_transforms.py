@@ -110,6 +110,7 @@ def test_compiling_traces_the_whole_function_and_changes_no_value(
     not shutil.which("g++"), reason="Inductor needs a C++ compiler"
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Guards may run slower on Python 3.13.0")
 @every_device
 def test_inductors_code_computes_and_learns_the_same(device):
     torch.compiler.reset()
