@@ -23,8 +23,8 @@ WHILE = {  # what a build is doing, the folder that shows it, and how many files
 }
 
 
-def cloned(folder):
-    subprocess.run(["git", "clone", "--quiet", BOOK, folder], check=True)
+def cloned(folder, of=BOOK):
+    subprocess.run(["git", "clone", "--quiet", of, folder], check=True)
     return folder
 
 
@@ -125,7 +125,7 @@ def main():
         root = cloned(Path(folder) / "book")
         clean = built(root)
         results = {"Files in the site": len(clean)}
-        other = cloned(Path(folder) / "at another place" / "book")
+        other = cloned(Path(folder) / "at another place" / "book", of=root)
         clock = ["faketime", "-f", f"+{LATER}d"]
         twin = built(other, before=clock)
         results[
