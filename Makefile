@@ -11,6 +11,7 @@ CHROMIUM := $(shell for each in chromium chromium-browser google-chrome; do comm
 PDF := $(if $(CHROMIUM),one-by-one.pdf)
 # The site links to the PDF where it is sure to be printed.
 BUILD_ALL := BOOK_PDF=$(PDF) $(BUILD)$(if $(PDF), && $(PY) -m bookbuild.pdf $(NEXT) $(PDF) $(CHROMIUM))
+COVERED := $(PY) -m coverage run
 BROWSED := .cache/browser/.ready
 TOOLS := .cache/tools/.ready
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
@@ -64,6 +65,14 @@ samples: $(READY)  ## compare with PyTorch on the samples by which it tests itse
 
 fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or any, and keep what they came to
 	PYTHONPATH=. $(PY) -W error tests/quality/fuzz.py $(SEED)
+
+coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
+	rm -rf .cache/coverage && mkdir -p .cache/coverage
+	$(subst $(PY),$(COVERED),$(TEST)) -q
+	$(subst $(PY),$(COVERED),$(BUILD))
+	$(PY) -m coverage combine --quiet
+	$(PY) tests/quality/covered.py
+	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
 
 doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src

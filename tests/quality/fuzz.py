@@ -17,19 +17,26 @@ from onebyone.repeatable import repeatable
 OF_EACH = 2_000
 
 
-def main(drawn_from):
-    """Draw so many calls of each function, from this seed."""
+def draw_calls(row, drawn_from):
+    """Draw so many calls of one function, and return how many came to what."""
     found = Counter()
-    for row in FUZZED.values():
 
-        @seed(drawn_from)
-        @settings(max_examples=OF_EACH, deadline=None, database=None)
-        @given(attempts(row))
-        def every(attempt, row=row):
-            arguments, fits = attempt
-            found[outcome(row, arguments, fits=fits)] += 1
+    @seed(drawn_from)
+    @settings(max_examples=OF_EACH, deadline=None, database=None)
+    @given(attempts(row))
+    def every(attempt):
+        arguments, fits = attempt
+        found[outcome(row, arguments, fits=fits)] += 1
 
-        every()
+    every()
+    return found
+
+
+def main(drawn_from):
+    """Draw calls of each function from one seed."""
+    found = sum(
+        (draw_calls(row, drawn_from) for row in FUZZED.values()), Counter()
+    )
     results = {
         "Functions": len(FUZZED),
         "Calls drawn": found.total(),
