@@ -63,6 +63,11 @@ def site():
     return Site()
 
 
+def test_what_is_neither_picture_nor_html_is_shown_as_text(site):
+    page = site.render(display(text_plain="2 < 3"))
+    assert "```{ .text .no-copy .nb-out }\n2 < 3\n```" in page.markdown
+
+
 def test_code_becomes_a_block_and_prose_stays_as_it_is(site):
     cells = [
         new_markdown_cell("# Title\n\n!!! note\n    $x$"),

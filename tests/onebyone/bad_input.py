@@ -180,6 +180,9 @@ def of_padding():
     for value in "SAME", "full", "1", "":
         message = f"{expected}{value!r}"
         yield row("conv2d", ValueError, message, padding=value)
+    message = "padding: expected padded feature maps that memory can hold, got "
+    message += f"{(5 + 2**41, 6 + 2**41)}"
+    yield row("conv2d", ValueError, message, padding=2**40)
     for stride, pair in (2, (2, 2)), ((1, 3), (1, 3)):
         message = f"padding: 'same' needs stride=1, got stride={pair}"
         wrong = {"padding": "same", "stride": stride}

@@ -149,3 +149,17 @@ def test_bad_input_is_named(call, error, message):
     with pytest.raises(error) as caught:
         call(np.random.default_rng(0).standard_normal((3, 4, 5)))
     assert str(caught.value) == message
+
+
+def test_no_image_has_no_projection():
+    with pytest.raises(ValueError, match=r"^x: expected at least one image"):
+        pca_projection(np.zeros((0, 3, 2, 2)), 1)
+
+
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_a_projection_is_the_same_in_any_unit(unit):
+    x = np.random.default_rng(0).standard_normal((3, 4, 5))
+    weight, mean = pca_projection(x, 2)
+    scaled, scaled_mean = pca_projection(unit * x, 2)
+    assert np.allclose(abs(scaled @ weight.T), np.eye(2))
+    assert np.allclose(scaled_mean / unit, mean)

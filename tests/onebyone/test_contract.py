@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from onebyone.pooling import avg_pool2d, global_avg_pool2d, max_pool2d
+from onebyone.pytorch import conv2d as pytorch_conv2d
 from onebyone.reference import (
     conv1x1,
     conv1x1_loops,
@@ -246,3 +247,12 @@ def test_small_numpy_integers_slide_like_pythons(form):
     options = {"stride": 2, "padding": 1, "dilation": 1, "groups": 2}
     small = {name: np.uint8(value) for name, value in options.items()}
     assert np.array_equal(form(x, weight, **small), form(x, weight, **options))
+
+
+@pytest.mark.parametrize("form", [conv2d, conv2d_loops, pytorch_conv2d])
+def test_a_step_beyond_the_end_leaves_the_first_place_alone(form):
+    x, weight = np.ones((1, 3, 3)), np.ones((1, 1, 1, 1))
+    if form is pytorch_conv2d:
+        x, weight = torch.from_numpy(x), torch.from_numpy(weight)
+    y = form(x, weight, stride=2**70, dilation=2**70)
+    assert tuple(y.shape) == (1, 1, 1)

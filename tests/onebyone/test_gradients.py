@@ -1,6 +1,7 @@
 """The backward pass is PyTorch's, agrees with finite differences, and learns what it should."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -183,3 +184,11 @@ def test_descent_recovers_a_colour_matrix_from_a_photograph():
 def test_what_cannot_be_learned_is_refused(arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
         fit_conv1x1(*arguments)
+
+
+def test_a_rate_may_be_a_fraction_and_no_larger_than_any_float():
+    exact = fit_conv1x1(X, X, 3, Fraction(1, 4))
+    for one, other in zip(exact, fit_conv1x1(X, X, 3, 0.25), strict=True):
+        np.testing.assert_array_equal(one, other)
+    with pytest.raises(ValueError, match=r"^rate: expected a number above 0"):
+        fit_conv1x1(X, X, 3, 10**400)

@@ -49,3 +49,9 @@ def test_what_is_no_picture_is_refused_by_its_title(x, error, message):
     with pytest.raises(error) as caught:
         pictures({"p": x})
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("titled", [None, 1, [np.zeros((1, 1, 1))]])
+def test_pictures_without_titles_are_refused(titled):
+    with pytest.raises(TypeError, match=r"^titled: expected arrays by title"):
+        pictures(titled)

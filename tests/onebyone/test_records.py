@@ -69,3 +69,29 @@ def test_a_record_is_read_as_it_was_kept(tmp_path, monkeypatch):
     assert records.record("speed") == found
     with pytest.raises(ValueError, match="name: expected one of speed, got"):
         records.keep("sped", found)
+
+
+@pytest.mark.parametrize("name", [None, 1, ["speed"]])
+def test_a_name_that_is_no_string_is_refused(name):
+    with pytest.raises(TypeError) as caught:
+        records.record(name)
+    assert str(caught.value) == f"name: expected a string, got {name!r}"
+
+
+def test_a_processor_has_the_name_that_linux_gives_it(tmp_path, monkeypatch):
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("processor\t: 0\nmodel name\t: Abacus 3\n")
+    monkeypatch.setattr(records, "CPUINFO", cpuinfo)
+    assert records.machine()["processor"] == "Abacus 3"
+
+
+@pytest.mark.parametrize("text", [None, "processor\t: 0\n"])
+def test_a_processor_without_a_name_there_has_that_which_python_knows(
+    tmp_path, monkeypatch, text
+):
+    cpuinfo = tmp_path / "cpuinfo"
+    if text:
+        cpuinfo.write_text(text)
+    monkeypatch.setattr(records, "CPUINFO", cpuinfo)
+    known = platform.processor() or platform.machine()
+    assert records.machine()["processor"] == known

@@ -274,3 +274,29 @@ def test_layers_in_a_list_have_rows_of_their_own_at_every_depth():
     for depth in 1, 2, None:
         rows = summary(Branches(), (3, 8, 8), depth).layers
         assert [row.parameters for row in rows] == [16, 112, 0]
+
+
+@pytest.mark.parametrize(
+    ("model", "in_shape", "error", "message"),
+    [
+        (nn.ReLU, (3, 4, 4), TypeError, "model: expected an nn.Module, got type"),
+        (nn.ReLU(), (4, 4), ValueError, "in_shape: expected (C, H, W), got (4, 4)"),
+        (nn.ReLU(), 4, ValueError, "in_shape: expected (C, H, W), got 4"),
+        (nn.ReLU(), (3, 4, 4.0), TypeError, "in_shape: expected an integer, got 4.0"),
+    ],
+)  # fmt: skip
+def test_what_is_no_network_and_what_is_no_image_is_named(
+    model, in_shape, error, message
+):
+    with pytest.raises(error) as caught:
+        summary(model, in_shape)
+    assert str(caught.value) == message
+
+
+def test_a_layer_with_a_name_of_its_own_has_it_before_its_kind():
+    layer = nn.Conv2d(3, 5, 1)
+    model = nn.Sequential()
+    model.add_module("squeeze", layer)
+    model.add_module("expand", nn.Sequential(nn.Conv2d(5, 8, 1), nn.ReLU()))
+    names = [row.name for row in summary(model, (3, 4, 4), depth=1).layers]
+    assert names == ["squeeze: Conv2d 1×1", "expand"]

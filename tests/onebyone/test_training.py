@@ -1,5 +1,9 @@
 """The networks are what page 10 says, and they learn."""
 
+import json
+import runpy
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -229,3 +233,24 @@ def test_bad_input_is_named(call, error, message):
     with pytest.raises(error) as caught:
         call()
     assert str(caught.value) == message
+
+
+def test_the_command_writes_a_record_like_the_one_that_comes_with_the_package(
+    tmp_path, monkeypatch, capsys
+):
+    few = digits(of_each=1)
+    few = few._replace(test_x=few.test_x[::100], test_y=few.test_y[::100])
+    monkeypatch.setattr("onebyone.digits.digits", lambda: few)
+    monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
+    # It runs as a program, and not as the module that is imported here.
+    monkeypatch.delitem(sys.modules, "onebyone.training")
+    (tmp_path / "data").mkdir()
+    runpy.run_module("onebyone.training", run_name="__main__")
+    written = json.loads((tmp_path / "data/training.json").read_text())
+    assert written.keys() == RECORD.keys()
+    assert written["settings"] == RECORD["settings"]
+    for name, found in written["networks"].items():
+        assert found.keys() == RECORD["networks"][name].keys()
+        assert np.shape(found["accuracies"]) == (5, 6)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in lines] == [*NAMES]
