@@ -241,10 +241,11 @@ def test_the_command_writes_a_record_like_the_one_that_comes_with_the_package(
     few = digits(of_each=1)
     few = few._replace(test_x=few.test_x[::100], test_y=few.test_y[::100])
     monkeypatch.setattr("onebyone.digits.digits", lambda: few)
-    monkeypatch.setattr("importlib.resources.files", lambda _: tmp_path)
+    monkeypatch.setattr("onebyone.records.files", lambda _: tmp_path)
     # It runs as a program, and not as the module that is imported here.
     monkeypatch.delitem(sys.modules, "onebyone.training")
     (tmp_path / "data").mkdir()
+    (tmp_path / "data/training.json").write_text("{}")
     runpy.run_module("onebyone.training", run_name="__main__")
     written = json.loads((tmp_path / "data/training.json").read_text())
     assert written.keys() == RECORD.keys()
