@@ -102,7 +102,7 @@ def said_when_full(root, clean):
     assert status != 0
     assert not different(clean, contents(root / "site"))
     (line,) = set(re.findall(r".*No space left on device.*", said)[:1])
-    return line.replace(f"{root}/", "")
+    return line.replace(f"{root}/", "").replace(f"{BOOK}/", "")
 
 
 def full(root, clean):
