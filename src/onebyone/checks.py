@@ -10,6 +10,8 @@ import operator
 import sys
 from typing import NamedTuple
 
+import numpy as np
+
 Shape = tuple[int, ...]
 
 
@@ -81,7 +83,8 @@ def integer(name: str, value: object, minimum: int) -> int:
         ValueError: groups: expected an integer of at least 1, got 0
     """
     try:
-        if isinstance(value, bool):
+        # NumPy before 2.3 takes its own booleans for integers.
+        if isinstance(value, (bool, np.bool_)):
             raise TypeError
         result = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
