@@ -64,7 +64,7 @@ samples: $(READY)  ## compare with PyTorch on the samples by which it tests itse
 	PYTHONPATH=. $(PY) tests/quality/samples.py
 
 fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or any, and keep what they came to
-	PYTHONPATH=. $(PY) -W error tests/quality/fuzz.py $(SEED)
+	PYTHONPATH=. $(PY) -W error -X faulthandler tests/quality/fuzz.py $(SEED)
 
 coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
 	rm -rf .cache/coverage && mkdir -p .cache/coverage

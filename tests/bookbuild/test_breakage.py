@@ -151,11 +151,14 @@ def test_a_cell_fails_the_build(broken, kind):
     assert re.search(rf"broken\.py: (.|\n)*{cause}", log), log
 
 
-def test_an_object_that_does_not_exist_fails_the_build(broken):
+@pytest.mark.parametrize("file", ["broken.py", "broken.md"])
+def test_an_object_that_does_not_exist_fails_the_build(broken, file):
     name = "onebyone.reference.conv0x0"
-    code, log = broken(page("x = 1", f"{{{{ source {name} }}}}"))
+    prose = f"{{{{ source {name} }}}}"
+    text = page("x = 1", prose) if file.endswith(".py") else prose
+    code, log = broken(text, name=file)
     assert code != 0
-    assert re.search(rf"broken\.py: {name}: .* 'conv0x0'", log), log
+    assert re.search(rf"{file}: {name}: .* 'conv0x0'", log), log
 
 
 def test_a_broken_formula_fails_the_build(broken):

@@ -16,6 +16,11 @@ def main():
         report = Path(folder) / "report.json"
         measured.json_report(outfile=str(report))
         found = json.loads(report.read_text(encoding="utf-8"))
+    missing = {str(path) for path in Path("src").rglob("*.py")} - found[
+        "files"
+    ].keys()
+    if missing:
+        raise SystemExit(f"never imported: {', '.join(sorted(missing))}")
     totals = found["totals"]
     results = {
         "Files": len(found["files"]),

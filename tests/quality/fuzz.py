@@ -34,6 +34,8 @@ def draw_calls(row, drawn_from):
 
 def main(drawn_from):
     """Draw calls of each function from one seed."""
+    sys.stdout.write(f"SEED={drawn_from}\n")
+    sys.stdout.flush()
     found = sum(
         (draw_calls(row, drawn_from) for row in FUZZED.values()), Counter()
     )

@@ -167,7 +167,14 @@ def bent(way, value):
     try:
         with warnings.catch_warnings(action="ignore"):
             return way(value)
-    except (AttributeError, IndexError, TypeError, ValueError, RuntimeError):
+    except (
+        AttributeError,
+        IndexError,
+        TypeError,
+        ArithmeticError,
+        ValueError,
+        RuntimeError,
+    ):
         return value
 
 
