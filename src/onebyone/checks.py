@@ -13,6 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 Shape = tuple[int, ...]
+LARGEST = (
+    2**40
+)  # pixels: no memory holds more, and the libraries below may lose count
 
 
 class Geometry(NamedTuple):
@@ -275,9 +278,9 @@ def _slide(
     dilation: tuple[int, int],
 ) -> Geometry:
     padded = x[-2] + sum(padding[0]), x[-1] + sum(padding[1])
-    if math.prod(padded) > sys.maxsize:
+    if math.prod(padded) > LARGEST:
         raise ValueError(
-            f"padding: expected padded feature maps that memory can hold, got {padded}"
+            f"padding: expected padded feature maps of at most {LARGEST} pixels, got {padded}"
         )
     extent = (
         dilation[0] * (kernel[0] - 1) + 1,

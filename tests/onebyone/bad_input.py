@@ -180,7 +180,7 @@ def of_padding():
     for value in "SAME", "full", "1", "":
         message = f"{expected}{value!r}"
         yield row("conv2d", ValueError, message, padding=value)
-    message = "padding: expected padded feature maps that memory can hold, got "
+    message = "padding: expected padded feature maps of at most 1099511627776 pixels, got "
     message += f"{(5 + 2**41, 6 + 2**41)}"
     yield row("conv2d", ValueError, message, padding=2**40)
     for stride, pair in (2, (2, 2)), ((1, 3), (1, 3)):

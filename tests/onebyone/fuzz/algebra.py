@@ -22,13 +22,12 @@ def four_axes(weight):
     return weight if weight.ndim == 4 else weight[:, :, None, None]
 
 
-def some_maps(channels, height=5, width=5):
-    """Return feature maps of numbers from 1 to 2, so that a sum over them hides no large weight."""
-    return (
-        np.random.default_rng(0)
-        .uniform(1, 2, (channels, height, width))
-        .astype(np.longdouble)
-    )
+def some_maps(layers):
+    """Return feature maps that fit layers, of numbers from 1 to 2, so that a sum over them hides no large weight."""
+    shapes = [four_axes(weight).shape for weight, _ in layers]
+    size = [1 + max(shape[axis] for shape in shapes) for axis in (2, 3)]
+    x = np.random.default_rng(0).uniform(1, 2, (shapes[0][1], *size))
+    return x.astype(np.longdouble)
 
 
 @st.composite
@@ -118,7 +117,7 @@ def assert_same_convolution(result, layers, dtype):
     """Assert that a weight and a bias are of this dtype and do what some convolutions do."""
     assert [each.dtype for each in result] == [dtype, dtype]
     assert result[1].shape == (len(result[0]),)
-    x = some_maps(np.asarray(layers[0][0]).shape[1])
+    x = some_maps(layers)
     expected, sizes = through(x, layers), through(x, layers, np.abs)
     terms = sum(np.size(part) for part in numbers_in(*layers))
     y = through(x, [result])
