@@ -15,7 +15,7 @@ PAYS_FROM = 20_000_000  # multiply-accumulates
 def on_planes(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """Multiply feature maps that lie one after another in memory."""
     *batch, channels, height, width = x.shape
-    if batch in ([], [1]):
+    if not batch or batch == [1]:
         # Where it takes large maps apart, it may ask the system for fresh memory at every call.
         if height * width < channels and _convolution_pays(x, weight):
             return F.conv2d(x, weight[..., None, None], bias)
