@@ -10,20 +10,28 @@ from pathlib import Path
 COMMIT = "1750000000"  # a date for what is in no repository
 
 
-def start(root, *, before=(), **environment):
+def start(root, *, before=(), variables=(), **environment):
     """Start `make docs` without the tests, in a process group of its own.
 
     Args:
         root: Where the Makefile is.
         before: A command that is to run make.
+        variables: What make is told beside what any small book needs.
         environment: What the build finds in its environment.
     """
     (root / ".cache").mkdir(exist_ok=True)
     (root / ".cache/tested").touch()
     kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    variables = [f"PY={sys.executable}", "TEST_SITE=true"]
+    always = [f"PY={sys.executable}", "TEST_SITE=true"]
     return subprocess.Popen(
-        [*before, "make", "--old-file=.cache/tested", "docs", *variables],
+        [
+            *before,
+            "make",
+            "--old-file=.cache/tested",
+            "docs",
+            *always,
+            *variables,
+        ],
         cwd=root,
         env=kept | {"PYTHONPATH": str(root / "src")} | environment,
         start_new_session=True,

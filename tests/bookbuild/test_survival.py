@@ -15,6 +15,9 @@ from .project import BOOK, PART, Project
 
 pytestmark = pytest.mark.slow
 
+# A small book has no title for a PDF to bear.
+SMALL = {"SOURCE_DATE_EPOCH": COMMIT, "variables": ["CHROMIUM="]}
+
 
 def project(root):
     book = Project(root)
@@ -26,7 +29,7 @@ def project(root):
 
 def built(root):
     """Build, and return the site."""
-    status, said = make(root, SOURCE_DATE_EPOCH=COMMIT)
+    status, said = make(root, **SMALL)
     assert status == 0, said
     assert not (root / "site.new").exists()
     assert not (root / "site.old").exists()
@@ -60,7 +63,7 @@ def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_the_same(
 ):
     root, clean = book
     shutil.rmtree(root / ".cache")
-    process = start(root, SOURCE_DATE_EPOCH=COMMIT)
+    process = start(root, **SMALL)
     pages = root / ".cache/pages"
     while len(list(pages.rglob("*.cached"))) < cached:
         assert process.poll() is None, process.communicate()[0]
@@ -78,7 +81,7 @@ def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
 ):
     root, clean = book
     path = instead_of("cp", tmp_path, f"{HALF}; kill -9 0")
-    status, _ = make(root, SOURCE_DATE_EPOCH=COMMIT, PATH=path)
+    status, _ = make(root, **SMALL, PATH=path)
     assert status == -9
     assert contents(root / "site.new").keys() == {"index.html"}
     assert not different(clean, contents(root / "site"))
@@ -94,7 +97,7 @@ def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(
         f'{shutil.which("mv")} "$@"; if [ "$2" = {last} ]; then kill -9 0; fi'
     )
     path = instead_of("mv", tmp_path, kill_after)
-    status, _ = make(root, SOURCE_DATE_EPOCH=COMMIT, PATH=path)
+    status, _ = make(root, **SMALL, PATH=path)
     assert status == -9
     assert (root / "site").exists() == (last == "site")
     assert not different(clean, contents(root / last))
@@ -104,7 +107,7 @@ def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(
 def test_a_copy_for_which_there_is_no_room_leaves_the_old_site(book, tmp_path):
     root, clean = book
     path = instead_of("cp", tmp_path, f"{HALF}; echo no room; exit 1")
-    status, said = make(root, SOURCE_DATE_EPOCH=COMMIT, PATH=path)
+    status, said = make(root, **SMALL, PATH=path)
     assert status == 2
     assert "no room" in said
     assert not different(clean, contents(root / "site"))
