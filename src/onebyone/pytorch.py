@@ -81,6 +81,10 @@ def conv2d(
     shapes = tensors.shapes(x, weight, bias)
     slide = checks.conv2d_geometry(*shapes, stride, padding, dilation, groups)
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
+    if bias is not None and slide.stride[1] > x.shape[-1]:
+        # A step over all of x may meet nothing but padding, where PyTorch 2.13 with a bias may crash (issue 195394).
+        y = conv2d(x, weight, None, stride, padding, dilation, groups)
+        return y + bias.to(y.dtype)[:, None, None]
     (top, bottom), (left, right) = slide.padding
     if (top, left) != (bottom, right):  # "same" under an even kernel
         x = F.pad(x, (0, right - left, 0, bottom - top))

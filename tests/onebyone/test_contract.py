@@ -256,3 +256,17 @@ def test_a_step_beyond_the_end_leaves_the_first_place_alone(form):
         x, weight = torch.from_numpy(x), torch.from_numpy(weight)
     y = form(x, weight, stride=2**70, dilation=2**70)
     assert tuple(y.shape) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "layout", [torch.contiguous_format, torch.channels_last]
+)
+def test_where_no_window_meets_a_pixel_the_result_is_the_bias(layout):
+    x, weight = torch.ones(2, 4, 6, 1), torch.ones(3, 4, 3, 1)
+    bias = torch.tensor([1.0, 2.0, 3.0])
+    options = {"stride": 2, "padding": (2, 1), "dilation": 2}
+    y = pytorch_conv2d(x.to(memory_format=layout), weight, bias, **options)
+    assert y.dtype == bias.dtype
+    assert torch.equal(y, bias[:, None, None].expand(2, 3, 3, 2))
+    arrays = [each.numpy() for each in (x, weight, bias)]
+    np.testing.assert_array_equal(y, conv2d(*arrays, **options))
