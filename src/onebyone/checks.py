@@ -13,9 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 Shape = tuple[int, ...]
-LARGEST = (
-    2**40
-)  # pixels: no memory holds more, and the libraries below may lose count
+# Pixels of a padded map. No memory holds more, and the libraries below may lose count.
+LARGEST = 2**40
 
 
 class Geometry(NamedTuple):
