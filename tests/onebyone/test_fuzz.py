@@ -48,8 +48,8 @@ def test_a_call_gives_what_is_right_or_names_the_argument_that_is_wrong(name):
     with repeatable():
         every()
     assert found.total() >= OF_EACH
-    # Of two names of records, say, there are few calls that fit.
-    assert min(found["right"], found["refused"]) >= OF_EACH / 50
+    # Of two names of records, say, there are few calls that fit; each Python draws others.
+    assert min(found["right"], found["refused"]) >= OF_EACH / 30
 
 
 def test_every_public_function_is_fuzzed_or_says_why_not():
