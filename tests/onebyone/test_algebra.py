@@ -152,8 +152,9 @@ def test_bad_input_is_named(call, error, message):
 
 
 def test_no_image_has_no_projection():
-    with pytest.raises(ValueError, match=r"^x: expected at least one image"):
+    with pytest.raises(ValueError, match="at least one image") as caught:
         pca_projection(np.zeros((0, 3, 2, 2)), 1)
+    assert str(caught.value).endswith("got (0, 3, 2, 2)")
 
 
 @pytest.mark.parametrize("unit", [1e-200, 1e200])

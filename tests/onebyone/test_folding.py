@@ -1,5 +1,7 @@
 """Two convolutions become one, and one becomes two: PyTorch runs both sides."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -150,6 +152,18 @@ def test_the_eps_of_a_batch_norm_is_pytorchs_unless_told():
 def test_a_channel_that_never_varied_is_divided_by_the_root_of_eps():
     weight, _ = batch_norm_as_conv([1.0], [0.0], [0.0], [0.0], eps=1e-4)
     equal(weight, [[100.0]])
+
+
+def test_a_norm_in_single_precision_folds_in_the_layers_double_precision():
+    gamma, beta, mean, variance = (
+        np.array([number], np.float32) for number in (0.3, 0.1, 0.7, 0.9)
+    )
+    layer = np.ones((1, 1)), np.zeros(1)
+    weight, bias = fold_batch_norm(layer, gamma, beta, mean, variance)
+    scale = float(gamma[0]) / math.sqrt(float(variance[0]) + 1e-5)
+    assert weight[0, 0] == pytest.approx(scale, rel=1e-14)
+    expected = float(beta[0]) - float(mean[0]) * scale
+    assert bias[0] == pytest.approx(expected, rel=1e-14)
 
 
 @given(batch_norms(), kernels, st.booleans())
