@@ -108,7 +108,8 @@ def run(version, packages):
         last = tests.stdout.strip().splitlines()[-1]
         return f"{last}, with {with_packages}", tests.returncode == 0
     except subprocess.CalledProcessError as error:
-        said = (error.stderr or str(error)).strip().splitlines()[-1]
+        lines = [str(error), *(error.stderr or "").splitlines()]
+        said = [line for line in lines if "WARNING" not in line][-1]
         return f"not installed: {said}", False
     finally:
         shutil.rmtree(folder, ignore_errors=True)
