@@ -69,7 +69,7 @@ fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or a
 coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
 	rm -rf .cache/coverage && mkdir -p .cache/coverage
 	$(subst $(PY),$(COVERED),$(TEST)) -q
-	$(subst $(PY),$(COVERED),$(BUILD))
+	$(subst $(PY),$(COVERED),$(BUILD_ALL))
 	$(PY) -m coverage combine --quiet
 	$(PY) tests/quality/covered.py
 	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
