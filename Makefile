@@ -61,17 +61,17 @@ $(BROWSED): tests/site/package-lock.json $(READY)
 	@touch $@
 
 samples: $(READY)  ## compare with PyTorch on the samples by which it tests itself, and keep how many there were
-	PYTHONPATH=. $(PY) tests/quality/samples.py
+	$(PY) -m tests.quality.samples
 
 fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or any, and keep what they came to
-	PYTHONPATH=. $(PY) -W error -X faulthandler tests/quality/fuzz.py $(SEED)
+	$(PY) -W error -X faulthandler -m tests.quality.fuzz $(SEED)
 
 coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
 	rm -rf .cache/coverage && mkdir -p .cache/coverage
 	$(subst $(PY),$(COVERED),$(TEST)) -q
 	$(subst $(PY),$(COVERED),$(BUILD_ALL))
 	$(PY) -m coverage combine --quiet
-	$(PY) tests/quality/covered.py
+	$(PY) -m tests.quality.covered
 	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
 
 doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
@@ -88,7 +88,7 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 
 mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (ten minutes)
 	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/quality/mutation.txt
-	nice $(PY) tests/quality/mutation.py
+	nice $(PY) -m tests.quality.mutation
 
 train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
 	$(PY) -m onebyone.training
@@ -97,8 +97,8 @@ survival: $(READY)  ## kill the build, spoil its cache, fill its disk, and write
 	$(PY) -m tests.quality.survival
 
 quality: test  ## run every test, and write the page on quality from what the commands printed
-	$(PY) tests/quality/suite.py
-	$(PY) tests/quality/page.py
+	$(PY) -m tests.quality.suite
+	$(PY) -m tests.quality.page
 
 lint: $(READY)  ## check style and types
 	$(PY) -m ruff check
@@ -115,19 +115,19 @@ lock:  ## choose the newest versions that fit, and write requirements.lock
 	sed -i.old -e 's/+cpu$$//' -e '/^#/d' -e '/^$$/d' requirements.lock && rm requirements.lock.old
 
 versions: $(READY)  ## run the code's tests on each Python, with the oldest and the newest packages (an hour)
-	$(PY) tests/quality/versions.py
+	$(PY) -m tests.quality.versions
 
 wheel: $(READY)  ## install the wheel elsewhere, and run there what a reader can copy (five minutes)
-	$(PY) tests/quality/wheel.py
+	$(PY) -m tests.quality.wheel
 
 workflows: $(TOOLS)  ## check the workflows
-	.cache/tools/bin/python tests/quality/workflows.py
+	.cache/tools/bin/python -m tests.quality.workflows
 
 audit: $(TOOLS)  ## ask what is known against the locked packages
-	.cache/tools/bin/python tests/quality/audit.py
+	.cache/tools/bin/python -m tests.quality.audit
 
 outdated: $(READY)  ## print which locked packages have newer releases
-	$(PY) tests/quality/outdated.py
+	$(PY) -m tests.quality.outdated
 
 $(TOOLS): tests/quality/tools.txt
 	$(PYTHON) -m venv .cache/tools

@@ -3,12 +3,13 @@
 import re
 import subprocess
 import sys
-import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+
+from .fences import fenced
 
 BOOK = Path(__file__).parents[1]
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -20,13 +21,6 @@ VERSION = tomllib.loads((BOOK / "pyproject.toml").read_text("utf-8"))[
 
 def text(name):
     return (BOOK / name).read_text(encoding="utf-8")
-
-
-def blocks(name, language):
-    """Return the blocks of one language in a Markdown file."""
-    fence = rf"^( *)```{language}\n(.*?)^ *```$"
-    found = re.findall(fence, text(name), re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(block) for _, block in found]
 
 
 @pytest.mark.parametrize("name", PAPERS)
@@ -45,7 +39,7 @@ def test_each_target_that_is_named_is_one_of_make(name):
 
 
 def test_the_code_in_the_readme_runs():
-    (block,) = blocks("README.md", "python")
+    (block,) = fenced(text("README.md"), "python")
     subprocess.run([sys.executable, "-W", "error", "-c", block], check=True)
 
 

@@ -281,7 +281,7 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
     checks.pixels_of("y", np.shape(y), np.shape(x), may_be_none=True)
     # The bias is the weight of a channel of ones.
     with_one = np.vstack([known, np.ones_like(known[:1])])
-    solution, *_ = np.linalg.lstsq(with_one.T, wanted.T, rcond=None)
+    solution, *_ = np.linalg.lstsq(with_one.T, wanted.T)
     return np.ascontiguousarray(solution[:-1].T), solution[-1]
 
 

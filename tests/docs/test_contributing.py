@@ -1,6 +1,5 @@
 """The page that CONTRIBUTING.md adds is a page of the book."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from bookbuild.execute import PERCENT
 
+from ..fences import fenced
 from . import test_pages as rules
 
 CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
@@ -19,7 +19,7 @@ CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 def page(tmp_path):
     """Return the example as the file that a reader makes of it."""
     text = CONTRIBUTING.read_text(encoding="utf-8")
-    (example,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    (example,) = fenced(text, "python")
     path = tmp_path / "swap.py"
     path.write_text(example, encoding="utf-8")
     return path

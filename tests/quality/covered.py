@@ -5,7 +5,8 @@ import tempfile
 from pathlib import Path
 
 from coverage import Coverage
-from record import write
+
+from .record import write
 
 
 def main():

@@ -8,11 +8,12 @@ import sys
 from collections import Counter
 
 from hypothesis import given, seed, settings
-from record import write
-from tests.onebyone.fuzz.run import attempts, outcome
-from tests.onebyone.fuzz.table import FUZZED
 
 from onebyone.repeatable import repeatable
+
+from ..onebyone.fuzz.run import attempts, outcome
+from ..onebyone.fuzz.table import FUZZED
+from .record import write
 
 OF_EACH = 2_000
 

@@ -15,7 +15,8 @@ from mutmut import __main__ as mutmut
 from mutmut.configuration import reset_config
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.mutation.mutators import mutation_operators
-from record import write
+
+from .record import write
 
 ROOT = Path(__file__).parents[2]
 WORK = ROOT / ".cache/mutation"

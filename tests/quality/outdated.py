@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from record import write
+from .record import write
 
 BOOK = Path(__file__).parents[2]
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from record import RECORDS
+from .record import RECORDS
 
 PAGE = Path(__file__).parents[2] / "docs/reference/quality.md"
 HEAD = """\

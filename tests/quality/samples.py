@@ -2,16 +2,16 @@
 
 from collections import Counter
 
-from record import write
-from tests.onebyone.op_samples import (
+from onebyone.repeatable import repeatable
+
+from ..onebyone.op_samples import (
     FORMS,
     NAMES,
     check_samples,
     errors,
     outside,
 )
-
-from onebyone.repeatable import repeatable
+from .record import write
 
 
 def main():

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from lxml import etree
-from record import write
+
+from .record import write
 
 JUNIT = Path(__file__).parents[2] / ".cache/junit"
 SUITES = {

@@ -11,8 +11,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bookbuild.making import contents, different, kill, make, start
-from tests.quality.record import write
+from ..bookbuild.making import contents, different, kill, make, start
+from .record import write
 
 BOOK = Path(__file__).parents[2]
 LATER = "40"  # days

@@ -12,7 +12,7 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-from record import RECORDS, write
+from .record import RECORDS, write
 
 BOOK = Path(__file__).parents[2]
 FOLDER = BOOK / ".cache/versions"

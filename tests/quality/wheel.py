@@ -1,7 +1,6 @@
 """Install the wheel in empty environments, away from this folder, and run there what a reader can copy."""
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -9,14 +8,14 @@ import venv
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from record import write
-
 from bookbuild.runnable import wheel
+
+from ..fences import fenced
+from .record import write
 
 BOOK = Path(__file__).parents[2]
 FOLDER = BOOK / ".cache/wheel"
 PAGES = ["tests/docs/test_pages.py", "-m", "slow", "-q", "-n", "0"]
-README_BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 INSTALLED = """
 from importlib.metadata import distributions
@@ -58,7 +57,7 @@ def with_numpy_alone(built):
     assert packages == {"numpy", "onebyone"}, packages
     where = said(python, "-c", "import onebyone; print(onebyone.__file__)")
     assert where.startswith(str(FOLDER / "numpy")), where
-    blocks = README_BLOCK.findall((BOOK / "README.md").read_text("utf-8"))
+    blocks = fenced((BOOK / "README.md").read_text("utf-8"), "python")
     assert blocks
     for block in blocks:
         said(python, "-c", block)

@@ -65,10 +65,8 @@ ENORMOUS = [
         *((HUGE, 1), (1, 2**62), (2**40, 2**40)),
     )),
 ]  # fmt: skip
-NEAR_ARRAYS = [
-    *(lambda v, dtype=dtype: v.astype(dtype) for dtype in (
-        *("bool", "object", "U8", "complex64", "complex128", "int8", "int64", "uint8", *FLOATS, "longdouble", ">f8"),
-    )),
+# Of arrays and of tensors.
+RESHAPED = [
     lambda v: v[None],
     lambda v: v[..., None],
     lambda v: v[..., :0],
@@ -76,6 +74,12 @@ NEAR_ARRAYS = [
     lambda v: v[0],
     lambda v: v[1:],
     lambda v: v[..., :1],
+]
+NEAR_ARRAYS = [
+    *(lambda v, dtype=dtype: v.astype(dtype) for dtype in (
+        *("bool", "object", "U8", "complex64", "complex128", "int8", "int64", "uint8", *FLOATS, "longdouble", ">f8"),
+    )),
+    *RESHAPED,
     lambda v: v.T,
     lambda v: v.ravel(),
     lambda v: np.concatenate([v, v]),
@@ -97,13 +101,7 @@ NEAR_TENSORS = [
     *(lambda v, dtype=dtype: v.to(getattr(torch, dtype)) for dtype in (
         *("bool", "int64", "uint8", "complex128", *TENSORS),
     )),
-    lambda v: v[None],
-    lambda v: v[..., None],
-    lambda v: v[..., :0],
-    lambda v: v[:0],
-    lambda v: v[0],
-    lambda v: v[1:],
-    lambda v: v[..., :1],
+    *RESHAPED,
     lambda v: v.mT if v.dim() > 1 else v[None],
     lambda v: v.flatten(),
     lambda v: torch.cat([v, v]),

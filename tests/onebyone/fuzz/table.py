@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
+import onebyone
 from onebyone import (
     algebra,
     cost,
     digits,
     gradients,
     images,
-    pooling,
     pytorch,
     records,
     reference,
@@ -41,6 +41,31 @@ class Fuzzed(NamedTuple):
 SIZES = whole(1, 20, "size") | whole(1, 5, "kernel_size", "stride")
 PICTURE = st.sampled_from([(1, 2, 3), (3, 2, 2)])
 NAMES = {"name": st.sampled_from(["speed", "training"])}
+
+
+def of_maps(form, ordered, averaged):
+    """Return the rows of what takes feature maps alone, in NumPy or on tensors."""
+    x = "x"
+    return [
+        Fuzzed(form.relu, calls.of_maps(ordered), sums(definitions.relu, x)),
+        Fuzzed(
+            form.max_pool2d,
+            calls.poolings(ordered),
+            sums(definitions.max_pool2d, x),
+        ),
+        Fuzzed(
+            form.avg_pool2d,
+            calls.poolings(averaged),
+            sums(definitions.avg_pool2d, x),
+        ),
+        Fuzzed(
+            form.global_avg_pool2d,
+            calls.of_maps(averaged),
+            sums(definitions.global_avg_pool2d, x),
+        ),
+    ]
+
+
 ROWS = [
     Fuzzed(
         reference.conv1x1,
@@ -62,28 +87,12 @@ ROWS = [
         calls.convolutions(numbers),
         sums(definitions.conv2d, BOTH),
     ),
-    Fuzzed(reference.relu, calls.of_maps(real), sums(definitions.relu, "x")),
     Fuzzed(
         reference.output_size,
         st.fixed_dictionaries(
             SIZES | whole(4, 9, "padding") | whole(1, 2, "dilation")
         ),
         equals(definitions.output_size),
-    ),
-    Fuzzed(
-        pooling.max_pool2d,
-        calls.poolings(real),
-        sums(definitions.max_pool2d, "x"),
-    ),
-    Fuzzed(
-        pooling.avg_pool2d,
-        calls.poolings(floats),
-        sums(definitions.avg_pool2d, "x"),
-    ),
-    Fuzzed(
-        pooling.global_avg_pool2d,
-        calls.of_maps(floats),
-        sums(definitions.global_avg_pool2d, "x"),
     ),
     Fuzzed(
         gradients.conv1x1_backward,
@@ -134,22 +143,8 @@ ROWS = [
         calls.convolutions(tensors),
         sums(definitions.conv2d, BOTH),
     ),
-    Fuzzed(pytorch.relu, calls.of_maps(floating), sums(definitions.relu, "x")),
-    Fuzzed(
-        pytorch.max_pool2d,
-        calls.poolings(floating),
-        sums(definitions.max_pool2d, "x"),
-    ),
-    Fuzzed(
-        pytorch.avg_pool2d,
-        calls.poolings(floating),
-        sums(definitions.avg_pool2d, "x"),
-    ),
-    Fuzzed(
-        pytorch.global_avg_pool2d,
-        calls.of_maps(floating),
-        sums(definitions.global_avg_pool2d, "x"),
-    ),
+    *of_maps(onebyone, real, floats),
+    *of_maps(pytorch, floating, floating),
     Fuzzed(
         pytorch.Conv1x1,
         st.fixed_dictionaries(
