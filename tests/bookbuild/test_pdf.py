@@ -5,6 +5,8 @@ import pytest
 
 from bookbuild import pdf
 
+from ..site.conftest import installed
+
 HOME = "https://book.example/it/"
 PAGE = """<!doctype html><html><head><link rel="canonical" href="{address}">{next}
 <link rel="stylesheet" href="{up}style.css"></head><body><nav>all pages</nav><article>
@@ -99,3 +101,9 @@ def test_a_pdf_gets_its_titles_and_loses_the_time(tmp_path):
             assert [item.title, item.children[0].title] == titles
     with pytest.raises(ValueError, match="shorter"):
         pdf.finished(printed, titles[:1])
+
+
+@pytest.mark.skipif(not installed(), reason="no browser to print with")
+def test_a_book_without_one_of_its_files_is_not_printed(book, site):
+    with pytest.raises(FileNotFoundError, match=r"none for .*style\.css"):
+        pdf.printed(book, site, installed())
