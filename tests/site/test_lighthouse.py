@@ -20,7 +20,9 @@ LEAST = {
 }
 
 
-TRIES = 3  # whatever else the machine does takes from the performance, and adds nothing
+# Whatever else the machine does takes from the performance, and adds nothing. From this machine figure and scripts come
+# at once: where the scripts run first, which is chance, Lighthouse adds a second to the time of the figure.
+TRIES = 6
 
 
 @pytest.mark.parametrize("path", ["", "channels/"])

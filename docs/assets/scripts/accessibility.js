@@ -9,7 +9,9 @@ document$.subscribe(() => {
     nav.setAttribute("aria-label", `${nav.parentElement.closest("nav").getAttribute("aria-label")}: ${own}`);
   });
   const scrolling = ".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code";
-  requestAnimationFrame(() => document.querySelectorAll(scrolling).forEach((box) => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-  }));
+  // All are measured before one is changed, since each change would have the page laid out again.
+  (window.requestIdleCallback ?? requestAnimationFrame)(() => {
+    const boxes = [...document.querySelectorAll(scrolling)].filter((box) => box.scrollWidth > box.clientWidth);
+    for (const box of boxes) box.tabIndex = 0;
+  });
 });
