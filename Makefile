@@ -71,8 +71,8 @@ coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of
 	$(subst $(PY),$(COVERED),$(TEST)) -q
 	$(subst $(PY),$(COVERED),$(BUILD_ALL))
 	$(PY) -m coverage combine --quiet
-	$(PY) -m tests.quality.covered
 	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
+	$(PY) -m tests.quality.covered
 
 doctest: $(READY) $(BROWSED)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src

@@ -125,7 +125,7 @@ def test_the_call_below_the_picture_makes_the_same_picture(browser, origin):
         number = page.locator(".nb-run").evaluate_all(
             "(all, one) => all.indexOf(one)", call.element_handle()
         )
-        code = call.locator("code").inner_text()
+        code = call.locator("code").text_content()
         assert "[0.500, -0.250, 0.750]," in code
         assert "bias = [0.100, -0.200, 0.000]" in code
         expected = picture(page)
