@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import shutil
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -85,10 +86,11 @@ class Handler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def origin():
+@contextmanager
+def serving(handler=Handler):
+    """Serve the built site, and give the server's address."""
     server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(Handler, directory=built.SITE)
+        ("127.0.0.1", 0), partial(handler, directory=built.SITE)
     )
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)
@@ -97,6 +99,12 @@ def origin():
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def origin():
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
