@@ -10,7 +10,7 @@ document$.subscribe(() => {
   });
   const scrolling = ".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code";
   // All are measured before one is changed, since each change would have the page laid out again.
-  (window.requestIdleCallback ?? requestAnimationFrame)(() => {
+  requestAnimationFrame(() => {
     const boxes = [...document.querySelectorAll(scrolling)].filter((box) => box.scrollWidth > box.clientWidth);
     for (const box of boxes) box.tabIndex = 0;
   });
