@@ -119,18 +119,12 @@ def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(
         assert page.locator(".nb-run textarea").count() == 1
 
 
-# What is out of sight would keep the colours of the scheme before until it is laid out.
-LAID_OUT = """() => document.querySelectorAll(".highlight").forEach(
-    (block) => { block.style.contentVisibility = "visible"; })"""
-
-
 def test_a_page_with_an_open_editor_and_results_is_accessible(browser, origin):
     telephone = {"viewport": {"width": 375, "height": 900}}
     with opened(browser, origin, CHAPTER, **telephone) as (page, _):
         edit(page, 0, "print('x' * 300)\n1 / 0")
         run(page, 0, says=FAILED)
         page.evaluate(AXE)
-        page.evaluate(LAID_OUT)
         for scheme in "default", "slate":
             page.evaluate(
                 "scheme => { document.body.dataset.mdColorScheme = scheme; }",
