@@ -66,7 +66,7 @@ class Handler(SimpleHTTPRequestHandler):
         )
 
     def send_head(self):
-        """Send text as gzip, as every host of static sites does."""
+        """Send text as gzip, to be kept for ten minutes, as hosts of static sites do."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         if path.suffix not in TEXTS or not path.is_file():
@@ -78,6 +78,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(name))
         self.send_header("Content-Encoding", "gzip")
+        self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         return io.BytesIO(content)

@@ -32,24 +32,22 @@ def expect_pythons(page, number):
     pytest.fail(f"expected {number} workers, got {found}")
 
 
-@pytest.mark.parametrize("body", ["pass", "print(1)"])
 def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(
-    browser, origin, body
+    browser, origin
 ):
     with opened(browser, origin, CHAPTER) as (page, _):
-        edit(page, 0, f"print('started')\nwhile True:\n    {body}")
         bar = page.locator(".nb-bar").first
-        bar.get_by_role("button", name="Run", exact=True).click()
-        expect(result(page, 0)).to_contain_text("started", timeout=START)
-        expect_pythons(page, 1)
-        bar.get_by_role("button", name="Stop").click()
-        expect(bar.get_by_role("status")).to_have_text(
-            "Stopped. The next run starts Python afresh.", timeout=1000
-        )
-        expect_pythons(page, 0)
-        bar.get_by_role("button", name="Reset").click()
-        edit(page, 0, "6 * 7")
-        assert run(page, 0).inner_text().strip() == "42"
+        for body in "pass", "print(1)":
+            edit(page, 0, f"print('started')\nwhile True:\n    {body}")
+            bar.get_by_role("button", name="Run", exact=True).click()
+            expect(result(page, 0)).to_contain_text("started", timeout=START)
+            expect_pythons(page, 1)
+            bar.get_by_role("button", name="Stop").click()
+            expect(bar.get_by_role("status")).to_have_text(
+                "Stopped. The next run starts Python afresh.", timeout=1000
+            )
+            expect_pythons(page, 0)
+            bar.get_by_role("button", name="Reset").click()
 
 
 def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(
