@@ -77,7 +77,6 @@ def page(records):
     sections = [
         section(title, meaning, records[name])
         for name, (title, meaning) in SECTIONS.items()
-        if name in records
     ]
     return "\n".join([HEAD, *sections, TAIL])
 
