@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from .quality.page import PAGE, SECTIONS, kept, page
+from .quality.survival import WANTED
 
 BOOK = Path(__file__).parents[1]
 
@@ -14,6 +15,11 @@ def test_the_page_says_what_the_records_say():
 
 def test_each_section_has_its_record_and_each_record_its_section():
     assert set(kept()) == set(SECTIONS)
+
+
+def test_no_build_was_harmed():
+    results = kept()["survival"]["results"]
+    assert {name: results[name] for name in WANTED} == WANTED
 
 
 def test_each_record_names_a_target_of_make_and_its_day():

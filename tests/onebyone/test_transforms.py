@@ -1,6 +1,7 @@
 """The PyTorch functions under what PyTorch does to functions: gradients, vmap, compile, autocast, no storage."""
 
 import shutil
+import sys
 
 import pytest
 import torch
@@ -107,7 +108,8 @@ def test_compiling_traces_the_whole_function_and_changes_no_value(
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not shutil.which("g++"), reason="Inductor needs a C++ compiler"
+    not shutil.which("cl" if sys.platform == "win32" else "g++"),
+    reason="Inductor needs a C++ compiler",
 )
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Guards may run slower on Python 3.13.0")

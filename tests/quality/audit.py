@@ -25,10 +25,11 @@ def main():
         packages = json.loads(asked.stdout)["dependencies"]
         reasons = [each.get("skip_reason") for each in packages]
     except json.JSONDecodeError:
-        packages, reasons = [], asked.stderr.strip().splitlines()[-1:]
-    if all(reasons):
+        packages, reasons = [], [asked.stderr.strip().rpartition("\n")[2]]
+    if all(reasons) or not packages:
         results = {
-            "Not audited": f"no package could be asked about: {reasons[0]}"
+            "Packages asked about": 0,
+            "What was said of the first": reasons[0] or "nothing",
         }
         green = False
     else:

@@ -3,8 +3,7 @@
 import json
 from pathlib import Path
 
-from .record import RECORDS
-
+RECORDS = Path(__file__).parent / "records"
 PAGE = Path(__file__).parents[2] / "docs/reference/quality.md"
 HEAD = """\
 ---
@@ -15,8 +14,8 @@ description: What the hard tests of this book printed, with the command, the dat
 
 *How far can you trust this book?*
 
-As far as the commands on this page go. Each table is what one of them printed; nothing here was typed by hand.
-`make quality` runs the tests and writes this page again; the other commands are longer, and keep their own records.
+As far as the commands on this page go. Each table is what one of them printed; no result here was typed by hand.
+`make quality` runs the tests and writes this page again; so do the other commands, which take longer.
 """
 TAIL = """\
 !!! takeaway "Takeaway"
@@ -105,5 +104,10 @@ def kept():
     }
 
 
-if __name__ == "__main__":
+def renew():
+    """Write the page."""
     PAGE.write_text(page(kept()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    renew()

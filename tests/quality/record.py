@@ -4,13 +4,12 @@ import datetime
 import json
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
-RECORDS = Path(__file__).parent / "records"
+from .page import RECORDS, renew
 
 
 def write(name, command, results, versions=()):
-    """Print the results and keep them for docs/reference/quality.md.
+    """Print the results, keep them, and write docs/reference/quality.md anew.
 
     Args:
         name: That of the record, and of its section in page.py.
@@ -31,3 +30,4 @@ def write(name, command, results, versions=()):
     print(text)
     RECORDS.mkdir(exist_ok=True)
     (RECORDS / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
+    renew()
