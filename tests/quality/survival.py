@@ -72,7 +72,9 @@ def kills(root, clean):
             old += bool(different(clean, contents(root / "site")))
             # The pages go on from kill to kill, so that ten kills do not take ten cold builds.
             if folder != ".cache/pages" or number == numbers[-1]:
-                new += bool(different(clean, built(root)))
+                others = different(clean, built(root))
+                new += bool(others)
+                print(f"killed while {doing}, at {number} files:", *others)
         found[f"Builds killed while {doing}"] = len(numbers)
     return found | {
         "Kills that spoilt the old site": old,
