@@ -206,10 +206,11 @@ def _numbers(pdf: bytes) -> dict[str, int]:
 
 
 def finished(pdf: bytes, titles: list[str]) -> bytes:
-    """Return a PDF whose outline has these titles, all of it compressed and without the time.
+    """Return a PDF whose outline has these titles, all of it compressed.
 
-    So the same site gives the same bytes. The browser loses the space where a
-    title goes on in a second line.
+    The same site gives the same bytes: without the time, and with the headings
+    of tables numbered from one. The browser loses the space where a title goes
+    on in a second line.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
@@ -218,12 +219,43 @@ def finished(pdf: bytes, titles: list[str]) -> bytes:
                 item.title = title
         for key in ("/CreationDate", "/ModDate"):
             del document.docinfo[key]
+        _renumber(document)
         document.save(
             out,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             deterministic_id=True,
         )
     return out.getvalue()
+
+
+def _renumber(document: pikepdf.Pdf) -> None:
+    """Number the headings of tables from one, where the browser's count begins differently each time."""
+    tagged = document.Root.get("/StructTreeRoot", pikepdf.Dictionary())
+    if "/IDTree" not in tagged:
+        return
+    headings = pikepdf.NameTree(tagged.IDTree)
+    numbered = pikepdf.NameTree.new(document)
+    names: dict[str, str] = {}
+    for number, (name, heading) in enumerate(headings.items(), start=1):
+        names[name] = f"heading{number:05}"
+        numbered[names[name]] = heading
+        heading.ID = names[name]
+    tagged.IDTree = numbered.obj
+    for element in _tagged(document):
+        for attributes in element.get("/A", []):
+            if "/Headers" in attributes:
+                attributes.Headers = pikepdf.Array(
+                    names[str(each)] for each in attributes.Headers
+                )
+
+
+def _tagged(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    for each in document.objects:
+        if (
+            isinstance(each, pikepdf.Dictionary)
+            and each.get("/Type") == "/StructElem"
+        ):
+            yield each
 
 
 def _all(items: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:

@@ -1,7 +1,10 @@
 """Pages of a site, joined to one page that is then printed."""
 
+import io
+
 import pikepdf
 import pytest
+from lxml import html
 
 from bookbuild import pdf
 
@@ -107,3 +110,42 @@ def test_a_pdf_gets_its_titles_and_loses_the_time(tmp_path):
 def test_a_book_without_one_of_its_files_is_not_printed(book, site):
     with pytest.raises(FileNotFoundError, match=r"none for .*style\.css"):
         pdf.printed(book, site, installed())
+
+
+@pytest.mark.skipif(not installed(), reason="no browser to print with")
+def test_a_site_gives_the_same_bytes_where_the_browser_counts_from_elsewhere(
+    book, site
+):
+    (site / "style.css").write_text("body { color: black; }")
+    (site / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    (last,) = book.xpath("//article[@id='second']")
+    last.append(
+        html.fromstring(
+            "<table><tr><th>Layer<th>MACs<tr><td>conv1<td>9</table>"
+        )
+    )
+    titles = ["Book", "Contents", "First", "Second", "Part"]
+    once = pdf.printed(book, site, installed())
+    # Nothing of it is seen, but the browser counts it.
+    last.insert(0, html.fromstring("<div role='none'></div>"))
+    again = pdf.printed(book, site, installed())
+    assert headings(once) != headings(again)
+    once, again = (pdf.finished(each, titles) for each in (once, again))
+    assert once == again
+    assert headings(once) == ["heading00001", "heading00002"]
+
+
+def headings(printed):
+    """Return the names of a table's headings, which each of its cells repeats."""
+    with pikepdf.open(io.BytesIO(printed)) as document:
+        names = list(pikepdf.NameTree(document.Root.StructTreeRoot.IDTree))
+        cells = [
+            str(name)
+            for element in document.objects
+            if isinstance(element, pikepdf.Dictionary)
+            and element.get("/Type") == "/StructElem"
+            for attributes in element.get("/A", [])
+            for name in attributes.get("/Headers", [])
+        ]
+    assert cells == names
+    return names
