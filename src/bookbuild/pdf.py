@@ -229,7 +229,7 @@ def finished(pdf: bytes, titles: list[str]) -> bytes:
 
 
 def _renumber(document: pikepdf.Pdf) -> None:
-    """Number the headings of tables from one, where the browser's count begins differently each time."""
+    """Number the headings of tables from one: the browser's count does not always begin at the same number."""
     tagged = document.Root.get("/StructTreeRoot", pikepdf.Dictionary())
     if "/IDTree" not in tagged:
         return
