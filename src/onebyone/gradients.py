@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks
+from onebyone import arrays, checks, sums
 from onebyone.arrays import Array
 from onebyone.reference import conv1x1
 
@@ -40,9 +40,13 @@ def conv1x1_backward(
     grad_x = conv1x1(g, matrix.T)
     # One row a channel, one column a pixel of any image: (C, N·H·W).
     g, x = arrays.by_channel(g), arrays.by_channel(x)
-    grad_weight = g @ x.T  # (C_out, C_in)
-    grad_bias = g.sum(axis=1)  # (C_out,)
-    return grad_x, grad_weight.reshape(weight.shape), grad_bias
+    grad_weight = sums.products(g, x)  # g @ x.T, (C_out, C_in)
+    grad_bias = sums.over_pixels(g)  # g.sum(axis=1), (C_out,)
+    return (
+        grad_x,
+        grad_weight.reshape(weight.shape).astype(g.dtype),
+        grad_bias.astype(g.dtype),
+    )
 
 
 def fit_conv1x1(
@@ -80,7 +84,7 @@ def fit_conv1x1(
     losses = []
     for _ in range(steps):
         error = conv1x1(x, weight, bias) - target
-        losses.append(float(np.vdot(error, error)) / pixels)
+        losses.append(sums.of_squares(error) / pixels)
         checks.descends(rate, losses[-1])
         g = 2 * error / pixels
         _, grad_weight, grad_bias = conv1x1_backward(g, x, weight)

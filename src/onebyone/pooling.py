@@ -1,12 +1,14 @@
 """Pooling: one number for the pixels under a window, in each channel on its own."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks
+from onebyone import arrays, checks, sums
 from onebyone.arrays import Array
 from onebyone.reference import Pair
-from onebyone.windows import sliding_windows
+from onebyone.windows import pad, seen, sliding_windows
 
 
 def max_pool2d(
@@ -74,16 +76,17 @@ def avg_pool2d(
     """
     x = _averageable(x)
     slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
-    windows = sliding_windows(x, slide)
-    # float16 holds nothing above 65,504, which a sum of a few pixels can pass although their mean does not.
-    total = np.zeros(
-        windows.shape[:-4] + slide.output, np.result_type(x, np.float32)
+    padded = pad(x, slide, 0)
+    (down, across), (height, width) = slide.stride, slide.output
+    # Down first, then across: two short sums, and each row is added up once for all windows that it is in.
+    rows = sums.pairwise(
+        padded[..., seen(i, height, down), :].astype(sums.wide(x), copy=False)
+        for i in range(slide.kernel[0])
     )
-    for i, j in np.ndindex(*slide.kernel):
-        total += windows[..., i, j, :, :]
-    return (total / (slide.kernel[0] * slide.kernel[1])).astype(
-        x.dtype, copy=False
+    total = sums.pairwise(
+        rows[..., seen(j, width, across)] for j in range(slide.kernel[1])
     )
+    return (total / math.prod(slide.kernel)).astype(x.dtype, copy=False)
 
 
 def global_avg_pool2d(x: npt.ArrayLike) -> Array:
@@ -105,7 +108,7 @@ def global_avg_pool2d(x: npt.ArrayLike) -> Array:
     """
     x = _averageable(x)
     checks.feature_maps(x.shape)
-    return np.asarray(x.mean(axis=(-2, -1), keepdims=True))
+    return sums.mean(x)[..., None, None].astype(x.dtype, copy=False)
 
 
 def _averageable(x: npt.ArrayLike) -> Array:

@@ -64,13 +64,13 @@ def columns(x: Array, slide: Geometry) -> Array:
     # Across first, then down: the second copy moves whole rows, which is faster than all windows in one copy.
     strips = np.empty((*x.shape[:-2], cols, padded.shape[-2], width), x.dtype)
     for j in range(cols):
-        strips[..., j, :, :] = padded[..., _seen(j * column_gap, width, across)]
+        strips[..., j, :, :] = padded[..., seen(j * column_gap, width, across)]
     taps = np.empty((*x.shape[:-2], rows, cols, height, width), x.dtype)
     for i in range(rows):
-        taps[..., i, :, :, :] = strips[..., _seen(i * row_gap, height, down), :]
+        taps[..., i, :, :, :] = strips[..., seen(i * row_gap, height, down), :]
     return taps
 
 
-def _seen(first: int, places: int, step: int) -> slice:
+def seen(first: int, places: int, step: int) -> slice:
     """Return what one tap of the kernel meets along one axis."""
     return slice(first, first + (places - 1) * step + 1, step)
