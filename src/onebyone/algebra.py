@@ -3,31 +3,39 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks
+from onebyone import arrays, checks, sums
 from onebyone.arrays import Array, Layer
 
 
-def linear_to_conv(weight: npt.ArrayLike, kernel_size: int = 1) -> Array:
+def linear_to_conv(
+    weight: npt.ArrayLike,
+    kernel_size: int = 1,
+    data_format: str = "channels_first",
+) -> Array:
     """Turn the weight of a fully connected layer into that of a convolution.
 
     A fully connected layer that reads flattened feature maps of kernel_size × kernel_size pixels is a convolution
     whose kernel covers them all. Where it reads one pixel, it is a 1×1 convolution.
 
     Args:
-        weight: The matrix, (C_out, C_in · kernel_size²), which reads all of channel 0 first, row by row.
+        weight: The matrix, (C_out, C_in · kernel_size²). A Dense layer of Keras holds it the other way round: give
+            its transpose.
         kernel_size: Height and width of the feature maps that the layer reads, in pixels.
+        data_format: In which order the maps were flattened: "channels_first", all of channel 0 and then the next, as
+            PyTorch does, or "channels_last", all channels of a pixel and then the next, as Keras does.
 
     Returns:
         A view of it, (C_out, C_in, kernel_size, kernel_size).
 
     Raises:
-        ValueError: weight is no matrix, or its rows are no whole number of feature maps.
+        ValueError: weight is no matrix, its rows are no whole number of feature maps, or data_format is neither.
         TypeError: An argument is not of its type.
 
     Examples:
         >>> linear_to_conv(np.zeros((10, 192))).shape
         (10, 192, 1, 1)
-        >>> linear_to_conv(np.zeros((64, 192 * 8 * 8)), kernel_size=8).shape
+        >>> dense = np.zeros((8 * 8 * 192, 64))  # Keras: (inputs, outputs)
+        >>> linear_to_conv(dense.T, kernel_size=8, data_format="channels_last").shape
         (64, 192, 8, 8)
     """
     weight = arrays.array("weight", weight)
@@ -36,21 +44,27 @@ def linear_to_conv(weight: npt.ArrayLike, kernel_size: int = 1) -> Array:
         raise ValueError(
             f"weight: expected (C_out, C_in · {kernel**2}), got {weight.shape}"
         )
+    if checks.channels_are_last(data_format):
+        pixels = weight.reshape(len(weight), kernel, kernel, -1)
+        return pixels.transpose(0, 3, 1, 2)
     return weight.reshape(len(weight), -1, kernel, kernel)
 
 
-def conv_to_linear(weight: npt.ArrayLike) -> Array:
+def conv_to_linear(
+    weight: npt.ArrayLike, data_format: str = "channels_first"
+) -> Array:
     """Turn the weight of a convolution into that of the fully connected layer that does the same under its kernel.
 
     Args:
-        weight: (C_out, C_in, KH, KW).
+        weight: (C_out, C_in, KH, KW), without groups; of a transposed convolution, what `full_weight` makes of it.
+        data_format: The order in which that layer's maps are flattened, as in `linear_to_conv`.
 
     Returns:
-        A view of it, (C_out, C_in · KH · KW), which reads all of channel 0 first, row by row.
+        The matrix, (C_out, C_in · KH · KW); a view of weight where the order is that in memory.
 
     Raises:
-        ValueError: weight has another shape.
-        TypeError: weight does not hold numbers.
+        ValueError: weight has another shape, or data_format is neither.
+        TypeError: weight does not hold numbers, or data_format is no text.
 
     Examples:
         >>> conv_to_linear(np.zeros((10, 192, 1, 1))).shape
@@ -61,13 +75,63 @@ def conv_to_linear(weight: npt.ArrayLike) -> Array:
         raise ValueError(
             f"weight: expected (C_out, C_in, KH, KW), got {weight.shape}"
         )
+    if checks.channels_are_last(data_format):
+        weight = weight.transpose(0, 2, 3, 1)
     return weight.reshape(len(weight), -1)
+
+
+def full_weight(
+    weight: npt.ArrayLike, *, groups: int = 1, transposed: bool = False
+) -> Array:
+    """Write out the weight of a convolution in groups, or of a transposed one, as that of a plain convolution.
+
+    The other functions here take plain weights, whose every output channel reads every input channel, and cannot see
+    in the numbers of one that it is of another kind.
+
+    Args:
+        weight: (C_out, C_in / groups, KH, KW), or (C_in, C_out / groups, KH, KW) where transposed.
+        groups: Parts into which the channels are split.
+        transposed: Whether it is the weight of a transposed convolution. Swap the first two axes of what comes out
+            to put it back into one.
+
+    Returns:
+        The weight, (C_out, C_in, KH, KW), with zeros where an output channel does not read an input channel.
+
+    Raises:
+        ValueError: weight has another shape, or groups does not divide its channels.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> full_weight(np.ones((3, 1, 1, 1)), groups=3)[:, :, 0, 0]  # depthwise
+        array([[1., 0., 0.],
+               [0., 1., 0.],
+               [0., 0., 1.]])
+    """
+    (weight, _), parts = (
+        arrays.layer("weight", (weight, None)),
+        checks.integer("groups", groups, 1),
+    )
+    checks.boolean("transposed", transposed)
+    if transposed:
+        weight = arrays.swap_channels("weight", weight, parts)
+    if weight.ndim != 4 or len(weight) % parts:
+        raise ValueError(
+            f"weight: expected (C_out, C_in / groups, KH, KW) in groups={parts}, got {weight.shape}"
+        )
+    out_channels, depth, *kernel = weight.shape
+    full = np.zeros(
+        (parts, out_channels // parts, parts, depth, *kernel), weight.dtype
+    )
+    for part, filters in enumerate(weight.reshape(parts, -1, depth, *kernel)):
+        full[part, :, part] = filters
+    return full.reshape(out_channels, parts * depth, *kernel)
 
 
 def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
     """Return the one convolution that does what two in a row do, of which one at least is 1×1.
 
-    Neither has groups. The result takes stride and padding of the two as follows. Behind a k×k, a 1×1 changes nothing.
+    Neither has groups, and neither is transposed: `full_weight` writes out the weight of one that is.
+    The result takes stride and padding of the two as follows. Behind a k×k, a 1×1 changes nothing.
     Before a k×k, a 1×1 must have no stride; and if that k×k pads, the border differs, unless the 1×1 has no bias:
     of zeros around x it would make its bias, but the k×k pads with zeros.
 
@@ -139,25 +203,33 @@ def fold_batch_norm(
     mean: npt.ArrayLike,
     variance: npt.ArrayLike,
     eps: float = 1e-5,
+    *,
+    transposed: bool | None = None,
+    groups: int = 1,
 ) -> tuple[Array, Array]:
-    """Return the convolution that does what a convolution and the trained batch normalisation behind it do.
+    """Return the convolution that does what a convolution and the trained batch normalisation after it do.
 
     It fits a convolution of any kernel, stride, padding and groups. Fold one that stands before a convolution without
     groups by compose(layer, batch_norm_as_conv(...)); where that convolution pads, see there.
 
     Args:
-        layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), and its bias, (C,) or None.
+        layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), or (C_in, C / groups, KH, KW)
+            where it is transposed, and its bias, (C,) or None.
         gamma: The learned factors, (C,).
         beta: The learned shifts, (C,).
         mean: The running means, (C,).
         variance: The running variances, (C,).
         eps: What is added to the variances.
+        transposed: Whether layer is a transposed convolution. A weight of four axes with as many channels in as out
+            does not show it, so there it must be said; elsewhere None means no.
+        groups: Parts into which the channels are split, where layer is transposed; else it makes no difference.
 
     Returns:
         The weight, of the same shape, and the bias, (C,).
 
     Raises:
-        ValueError: The shapes do not fit, a variance is negative or not finite, or eps is not above zero in this dtype.
+        ValueError: The shapes do not fit, transposed is None where it must be said, a variance is negative or not
+            finite, or eps is not above zero in this dtype.
         TypeError: An argument is not of its type.
 
     Source:
@@ -167,14 +239,29 @@ def fold_batch_norm(
         >>> fold_batch_norm(([[3.0]], [10.0]), [2.0], [1.0], [10.0], [4.0], eps=1e-12)
         (array([[3.]]), array([1.]))
     """
-    weight, bias = arrays.layer("layer", layer)
+    parts = checks.integer("groups", groups, 1)
+    if transposed is not None:
+        checks.boolean("transposed", transposed)
+    swapped = transposed is True
+    weight, bias = arrays.layer(
+        "layer", layer, transposed=swapped, groups=parts
+    )
+    is_square = weight.ndim == 4 and len(weight) == weight.shape[1] > 1
+    if transposed is None and is_square:
+        raise ValueError(
+            "transposed: expected True or False, since a weight "
+            f"{weight.shape} does not show which of its axes is C_out, got None"
+        )
     scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps, weight)
     if len(scale) != len(weight):
         raise ValueError(
             f"gamma: expected ({len(weight)},), one number for each output channel of layer, got {scale.shape}"
         )
     one_a_filter = (-1, *(1,) * (weight.ndim - 1))
-    return weight * scale.reshape(one_a_filter), bias * scale + shift
+    weight = weight * scale.reshape(one_a_filter)
+    if swapped:
+        weight = arrays.swap_channels("layer", weight, parts)
+    return weight, bias * scale + shift
 
 
 def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
@@ -248,12 +335,12 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         )
     if not pixels.size:
         raise ValueError(f"x: expected at least one image, got {np.shape(x)}")
-    mean = pixels.mean(axis=1)
+    mean = sums.over_pixels(pixels) / pixels.dtype.type(pixels.shape[1])
     centred = pixels - mean[:, None]
     # Their squares could be beyond what the dtype holds, or vanish, where they themselves are not and do not.
     centred /= np.abs(centred).max() or 1
     # One direction a column, by rising variance.
-    _, directions = np.linalg.eigh(centred @ centred.T)
+    _, directions = np.linalg.eigh(sums.products(centred, centred))
     return np.ascontiguousarray(directions[:, ::-1][:, :kept].T), mean
 
 

@@ -88,8 +88,12 @@ def of_the_same_pixels(
     return x, target
 
 
-def layer(name: str, value: Layer) -> tuple[Array, Array]:
+def layer(
+    name: str, value: Layer, *, transposed: bool = False, groups: int = 1
+) -> tuple[Array, Array]:
     """Return the weight and the bias of a convolution, zeros where it has none, in one dtype.
+
+    A transposed convolution's weight comes back as other convolutions have it, (C_out, C_in / groups, KH, KW).
 
     Examples:
         >>> layer("first", ([[2.0, 3.0]], None))
@@ -104,6 +108,8 @@ def layer(name: str, value: Layer) -> tuple[Array, Array]:
         raise ValueError(
             f"{name}: expected a weight (C_out, C_in) or (C_out, C_in, KH, KW), got {weight.shape}"
         )
+    if transposed:
+        weight = swap_channels(name, weight, groups)
     if value[1] is None:
         return weight, np.zeros(len(weight), weight.dtype)
     bias = _real(name, value[1])
@@ -113,6 +119,23 @@ def layer(name: str, value: Layer) -> tuple[Array, Array]:
         )
     weight, bias = _of_one_dtype(weight, bias)
     return weight, bias
+
+
+def swap_channels(name: str, weight: Array, groups: int) -> Array:
+    """Return the weight of a transposed convolution as other convolutions have it, or the other way round.
+
+    Examples:
+        >>> swap_channels("weight", np.zeros((6, 5, 3, 3)), groups=2).shape
+        (10, 3, 3, 3)
+    """
+    if weight.ndim != 4 or len(weight) % groups:
+        raise ValueError(
+            f"{name}: expected a weight (C_in, C_out / groups, KH, KW) of a transposed convolution in groups={groups}, "
+            f"got {weight.shape}"
+        )
+    first, second, *kernel = weight.shape
+    in_groups = weight.reshape(groups, first // groups, second, *kernel)
+    return in_groups.swapaxes(1, 2).reshape(-1, first // groups, *kernel)
 
 
 def layers(

@@ -121,6 +121,17 @@ def boolean(name: str, value: object) -> None:
         raise TypeError(f"{name}: expected True or False, got {value!r}")
 
 
+def channels_are_last(data_format: object) -> bool:
+    """Return which of the two orders is meant, in Keras's words."""
+    if not isinstance(data_format, str):
+        raise TypeError(f"data_format: expected text, got {data_format!r}")
+    if data_format not in ("channels_first", "channels_last"):
+        raise ValueError(
+            f"data_format: expected 'channels_first' or 'channels_last', got {data_format!r}"
+        )
+    return data_format == "channels_last"
+
+
 def pair(name: str, value: object, minimum: int) -> tuple[int, int]:
     """Return `value` as (vertical, horizontal); one integer stands for both.
 

@@ -16,6 +16,7 @@ from onebyone.algebra import (
     compose,
     factorize,
     fold_batch_norm,
+    full_weight,
 )
 
 channels = st.integers(1, 6)
@@ -178,7 +179,9 @@ def test_folded_weights_are_those_that_pytorch_folds(case, kernel, has_bias):
         if has_bias:
             layer.bias.copy_(torch.from_numpy(bias))
     theirs = fuse_conv_bn_eval(layer, norm)
-    folded, shift = fold_batch_norm((weight, bias), *values, eps=norm.eps)
+    folded, shift = fold_batch_norm(
+        (weight, bias), *values, eps=norm.eps, transposed=False
+    )
     assert folded.shape == weight.shape
     equal(folded.reshape(theirs.weight.shape), theirs.weight.detach().numpy())
     equal(shift, theirs.bias.detach().numpy())
@@ -197,6 +200,71 @@ def test_a_batch_norm_folds_into_a_padded_depthwise_convolution_before_it(case):
     expected = norm(torch.from_numpy(conv2d(x, weight, bias, **options)))
     folded = fold_batch_norm((weight, bias), *values, eps=norm.eps)
     equal(conv2d(x, *folded, **options), expected.detach().numpy())
+
+
+@given(batch_norms(), channels, st.booleans())
+def test_a_batch_norm_folds_into_a_transposed_convolution(case, c_in, grouped):
+    norm, values, rng = case
+    groups = norm.num_features if grouped else 1
+    layer = torch.nn.ConvTranspose2d(
+        groups * c_in, norm.num_features, (2, 3), stride=2, groups=groups
+    ).double()
+    pair = layer.weight.detach().numpy(), layer.bias.detach().numpy()
+    options = {"transposed": True, "groups": groups}
+    folded = fold_batch_norm(pair, *values, eps=norm.eps, **options)
+    x = torch.from_numpy(rng.uniform(-1, 1, (2, groups * c_in, 3, 4)))
+    y = torch.nn.functional.conv_transpose2d(
+        x, *map(torch.from_numpy, folded), stride=2, groups=groups
+    )
+    equal(y.numpy(), norm(layer(x)).detach().numpy())
+
+
+def test_a_weight_that_does_not_show_its_kind_is_refused_until_it_is_said():
+    layer = np.ones((2, 2, 1, 1)), None
+    gamma, beta, mean, variance = [1.0, 9.0], [0, 0.0], [0, 0.0], [1, 1.0]
+    values = gamma, beta, mean, variance
+    message = r"^transposed: expected True or False, .* \(2, 2, 1, 1\) "
+    with pytest.raises(ValueError, match=message):
+        fold_batch_norm(layer, *values)
+    rows, _ = fold_batch_norm(layer, *values, transposed=False)
+    columns, _ = fold_batch_norm(layer, *values, transposed=True)
+    assert rows.round(2)[:, :, 0, 0].tolist() == [[1, 1], [9, 9]]
+    assert columns.round(2)[:, :, 0, 0].tolist() == [[1, 9], [1, 9]]
+
+
+@given(seeds, st.integers(1, 3), channels, channels, st.booleans())
+def test_a_weight_written_out_is_the_plain_convolution_of_any_kind(
+    seed, groups, c_out, c_in, transposed
+):
+    torch.manual_seed(seed)
+    kind = torch.nn.ConvTranspose2d if transposed else torch.nn.Conv2d
+    layer = kind(
+        groups * c_in, groups * c_out, (2, 3), groups=groups, bias=False
+    )
+    full = full_weight(
+        layer.weight.detach().numpy(), groups=groups, transposed=transposed
+    )
+    x = torch.randn(1, groups * c_in, 4, 5)
+    if transposed:
+        y = torch.nn.functional.conv_transpose2d(
+            x, torch.from_numpy(full).swapaxes(0, 1)
+        )
+    else:
+        y = torch.nn.functional.conv2d(x, torch.from_numpy(full))
+    torch.testing.assert_close(y, layer(x))
+
+
+def test_a_depthwise_separable_convolution_is_one_convolution():
+    rng = np.random.default_rng(0)
+    depthwise, pointwise = (
+        rng.normal(size=(4, 1, 3, 3)),
+        rng.normal(size=(5, 4)),
+    )
+    weight, _ = compose(
+        (pointwise, None), (full_weight(depthwise, groups=4), None)
+    )
+    x = rng.normal(size=(4, 6, 6))
+    equal(conv2d(x, weight), conv1x1(conv2d(x, depthwise, groups=4), pointwise))
 
 
 @given(seeds, channels, channels, kernels, st.data())

@@ -30,16 +30,23 @@ def some_maps(layers):
     return x.astype(np.longdouble)
 
 
+ORDERS = st.sampled_from(["channels_first", "channels_last"])
+
+
 @st.composite
 def linear(draw):
     """Draw a call of linear_to_conv."""
     kernel = draw(st.integers(1, 3))
     shape = draw(st.integers(1, 3)), draw(st.integers(1, 3)) * kernel**2
-    return {"weight": draw(real(shape)), "kernel_size": kernel}
+    return {
+        "weight": draw(real(shape)),
+        "kernel_size": kernel,
+        "data_format": draw(ORDERS),
+    }
 
 
 def check_linear(y, arguments):
-    """Channel 0 comes first, row by row."""
+    """Channel 0 comes first, row by row, or all channels of a pixel do."""
     weight, kernel = (
         np.asarray(arguments["weight"]),
         int(arguments["kernel_size"]),
@@ -52,16 +59,18 @@ def check_linear(y, arguments):
         kernel,
     )
     for c, i, j in np.ndindex(*y.shape[1:]):
-        column = weight[:, (c * kernel + i) * kernel + j]
+        if arguments["data_format"] == "channels_last":
+            column = weight[:, (i * kernel + j) * y.shape[1] + c]
+        else:
+            column = weight[:, (c * kernel + i) * kernel + j]
         np.testing.assert_array_equal(y[:, c, i, j], column)
 
 
 @st.composite
 def kernels(draw):
     """Draw a call of conv_to_linear."""
-    return {
-        "weight": draw(real(tuple(draw(st.integers(1, 3)) for _ in range(4))))
-    }
+    shape = tuple(draw(st.integers(1, 3)) for _ in range(4))
+    return {"weight": draw(real(shape)), "data_format": draw(ORDERS)}
 
 
 def check_kernels(y, arguments):
@@ -69,7 +78,32 @@ def check_kernels(y, arguments):
     weight = np.asarray(arguments["weight"])
     assert y.dtype == weight.dtype.newbyteorder("=")
     assert y.shape == (len(weight), weight[0].size)
+    if arguments["data_format"] == "channels_last":
+        weight = np.moveaxis(weight, 1, -1)
     np.testing.assert_array_equal(y.reshape(weight.shape), weight)
+
+
+@st.composite
+def kinds(draw):
+    """Draw a call of full_weight."""
+    groups, transposed = draw(st.integers(1, 2)), draw(st.booleans())
+    shape = groups * draw(st.integers(1, 2)), draw(st.integers(1, 3)), 1, 2
+    options = {"groups": groups, "transposed": transposed}
+    return {"weight": draw(floats(shape))} | options
+
+
+def check_full(y, arguments):
+    """A group's channels meet, and no others."""
+    weight = np.asarray(arguments["weight"])
+    groups, transposed = int(arguments["groups"]), arguments["transposed"]
+    first, second = weight.shape[:2]
+    expected = np.zeros((first, groups * second, *weight.shape[2:]))
+    for i, j in np.ndindex(first, second):
+        expected[i, i // (first // groups) * second + j] = weight[i, j]
+    if transposed:
+        expected = expected.swapaxes(0, 1)
+    assert y.dtype == weight.dtype.newbyteorder("=")
+    np.testing.assert_array_equal(y, expected)
 
 
 @st.composite
@@ -139,9 +173,15 @@ def normalisations(draw, channels=None):
 @st.composite
 def folds(draw):
     """Draw a call of fold_batch_norm."""
-    out = draw(st.integers(1, 3))
-    one = draw(layer(out, draw(st.integers(1, 3)), draw(KERNELS)))
-    return {"layer": one} | draw(normalisations(out))
+    transposed, groups = draw(st.booleans()), draw(st.integers(1, 2))
+    out, channels = (groups * draw(st.integers(1, 3)) for _ in range(2))
+    if transposed:
+        weight = draw(floats((channels, out // groups, 2, 1)))
+        one = weight, draw(st.none() | floats((out,)))
+    else:
+        one = draw(layer(out, channels // groups, draw(KERNELS)))
+    options = {"transposed": transposed, "groups": groups}
+    return {"layer": one} | draw(normalisations(out)) | options
 
 
 def normalisation(arguments):
@@ -174,13 +214,18 @@ def check_fold(result, arguments):
     )
     scale, shift, size = normalisation(arguments)
     weight = np.asarray(weight).astype(np.longdouble)
-    assert len(scale) == len(weight)
     bias = (
-        np.zeros(len(weight))
+        np.zeros(len(scale))
         if bias is None
         else np.asarray(bias).astype(np.longdouble)
     )
-    scaled = weight * scale.reshape(-1, *(1,) * (weight.ndim - 1))
+    scaled = weight.copy()
+    for i, j in np.ndindex(*weight.shape[:2]):
+        c_out = i
+        if arguments.get("transposed"):
+            part = i // (len(weight) // int(arguments["groups"]))
+            c_out = part * weight.shape[1] + j
+        scaled[i, j] *= scale[c_out]
     assert_close(result[0], scaled, abs(scaled), dtype, 9)
     assert_close(
         result[1], bias * scale + shift, abs(bias * scale) + size, dtype, 9

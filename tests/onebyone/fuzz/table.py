@@ -104,6 +104,7 @@ ROWS = [
     ),
     Fuzzed(algebra.linear_to_conv, drawn.linear(), drawn.check_linear),
     Fuzzed(algebra.conv_to_linear, drawn.kernels(), drawn.check_kernels),
+    Fuzzed(algebra.full_weight, drawn.kinds(), drawn.check_full),
     Fuzzed(algebra.compose, drawn.two_layers(), drawn.check_compose),
     Fuzzed(
         algebra.batch_norm_as_conv, drawn.normalisations(), drawn.check_norm
@@ -194,7 +195,7 @@ NOT_FUZZED = {
     "onebyone.arrays": "as onebyone.checks",
     "onebyone.tensors": "as onebyone.checks",
     "onebyone.windows": "takes what onebyone.checks has checked",
-    "onebyone.products": "takes what onebyone.checks has checked",
+    "onebyone.sums": "takes what onebyone.checks has checked",
     "onebyone.images.png": "takes what onebyone.images.pictures has checked",
     "onebyone.summary.output_shapes": "runs a network that is the caller's, with the errors of that network",
     "onebyone.records.machine": "asks the system",
