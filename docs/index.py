@@ -133,9 +133,9 @@ pictures(
 # ## Move the weights
 #
 # Here are the nine weights and the three biases under your hand. The first slider moves the diagonal together.
-# That is all that a scalar can do.
+# That is all that a scalar can do. Where the matrix is no scaling there is no scalar, and the entries that differ are marked.
 
-# %% tags=["remove-input"] alt="The photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
+# %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
 from onebyone.widgets import channel_mixer
 
 channel_mixer()

@@ -12,6 +12,7 @@ Mix = tuple[Sequence[Sequence[float]], Sequence[float]]
 CHANNELS = ("red", "green", "blue")
 # Weights row by row, then biases.
 MIXES: dict[str, Mix] = {
+    "identity": ([[1, 0, 0], [0, 1, 0], [0, 0, 1]], [0, 0, 0]),
     "scalar × identity": ([[0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.5]], [0, 0, 0]),
     "luma": ([[0.299, 0.587, 0.114]] * 3, [0, 0, 0]),
     "sepia": (
@@ -55,7 +56,7 @@ class Widget:
 
 
 def channel_mixer() -> Widget:
-    """Return the photograph behind a 3×3 matrix and a bias, with a slider for each number.
+    """Return the photograph beside itself through a 3×3 matrix and a bias, with a slider for each number.
 
     Source:
         The browser computes the picture: W3C, "Filter Effects Module Level 1", `feColorMatrix`.
@@ -87,17 +88,21 @@ def channel_mixer() -> Widget:
     matrix = " ".join(f"{a} {b} {c} 0 {d}" for a, b, c, d in rows)
     return Widget(
         "mixer",
-        '<div class="widget mixer" data-script="mixer.js">'
+        '<div class="widget mixer" data-script="mixer.js"><div class="seen">'
+        '<svg viewBox="0 0 256 256" width="128" height="128" role="img" aria-label="The photograph">'
+        f'<image id="unmixed" href="data:image/png;base64,{picture}" width="256" height="256"/></svg>'
         '<svg viewBox="0 0 256 256" width="256" height="256" role="img" '
-        'aria-label="The photograph through the matrix beside it">'
+        'aria-label="The photograph through the matrix">'
         '<filter id="mix" x="0" y="0" width="1" height="1" color-interpolation-filters="sRGB">'
-        f'<feColorMatrix values="{matrix} 0 0 0 1 0"/></filter>'
-        f'<image href="data:image/png;base64,{picture}" width="256" height="256" filter="url(#mix)"/></svg>'
-        f'<div><div class="presets" role="group" aria-label="Matrices">{presets}</div>'
-        '<p class="scalar"><span>the scalar, all of the diagonal</span> '
+        f'<feColorMatrix values="{matrix} 0 0 0 1 0"/></filter><use href="#unmixed" filter="url(#mix)"/></svg>'
+        '<p role="status">This is a scaling by 0.5.</p></div>'
+        f'<div class="presets" role="group" aria-label="Matrices">{presets}</div>'
+        '<p class="scalar"><span>the scalar s, all of the diagonal</span> '
         f"{_slider('the scalar', 0.5, 'data-scalar')}</p>"
         f'<table class="matrix"><thead><tr><td></td>{head}<th scope="col">bias</th></tr></thead>'
-        f'<tbody>{body}</tbody></table><p role="status">This is a scaling by 0.5.</p></div></div>',
+        f"<tbody>{body}</tbody></table>"
+        # A slider that is dragged near a mark stops at it.
+        '<datalist id="marks"><option value="0"></option><option value="1"></option></datalist></div>',
     )
 
 
@@ -134,8 +139,10 @@ def cost_explorer() -> Widget:
         f'<div class="fields">{fields}</div>'
         f"{_bars('Weights', 'weights', direct, through)}"
         f"{_bars('Multiply-accumulates', 'macs', direct * pixels, through * pixels)}"
-        f'<p role="status">A bottleneck of {m} channels has {through / direct:.0%} of the cost: it pays. '
-        f"It breaks even at {widest} channels.</p></form>",
+        f'<p class="decides"><span>{m} · ({c_in} + {k}² · {c_out}) = {through:,}</span> '
+        f"<span>&lt; {direct:,} = {k}² · {c_in} · {c_out}</span></p>"
+        f'<p role="status">A bottleneck of {m} channels has {through / direct:.1%} of the weights: it pays. '
+        f"It pays up to {widest} channels.</p></form>",
     )
 
 
@@ -151,7 +158,7 @@ def _mix(weight: Sequence[Sequence[float]], bias: Sequence[float]) -> str:
 def _slider(label: str, value: float, mark: str) -> str:
     return (
         f'<input type="range" {mark} aria-label="{html.escape(label)}" min="-1" max="2" step="0.001" '
-        f'value="{value}" autocomplete="off"><span>{value:.3f}</span>'
+        f'value="{value}" list="marks" autocomplete="off"><span>{value:.3f}</span>'
     )
 
 

@@ -35,11 +35,17 @@ def test_the_mixer_starts_as_half_of_the_identity():
     assert np.array_equal(red_green_blue_alpha[3], [0, 0, 0, 1, 0])
 
 
-def test_the_mixer_shows_the_photograph():
-    href = shown(channel_mixer()).xpath(".//image/@href")[0]
-    png = base64.b64decode(href.removeprefix("data:image/png;base64,"))
+def test_the_mixer_shows_the_photograph_twice_and_holds_it_once():
+    mixer = shown(channel_mixer())
+    [image] = mixer.xpath(".//image")
+    png = base64.b64decode(
+        image.get("href").removeprefix("data:image/png;base64,")
+    )
     pixels = np.asarray(Image.open(io.BytesIO(png))) / 255
     np.testing.assert_allclose(pixels, np.moveaxis(photograph(), 0, -1))
+    [mixed] = mixer.xpath(".//*[@filter]")
+    assert mixed.get("href") == f"#{image.get('id')}"
+    assert image.get("filter") is None
 
 
 def test_each_button_of_the_mixer_holds_a_matrix_of_the_book():
@@ -52,6 +58,9 @@ def test_each_button_of_the_mixer_holds_a_matrix_of_the_book():
         assert np.array_equal(held, rows.ravel())
     luma, _ = MIXES["luma"]
     assert np.allclose(np.sum(luma, axis=1), 1)  # white stays white
+    identity, zeros = MIXES["identity"]
+    assert np.array_equal(identity, np.eye(3))
+    assert not np.any(zeros)
 
 
 def test_the_explorer_starts_with_the_costs_of_a_published_layer():
@@ -67,8 +76,14 @@ def test_the_explorer_starts_with_the_costs_of_a_published_layer():
         cost.macs(c_in, c_out, k, h, w),
         cost.macs(c_in, m, 1, h, w) + cost.macs(m, c_out, k, h, w),
     ]
-    said = explorer.xpath("string(.//*[@role='status'])")
-    assert numbers(said) == [m, 10, cost.break_even_width(c_in, c_out, k)]
+    widest = cost.break_even_width(c_in, c_out, k)
+    assert explorer.xpath("string(.//*[@role='status'])") == (
+        f"A bottleneck of {m} channels has {counts[1] / counts[0]:.1%} of the weights: it pays. "
+        f"It pays up to {widest} channels."
+    )
+    assert explorer.xpath("string(.//*[@class='decides'])") == (
+        "16 · (192 + 5² · 32) = 15,872 < 153,600 = 5² · 192 · 32"
+    )
 
 
 def test_each_control_has_a_name():
