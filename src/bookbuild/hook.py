@@ -8,6 +8,7 @@ import errno
 import hashlib
 import html as markup
 import json
+import os
 import re
 import tomllib
 from collections.abc import Callable
@@ -53,6 +54,7 @@ is_served = False
 API_STYLE = re.compile(
     r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">'
 )
+NEXT = re.compile(r'\s*<link rel="next" [^>]*>')
 
 
 def on_startup(command: str, **_: object) -> None:
@@ -171,7 +173,11 @@ def on_page_content(
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Give a page its policy; where it has no use for mkdocstrings' style sheet, do not let it wait for that."""
+    """Give a page its policy; where it has no use for mkdocstrings' style sheet, do not let it wait for that.
+
+    Firefox fetches what a head names as next, as soon as it is idle. No reader has asked for that page yet.
+    """
+    output = NEXT.sub("", output)
     if 'class="doc ' not in output:
         output = API_STYLE.sub("", output)
     return output if is_served else policy.protected(output)
@@ -238,4 +244,5 @@ def _package(config: MkDocsConfig) -> Path:
 
 
 def _root(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path).parent
+    """Return the folder of mkdocs.yml, absolute as MkDocs makes each page's path: it follows no link."""
+    return Path(os.path.abspath(Path(config.config_file_path).parent))  # noqa: PTH100

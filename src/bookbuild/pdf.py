@@ -60,7 +60,9 @@ def pages(site: Path) -> dict[str, HtmlElement]:
         found[tree.xpath("string(//link[@rel='canonical']/@href)")] = (
             tree.getroot()
         )
-        after = tree.xpath("string(//link[@rel='next']/@href)")
+        after = tree.xpath(
+            "string(//a[contains(@class, 'footer__link--next')]/@href)"
+        )
         file = file.parent / after / "index.html" if after else None
     return found
 

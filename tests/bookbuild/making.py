@@ -1,4 +1,4 @@
-"""`make docs` in a folder of its own, which a test watches, kills and compares."""
+"""make in a folder of its own, which a test watches, kills and compares."""
 
 import hashlib
 import os
@@ -8,27 +8,28 @@ import sys
 from pathlib import Path
 
 COMMIT = "1750000000"  # a date for what is in no repository
+# What a small book is not to install and not to test; make does not ask whether it is there.
+OLD = [".venv/.ready", ".cache/browser/.ready", ".cache/tested"]
 
 
-def start(root, *, before=(), variables=(), **environment):
-    """Start `make docs` without the tests, in a process group of its own.
+def start(root, target="docs", *, before=(), variables=(), **environment):
+    """Start make without what it installs and without the tests, in a process group of its own.
 
     Args:
         root: Where the Makefile is.
+        target: What to make.
         before: A command that is to run make.
         variables: What make is told beside what any small book needs.
         environment: What the build finds in its environment.
     """
-    (root / ".cache").mkdir(exist_ok=True)
-    (root / ".cache/tested").touch()
     kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     always = [f"PY={sys.executable}", "TEST_SITE=true"]
     return subprocess.Popen(
         [
             *before,
             "make",
-            "--old-file=.cache/tested",
-            "docs",
+            *(f"--old-file={each}" for each in OLD),
+            target,
             *always,
             *variables,
         ],
@@ -41,9 +42,9 @@ def start(root, *, before=(), variables=(), **environment):
     )
 
 
-def make(root, **options):
-    """Return the exit status of `make docs`, and what it said."""
-    process = start(root, **options)
+def make(root, *target, **options):
+    """Return the exit status of make, and what it said."""
+    process = start(root, *target, **options)
     said, _ = process.communicate()
     return process.returncode, said
 

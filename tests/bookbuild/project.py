@@ -77,9 +77,9 @@ class Project:
         path.write_text(text, encoding="utf-8")
 
     def build(self):
-        """Build from another folder, as an editor or a CI job might."""
+        """Build from another folder, as an editor or a CI job might, by a path from there."""
         command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-        where = ["-f", self.root / "mkdocs.yml", "-d", self.root / "site"]
+        where = ["-f", f"{self.root.name}/mkdocs.yml"]
         ran = subprocess.run(
             [*command, *where],
             cwd=self.root.parent,

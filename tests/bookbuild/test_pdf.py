@@ -11,9 +11,10 @@ from bookbuild import pdf
 from ..site.conftest import installed
 
 HOME = "https://book.example/it/"
-PAGE = """<!doctype html><html><head><link rel="canonical" href="{address}">{next}
+PAGE = """<!doctype html><html><head><link rel="canonical" href="{address}">
 <link rel="stylesheet" href="{up}style.css"></head><body><nav>all pages</nav><article>
-<h1 id="title">{title}<a class="headerlink" href="#title">¶</a></h1>{body}</article></body></html>"""
+<h1 id="title">{title}<a class="headerlink" href="#title">¶</a></h1>{body}</article>
+<footer>{next}</footer></body></html>"""
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def site(tmp_path):
             address=HOME,
             up="",
             title="First",
-            next='<link rel="next" href="second/">',
+            next='<a class="md-footer__link md-footer__link--next" href="second/">Second</a>',
             body='<p><a href="second/#part">there</a> <a href="first.ipynb">file</a></p>'
             '<img src="a.svg#only-light" loading="lazy"><img src="b.svg#only-dark">'
             '<svg><filter id="mix"></filter><image filter="url(#mix)"></image></svg>',

@@ -50,6 +50,22 @@ def instead_of(program, folder, script):
     return f"{folder}:{os.environ['PATH']}"
 
 
+def dates(root):
+    """Return when each file of the site, and of what it was copied from, was written."""
+    return {
+        path: path.stat().st_mtime_ns
+        for folder in ("site", ".cache/site")
+        for path in (root / folder).rglob("*")
+    }
+
+
+def test_a_build_with_nothing_changed_writes_nothing(book):
+    root, _ = book
+    before = dates(root)
+    built(root)
+    assert dates(root) == before
+
+
 def test_another_folder_and_another_order_of_sets_make_the_same_site(
     book, tmp_path
 ):
@@ -76,10 +92,18 @@ def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_the_same(
 HALF = "mkdir site.new; echo half > site.new/index.html"
 
 
-def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
-    book, tmp_path
-):
+@pytest.fixture
+def again(book):
+    """A book that is to be built again, since somebody has deleted what its site was copied from."""
     root, clean = book
+    shutil.rmtree(root / ".cache/site", ignore_errors=True)
+    return root, clean
+
+
+def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
+    again, tmp_path
+):
+    root, clean = again
     path = instead_of("cp", tmp_path, f"{HALF}; kill -9 0")
     status, _ = make(root, **SMALL, PATH=path)
     assert status == -9
@@ -90,9 +114,9 @@ def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
 
 @pytest.mark.parametrize("last", ["site.old", "site"])
 def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(
-    book, tmp_path, last
+    again, tmp_path, last
 ):
-    root, clean = book
+    root, clean = again
     kill_after = (
         f'{shutil.which("mv")} "$@"; if [ "$2" = {last} ]; then kill -9 0; fi'
     )
@@ -104,8 +128,8 @@ def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(
     assert not different(clean, built(root))
 
 
-def test_a_copy_for_which_there_is_no_room_leaves_the_old_site(book, tmp_path):
-    root, clean = book
+def test_a_copy_for_which_there_is_no_room_leaves_the_old_site(again, tmp_path):
+    root, clean = again
     path = instead_of("cp", tmp_path, f"{HALF}; echo no room; exit 1")
     status, said = make(root, **SMALL, PATH=path)
     assert status == 2

@@ -46,8 +46,14 @@ def built(root, **options):
     return contents(root / "site")
 
 
+def stale(root):
+    """Have the next build make the site again: with nothing changed it would do nothing."""
+    shutil.rmtree(root / ".cache/site", ignore_errors=True)
+
+
 def killed(root, folder, pattern, number):
     """Start a build, and kill it when the folder has so many files, and before it goes on to the next."""
+    stale(root)
     if folder != ".cache/pages":
         shutil.rmtree(root / folder, ignore_errors=True)
     process = start(root)
@@ -92,6 +98,7 @@ def spoilt(root, clean):
         spoilt = bytearray(whole)
         spoilt[len(whole) // 2] ^= 1
         path.write_bytes(spoilt if path == page else spoilt[:-1000])
+        stale(root)
         site = built(root)
         again += path.read_bytes() == whole and not different(clean, site)
     return {"Spoilt entries of the cache that were made again": f"{again} of 2"}
@@ -110,6 +117,7 @@ def small_disk(folder, size):
 
 def said_when_full(root, clean):
     """Build where there is no room; return what the build said, once it has left the old site as it was."""
+    stale(root)
     status, said = make(root)
     assert status != 0
     assert not different(clean, contents(root / "site"))

@@ -28,7 +28,6 @@ LOADING = {  # what a browser fetches without being asked; a plain link is not a
 LINKS_THAT_LOAD_NOTHING = {
     "canonical",
     "prev",
-    "next",
     "edit",
     "license",
     "author",

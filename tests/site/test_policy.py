@@ -86,6 +86,13 @@ def test_each_page_has_one_policy_and_nothing_before_it_but_its_characters(
 
 
 @pytest.mark.site
+def test_no_page_has_a_browser_fetch_another_before_the_reader_asks(page_path):
+    named = built.tree(page_path).xpath("//link/@rel")
+    ahead = {"next", "prefetch", "prerender"}  # the first in Firefox alone
+    assert not ahead & set(" ".join(named).split())
+
+
+@pytest.mark.site
 def test_only_a_page_with_run_may_ask_for_python(page_path):
     tree = built.tree(page_path)
     (policy,) = tree.xpath(f"{POLICY}/@content")
