@@ -1,12 +1,15 @@
 """The same functions on PyTorch tensors: on any device, with gradients."""
 
+import math
+
 import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from onebyone import checks, products, tensors
+from onebyone import checks, tensors
 
 Pair = int | tuple[int, int]
+FEW = 64  # pixels of a window that PyTorch may add up one after the other
 
 
 def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -19,7 +22,7 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     Returns:
         Feature maps, (N, C_out, H, W) or (C_out, H, W), of the dtype to which x and weight promote, or of
-        autocast's. What comes with channels last leaves with channels last.
+        autocast's. A batch that comes with channels last leaves with channels last.
 
     Raises:
         ValueError: A shape or a device does not fit.
@@ -34,12 +37,14 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         tensor([[[1., 1.],
                  [1., 1.]]])
     """
-    shapes = tensors.shapes(x, weight, bias)
-    checks.conv1x1_shapes(*shapes)
+    traced = tensors.are_traced(x, weight, bias)
+    if not traced:
+        checks.conv1x1_shapes(*tensors.shapes(x, weight, bias))
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
-    # Channels last is how each pixel's channels lie together.
-    multiply = products.on_pixels if x.stride(-3) == 1 else products.on_planes
-    return multiply(x, weight.flatten(1), bias)
+    if traced or weight.dim() == 2:
+        weight = weight.flatten(1)[..., None, None]  # (C_out, C_in, 1, 1)
+    # Every option as nn.Conv2d writes it: static quantisation reads no shorter call.
+    return F.conv2d(x, weight, bias, (1, 1), (0, 0), (1, 1), 1)
 
 
 def conv2d(
@@ -78,25 +83,19 @@ def conv2d(
         tensor([[[9., 9.],
                  [9., 9.]]])
     """
-    shapes = tensors.shapes(x, weight, bias)
-    slide = checks.conv2d_geometry(*shapes, stride, padding, dilation, groups)
+    if tensors.are_traced(x, weight, bias):
+        stride = checks.pair("stride", stride, 1)
+        dilation = checks.pair("dilation", dilation, 1)
+        if not isinstance(padding, str):
+            padding = checks.pair("padding", padding, 0)
+    else:
+        slide = checks.conv2d_geometry(
+            *tensors.shapes(x, weight, bias), stride, padding, dilation, groups
+        )
+        stride, dilation = slide.stride, slide.dilation
+        x, padding = _padded(x, slide)
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
-    if bias is not None and slide.stride[1] > x.shape[-1]:
-        # A step over all of x may meet nothing but padding, where PyTorch 2.13 with a bias may crash (issue 195394).
-        y = conv2d(x, weight, None, stride, padding, dilation, groups)
-        return y + bias.to(y.dtype)[:, None, None]
-    (top, bottom), (left, right) = slide.padding
-    if (top, left) != (bottom, right):  # "same" under an even kernel
-        x = F.pad(x, (0, right - left, 0, bottom - top))
-    return F.conv2d(
-        x,
-        weight,
-        bias,
-        stride=slide.stride,
-        padding=(top, left),
-        dilation=slide.dilation,
-        groups=slide.groups,
-    )
+    return F.conv2d(x, weight, bias, stride, padding, dilation, groups)
 
 
 def max_pool2d(
@@ -121,15 +120,19 @@ def max_pool2d(
         >>> max_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
         tensor([[[4., 8.]]])
     """
-    tensors.check("x", x)
-    checks.real_numbers(
-        complex_=x.is_complex(),
-        dtype=tensors.name_of(x.dtype),
-        having="an order",
-    )
-    slide = checks.pool_geometry(tuple(x.shape), kernel_size, stride, padding)
-    (top, _), (left, _) = slide.padding
-    return F.max_pool2d(x, slide.kernel, slide.stride, (top, left))
+    if not tensors.are_traced(x):
+        tensors.check("x", x)
+        checks.real_numbers(
+            complex_=x.is_complex(),
+            dtype=tensors.name_of(x.dtype),
+            having="an order",
+        )
+        slide = checks.pool_geometry(
+            tuple(x.shape), kernel_size, stride, padding
+        )
+        kernel_size, stride = slide.kernel, slide.stride
+        padding = slide.padding[0][0], slide.padding[1][0]
+    return F.max_pool2d(x, kernel_size, stride, padding)
 
 
 def avg_pool2d(
@@ -154,14 +157,27 @@ def avg_pool2d(
         >>> avg_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
         tensor([[[2.5000, 6.5000]]])
     """
-    tensors.check_averageable(x)
-    if x.is_complex():
-        raise TypeError(
-            f"x: expected real numbers, since PyTorch pools no others, got dtype {tensors.name_of(x.dtype)}"
+    if not tensors.are_traced(x):
+        tensors.check_averageable(x)
+        if x.is_complex():
+            raise TypeError(
+                f"x: expected real numbers, since PyTorch pools no others, got dtype {tensors.name_of(x.dtype)}"
+            )
+        slide = checks.pool_geometry(
+            tuple(x.shape), kernel_size, stride, padding
         )
-    slide = checks.pool_geometry(tuple(x.shape), kernel_size, stride, padding)
-    (top, _), (left, _) = slide.padding
-    return F.avg_pool2d(x, slide.kernel, slide.stride, (top, left))
+        kernel_size, stride = slide.kernel, slide.stride
+        padding = slide.padding[0][0], slide.padding[1][0]
+    kernel = checks.pair("kernel_size", kernel_size, 1)
+    if math.prod(kernel) <= FEW:
+        return F.avg_pool2d(x, kernel, stride, padding)
+    step = kernel if stride is None else checks.pair("stride", stride, 1)
+    vertical, horizontal = checks.pair("padding", padding, 0)
+    if vertical or horizontal:
+        x = F.pad(x, (horizontal, horizontal, vertical, vertical))
+    for axis in -1, -2:  # two short sums instead of a long one
+        x = _averages_along(x, axis, kernel[axis], step[axis])
+    return x
 
 
 def global_avg_pool2d(x: Tensor) -> Tensor:
@@ -181,9 +197,11 @@ def global_avg_pool2d(x: Tensor) -> Tensor:
         >>> global_avg_pool2d(torch.arange(8.0).reshape(2, 2, 2)).flatten()
         tensor([1.5000, 5.5000])
     """
-    tensors.check_averageable(x)
-    checks.feature_maps(tuple(x.shape))
-    return x.mean((-2, -1), keepdim=True)
+    if not tensors.are_traced(x):
+        tensors.check_averageable(x)
+        checks.feature_maps(tuple(x.shape))
+    # Two short sums round less than a long one.
+    return x.mean(-1, keepdim=True).mean(-2, keepdim=True)
 
 
 def relu(x: Tensor) -> Tensor:
@@ -202,22 +220,31 @@ def relu(x: Tensor) -> Tensor:
         >>> relu(torch.tensor([-1.0, 0.0, 2.5]))
         tensor([0.0000, 0.0000, 2.5000])
     """
-    tensors.check("x", x)
-    checks.real_numbers(
-        complex_=x.is_complex(), dtype=tensors.name_of(x.dtype), having="a sign"
-    )
+    if not tensors.are_traced(x):
+        tensors.check("x", x)
+        checks.real_numbers(
+            complex_=x.is_complex(),
+            dtype=tensors.name_of(x.dtype),
+            having="a sign",
+        )
     return F.relu(x)
 
 
-class Conv1x1(nn.Conv2d):
-    """A 1×1 convolution as a layer, which exchanges its state with `nn.Conv2d(in_channels, out_channels, 1)`.
+def Conv1x1(  # noqa: N802
+    in_channels: int, out_channels: int, bias: bool = True
+) -> nn.Conv2d:
+    """Return a 1×1 convolution as a layer: `nn.Conv2d(in_channels, out_channels, 1)`.
 
-    It is one, with the same initial weights, and computes by `conv1x1`.
+    It is PyTorch's own class and no other, since many tools look for exactly that. The name is a class's because it
+    stands where layers stand.
 
     Args:
         in_channels: Channels of the input.
         out_channels: Channels of the output.
         bias: Whether to add one number to each output channel.
+
+    Returns:
+        The layer, from (N, in_channels, H, W) or (in_channels, H, W).
 
     Raises:
         ValueError: A number of channels is too small.
@@ -230,17 +257,9 @@ class Conv1x1(nn.Conv2d):
         >>> layer(torch.zeros(2, 512, 7, 7)).shape
         torch.Size([2, 64, 7, 7])
     """
-
-    def __init__(
-        self, in_channels: int, out_channels: int, bias: bool = True
-    ) -> None:
-        checks.filters_and_weights(in_channels, out_channels, 1, 1)
-        checks.boolean("bias", bias)
-        super().__init__(in_channels, out_channels, kernel_size=1, bias=bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Apply the layer to feature maps, (N, C_in, H, W) or (C_in, H, W)."""
-        return conv1x1(x, self.weight, self.bias)
+    checks.filters_and_weights(in_channels, out_channels, 1, 1)
+    checks.boolean("bias", bias)
+    return nn.Conv2d(in_channels, out_channels, kernel_size=1, bias=bias)
 
 
 def best_device() -> torch.device:
@@ -255,3 +274,28 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def _padded(x: Tensor, slide: checks.Geometry) -> tuple[Tensor, Pair]:
+    """Return x with what PyTorch may not pad, and the padding that is left to it: as much on either side.
+
+    Where the padding is as wide as the kernel, a window may lie in it whole. There PyTorch 2.13 may crash, if it has
+    a bias to add (issue 195394).
+    """
+    (top, bottom), (left, right) = slide.padding
+    down, across = (
+        gap * (size - 1) + 1
+        for gap, size in zip(slide.dilation, slide.kernel, strict=True)
+    )
+    if (top, left) == (bottom, right) and top < down and left < across:
+        return x, (top, left)
+    return F.pad(x, (left, right, top, bottom)), (0, 0)
+
+
+def _averages_along(x: Tensor, axis: int, size: int, step: int) -> Tensor:
+    """Average a window of one row or of one column; a long one in pairs, where PyTorch's pooling stops at 2²⁴ ones."""
+    if size > FEW:
+        return x.unfold(axis, size, step).mean(-1)
+    if axis == -1:
+        return F.avg_pool2d(x, (1, size), (1, step))
+    return F.avg_pool2d(x, (size, 1), (step, 1))

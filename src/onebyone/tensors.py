@@ -4,6 +4,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.fx import Proxy
 
 from onebyone import checks
 
@@ -21,6 +22,25 @@ def name_of(value: torch.dtype | torch.layout) -> str:
 def _rank(dtype: torch.dtype) -> int:
     """Return 0 for integers, 1 for floating-point numbers, 2 for complex ones: each holds what ranks below it."""
     return 2 if dtype.is_complex else int(dtype.is_floating_point)
+
+
+def are_traced(*values: object) -> bool:
+    """Return whether one of PyTorch's tools is recording what is done, with sizes that may be others when it runs.
+
+    Nothing is checked then: a check would become part of the record, or stop the tool at sizes that it does not know.
+
+    Examples:
+        >>> are_traced(torch.zeros(1))
+        False
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+        return True
+    for value in values:
+        if isinstance(value, Proxy):
+            return True
+        if isinstance(value, Tensor) and torch.SymInt in map(type, value.shape):
+            return True
+    return False
 
 
 def check(name: str, value: Any) -> None:
@@ -69,6 +89,8 @@ def of_one_dtype(
     x: Tensor, weight: Tensor, bias: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor | None]:
     """Return the tensors in the dtype of the result, or raise where that cannot hold it."""
+    if any(isinstance(value, Proxy) for value in (x, weight, bias)):
+        return x, weight, bias  # which have no dtype yet
     dtype = x.dtype
     others = weight.dtype, dtype if bias is None else bias.dtype
     if dtype in FLOATS and others == (dtype, dtype):

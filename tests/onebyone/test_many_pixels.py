@@ -5,8 +5,15 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 
-from onebyone import avg_pool2d, conv1x1_backward, global_avg_pool2d, sums
+from onebyone import (
+    avg_pool2d,
+    conv1x1_backward,
+    global_avg_pool2d,
+    pytorch,
+    sums,
+)
 from onebyone.algebra import pca_projection
 from onebyone.gradients import fit_conv1x1
 
@@ -92,6 +99,32 @@ def test_products_of_any_size_are_exact_sums(dtype, channels, pixels):
         for p, q in zip(a[-1], b[1], strict=True)
     )
     assert_few_units_off(found[-1:, 1], exact)
+
+
+@in_every_precision
+@in_every_layout
+def test_poolings_of_tensors_are_as_exact(lay_out, dtype):
+    x = lay_out(constant(dtype, 0.123))
+    # Tensors know no negative steps, and torch.from_numpy takes no array that repeats.
+    if min(x.strides) <= 0:
+        pytest.skip("no tensor is laid out so")
+    tensor = torch.from_numpy(x)
+    value = Fraction(float(x.flat[0]))
+    for y in (
+        pytorch.global_avg_pool2d(tensor),
+        pytorch.avg_pool2d(tensor, (700, 600)),
+        pytorch.avg_pool2d(tensor, (20, 16), stride=7),
+        pytorch.avg_pool2d(tensor, (100, 9), (50, 20)),
+    ):
+        assert_few_units_off(y.numpy(), value)
+
+
+def test_ones_in_a_tensor_are_counted_beyond_two_to_the_24():
+    ones = torch.ones(1, 4100, 4100)
+    assert pytorch.avg_pool2d(ones, 4100) == 1
+    assert pytorch.avg_pool2d(ones, 4100, padding=9).item() == pytest.approx(
+        (4091 / 4100) ** 2, rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])

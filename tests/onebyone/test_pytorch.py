@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onebyone
-from onebyone import products, pytorch
+from onebyone import pytorch
 
 from .bad_input import GOOD, ROWS
 from .devices import LAYOUTS, channels_last, every_device, tensor
@@ -231,7 +231,6 @@ def test_large_layers_are_the_references(
         )
     )
     offset = offset if bias else None
-    assert x.size * out_channels > products.PAYS_FROM
     y = pytorch.conv1x1(
         lay_out(tensor(x, device)),
         tensor(weight, device),
@@ -248,13 +247,16 @@ def test_large_layers_are_the_references(
     ("in_channels", "out_channels", "size"),
     [(4, 7, 5), (512, 1024, 7), (64, 128, 56)],
 )
-def test_memory_layout_comes_out_as_it_went_in(
+def test_memory_layout_of_a_batch_comes_out_as_it_went_in(
     device, in_channels, out_channels, size, lay_out, batch, bias
 ):
     x = torch.rand(*batch, in_channels, size, size + 1, device=device)
     weight = torch.rand(out_channels, in_channels, device=device)
     offset = torch.rand(out_channels, device=device) if bias else None
     y = pytorch.conv1x1(lay_out(x), weight, offset)
-    torch.testing.assert_close(y, pytorch.conv1x1(x, weight, offset))
-    last = lay_out is channels_last
+    # Layouts may be added up in other orders.
+    torch.testing.assert_close(
+        y, pytorch.conv1x1(x, weight, offset), rtol=1e-5, atol=1e-4
+    )
+    last = lay_out is channels_last and batch
     assert (channels_last(y) if last else y.contiguous()).stride() == y.stride()

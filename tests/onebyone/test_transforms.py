@@ -95,6 +95,7 @@ def test_vmap_over_weights_is_a_loop(device):
         torch.testing.assert_close(mapped, looped)
 
 
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 @every_device
 @every_call
 def test_compiling_traces_the_whole_function_and_changes_no_value(

@@ -1,8 +1,7 @@
 """What several architectures have in common."""
 
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
-
-from onebyone.pytorch import Conv1x1, global_avg_pool2d
 
 
 def conv_norm(
@@ -32,11 +31,9 @@ def conv_norm(
 
     Examples:
         >>> conv_norm(256, 64, kernel_size=1)[0]
-        Conv1x1(256, 64, kernel_size=(1, 1), stride=(1, 1), bias=False)
+        Conv2d(256, 64, kernel_size=(1, 1), stride=(1, 1), bias=False)
     """
     norm = nn.BatchNorm2d(out_channels, eps=eps)
-    if kernel_size == stride == groups == 1:
-        return Conv1x1(in_channels, out_channels, bias=False), norm
     convolution = nn.Conv2d(
         in_channels,
         out_channels,
@@ -92,4 +89,4 @@ class GlobalAveragePool(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Average each feature map of (N, C, H, W)."""
-        return global_avg_pool2d(x).flatten(1)
+        return F.adaptive_avg_pool2d(x, 1).flatten(1)

@@ -10,7 +10,7 @@ from onebyone.cost import macs, parameters
 from onebyone.pytorch import Conv1x1, global_avg_pool2d
 
 
-def pool_then_classify(x: Tensor, layer: Conv1x1) -> Tensor:
+def pool_then_classify(x: Tensor, layer: nn.Conv2d) -> Tensor:
     """Average first and apply the classifying 1×1 convolution to one pixel (Network in Network, exercise 1).
 
     Args:
@@ -51,7 +51,7 @@ def head_parameters(
     return connected, parameters(in_channels, classes, kernel_size=1)
 
 
-def as_fully_connected(layer: Conv1x1) -> nn.Linear:
+def as_fully_connected(layer: nn.Conv2d) -> nn.Linear:
     """Return a fully connected layer that does at one pixel what a 1×1 does at each (Network in Network, exercise 3).
 
     Args:
@@ -111,7 +111,7 @@ def share_of_reductions() -> float:
     return reduce / (reduce + convolve + others)
 
 
-def renormalize() -> Conv1x1:
+def renormalize() -> nn.Conv2d:
     """Return the 1×1 convolution with which torchvision's GoogLeNet changes its input (Inception, exercise 3).
 
     torchvision subtracts from each channel ImageNet's mean and divides by its deviation. The weights of GoogLeNet

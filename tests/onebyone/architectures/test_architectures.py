@@ -83,7 +83,7 @@ def test_inception_v1_begins_as_the_papers_figure_does():
     ]
     assert kinds == [
         *("Conv2d", "ReLU", "MaxPool2d", "LocalResponseNorm"),
-        *("Conv1x1", "ReLU", "Conv2d", "ReLU", "LocalResponseNorm"),
+        *("Conv2d", "ReLU", "Conv2d", "ReLU", "LocalResponseNorm"),
         "MaxPool2d",
     ]
 
@@ -117,7 +117,7 @@ def test_every_parameter_learns(name):
 
 @every_small_network
 def test_evaluation_treats_each_image_alone_and_the_same_every_time(name):
-    batch = images((64, 64))
+    batch = images((96, 96))
     model = drawn(without_numbers(name, num_classes=7), batch)
     with torch.no_grad():
         together = model(batch)
@@ -131,7 +131,7 @@ def test_evaluation_treats_each_image_alone_and_the_same_every_time(name):
 def test_every_device_computes_the_same(device, name, monkeypatch):
     # cuDNN rounds float32 to TF32's ten bits otherwise.
     monkeypatch.setattr(torch.backends.cudnn, "allow_tf32", False)
-    batch = images((64, 64))
+    batch = images((96, 96))
     model = drawn(without_numbers(name, num_classes=7), batch)
     with torch.no_grad():
         exact = copy.deepcopy(model).double()(batch.double())
