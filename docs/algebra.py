@@ -7,7 +7,7 @@
 #
 # *Two layers in a row, a batch norm behind a convolution, a matrix that is too large: what can become one, and what can become two?*
 #
-# Whatever is linear and sees one pixel is a matrix. Matrices multiply and split, and many can be inverted.
+# Whatever is linear, sees one pixel and does the same at every pixel is a matrix. Matrices multiply and split, and many can be inverted.
 # You only have to watch the nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
@@ -144,7 +144,9 @@ assert not np.allclose(f_x + f_minus_x, 2 * f_0)
 #
 # A trained batch normalisation gives each channel one factor and one shift, made of its mean, its deviation and what it has learned. They no longer
 # change. So it is a 1×1 convolution with a diagonal matrix and a bias. It composes with its neighbour, and the network
-# [runs without it](reference/bibliography.md#batch-normalisation). Behind a convolution, it scales the rows of the weight, and scales and shifts the bias:
+# [runs without it](reference/bibliography.md#batch-normalisation). After a convolution, it scales the rows of the weight, and scales and shifts the bias.
+# A transposed convolution keeps its weight the other way round, `(C_in, C_out, KH, KW)`, and with as many channels in as out the numbers
+# do not tell. So there the function asks which it is:
 #
 # {{ source onebyone.algebra.fold_batch_norm }}
 

@@ -103,7 +103,8 @@ print(conv2d(x, weight))
 #
 # {{ source onebyone.reference.conv2d_loops }}
 #
-# The loops are the definition. `checks` refuses what does not fit and works out the output's size; `pad` lays zeros around x.
+# The loops are the definition. Before them, `arrays.conv2d_arguments` refuses what does not fit and works out the output's size,
+# and `pad` lays zeros around x.
 # The kernel is [not flipped](reference/notation.md). The loops are also slow, since Python looks at each weight and each pixel on its own.
 # The fast form lays what each output pixel sees into one column, a layout called *im2col*. Then all the sums are one matrix product:
 #
@@ -211,8 +212,8 @@ for name, (size, law) in layers.items():
 # %% [markdown]
 # ## On the photograph
 #
-# Four filters with a meaning. Each is as deep as the picture, so each first averages the colours;
-# what differs is the pattern of its nine places.
+# Four hand-made filters. Each repeats one 3×3 pattern across the three colours, a third of it for each, so it works on their mean.
+# What differs is the pattern.
 
 # %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np

@@ -52,7 +52,8 @@ print("1×1, 64 → 32       ", conv1x1(maps, weight).shape)
 print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 
 # %% [markdown]
-# Pooling halves height and width and cannot touch the 64. The 1×1 convolution halves the 64 and cannot touch height and width.
+# Pooling halves height and width and cannot touch the 64. The 1×1 convolution halves the 64 and, at stride 1, cannot touch height
+# and width.
 # Together they leave an eighth of the numbers.
 
 # %% [markdown]
@@ -167,6 +168,9 @@ print("independent filters:", np.linalg.matrix_rank(bank, tol=1e-6))
 maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
 maps -= maps.mean(axis=(1, 2), keepdims=True)
 maps = relu(maps / maps.std(axis=(1, 2), keepdims=True))
+independent = np.linalg.matrix_rank(maps.reshape(64, -1))
+print("independent maps after a relu:", independent)
+assert independent == 64
 total = maps.var(axis=(1, 2)).sum()
 for width in (32, 16, 8, 4):
     weight, mean = pca_projection(maps, width)
@@ -176,7 +180,8 @@ for width in (32, 16, 8, 4):
     print(f"after a relu, {width:2} maps restore {kept:.1%}")
 
 # %% [markdown]
-# The `relu` makes all 64 maps independent, and still a quarter of them carries nearly everything.
+# The `relu` makes all 64 maps independent: none is a weighted sum of the others any more. Still, a quarter as many carry nearly
+# everything.
 #
 # This is what "salient" means here: the directions in which the pixels' vectors vary most.
 # Training looks for other directions, those that its task needs. But it gets no more of them than the layer is wide.

@@ -188,10 +188,12 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # ## Exercises
 #
 # **1. Twice as wide.** You double every channel count of a network, its input's three channels excepted. By what factor
-# do the weights of an inner layer grow, and by what factor those of the first layer?
+# do the weights of an inner layer grow, and by what factor those of the first layer? And those of a depthwise layer, in which each
+# filter reads one channel?
 #
 # ??? success "Solution"
-#     By 4 and by 2: the first layer doubles on one side only.
+#     By 4 and by 2: the first layer doubles on one side only. A depthwise layer also grows by 2, since it has twice as many filters
+#     and each stays as deep as it was.
 #
 #     {{ source onebyone.solutions.article.growth_when_doubled }}
 #

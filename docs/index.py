@@ -6,8 +6,8 @@
 # %% [markdown]
 # # Is a 1×1 convolution the same as scaling by a scalar?
 #
-# With one channel in, one channel out and no bias: yes.
-# With more channels: in general, no. It multiplies the channels of every pixel by a matrix.
+# With one channel in and no bias: yes. Each output channel is the input times one number.
+# With more channels, usually not: each pixel's channel values are multiplied by a matrix.
 # This page shows both on a photograph. The rest of the book shows what follows from it.
 
 # %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
@@ -54,7 +54,7 @@ pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 
 # %% [markdown]
 # The assertion compares all 65,536 pixels, and they are equal to the last bit.
-# With one channel, the reader who asked the question was right.
+# With one channel in, the answer is yes. Sixteen filters would make sixteen scaled copies.
 
 # %% [markdown]
 # ## Three channels: no
@@ -132,8 +132,8 @@ pictures(
 # %% [markdown]
 # ## Move the weights
 #
-# Here are the nine weights and the three biases under your hand. The first slider moves the diagonal together.
-# That is all that a scalar can do. Where the matrix is no scaling there is no scalar, and the entries that differ are marked.
+# Adjust nine weights and three biases. The first slider moves the whole diagonal, which is all that a scalar can do.
+# Where the matrix is no scaling, there is no scalar to show, and the entries that break it are marked.
 
 # %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
 from onebyone.widgets import channel_mixer
@@ -191,7 +191,7 @@ print("einsum, tensordot and conv2d agree:", y.shape)
 # When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
 #
 # You can see that with three pixels. Take one that is purely red, one purely green, one purely blue.
-# A 1×1 convolution of these three puts out its own matrix, column by column.
+# A 1×1 convolution of these three outputs its own matrix, column by column.
 # So if it scales every picture by $s$, these three included, then its matrix is $s \cdot I$.
 
 # %%

@@ -103,8 +103,42 @@ assert np.allclose(y.transpose(0, 2, 3, 1), keras_y)
 print(keras_weight.shape, "in Keras is", weight.shape, "in PyTorch")
 
 # %% [markdown]
-# A reshape would not do. It keeps the order of the numbers, and the matrix would come out scrambled.
-#
+# A reshape gives the same shape and another matrix, since it keeps the order of the numbers. With as many channels in as out it is
+# exactly the transposed matrix. It loads without any error, and every product is wrong:
+
+# %%
+import numpy as np
+
+keras_weight = np.arange(9.0).reshape(1, 1, 3, 3)  # (1, 1, C_in, C_out)
+weight = keras_weight.transpose(3, 2, 0, 1)[:, :, 0, 0]
+reshaped = keras_weight.reshape(3, 3, 1, 1)[:, :, 0, 0]
+assert np.array_equal(reshaped, weight.T)
+print(weight, reshaped, sep="\n\n")
+
+# %% [markdown]
+# A fully connected layer after a `Flatten` has a second order to mind. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
+# `(H, W, C)`. `linear_to_conv` reads either, and Keras's `Dense` kernel, which is `(inputs, outputs)`, goes in transposed:
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+from onebyone.algebra import linear_to_conv
+
+rng = np.random.default_rng(seed=0)
+keras_x = rng.standard_normal((7, 7, 16))  # (H, W, C)
+dense = rng.standard_normal((7 * 7 * 16, 10))  # (inputs, outputs)
+keras_y = keras_x.ravel() @ dense
+
+x = keras_x.transpose(2, 0, 1)  # (C, H, W)
+kernel = linear_to_conv(dense.T, 7, data_format="channels_last")
+assert np.allclose(conv2d(x, kernel).ravel(), keras_y)
+wrong = linear_to_conv(dense.T, 7)  # as if PyTorch had flattened
+assert wrong.shape == kernel.shape
+assert not np.allclose(conv2d(x, wrong).ravel(), keras_y)
+print(dense.shape, "is", kernel.shape, "in one of two orders")
+
+# %% [markdown]
 # ## Sound, video, text
 #
 # The positions need not form a picture. In one dimension they are moments of a sound or words of a text, in three they are voxels

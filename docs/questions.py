@@ -16,7 +16,7 @@
 #
 # ### Is a 1×1 convolution the same as scaling by a scalar?
 #
-# With one channel in and no bias, yes: 16 filters make 16 scaled copies of a digit. With more channels, no: a filter has a weight
+# With one channel in and no bias, yes: 16 filters make 16 scaled copies of a digit. With more channels, usually not: a filter has a weight
 # for each channel, and adds the products up. [The home page](index.py#when-exactly-is-it-a-scaling) says when exactly it is a scaling.
 #
 # Asked: [Data Science SE 41611](https://datascience.stackexchange.com/questions/41611/what-is-the-purpose-of-a-1x1-convolutional-layer);
@@ -86,7 +86,8 @@ print(f"{large.size:,} weights do what {small.size:,} do")
 #
 # How to mix that pixel's channels, and nothing about its neighbours: no number of 1×1 layers
 # [enlarges the receptive field](algebra.py#what-characterises-it). So something else must bring the pixels together, such as the 5×5
-# of an Inception module. In PointNet the channels of a point are its coordinates, and a maximum over all points does it.
+# of an Inception module. In the PyTorch port of PointNet that the thread is about, the channels of a point are its coordinates, and a maximum
+# over all points does it. (The authors' own first layer has the coordinates along the width, under a kernel of 1×3.)
 #
 # Asked: [yanx27/Pointnet_Pointnet2_pytorch 65](https://github.com/yanx27/Pointnet_Pointnet2_pytorch/issues/65);
 # [DeepLearning.AI forum 528755](https://community.deeplearning.ai/t/why-inception-network-uses-two-convs/528755).
@@ -113,8 +114,8 @@ for name, (before, after) in stacks.items():
 # %% [markdown]
 # ### Is it dimensionality reduction, and does it lose information?
 #
-# It reduces only if it has fewer filters than channels. Then it keeps as many directions as it has filters, and loses nothing if the
-# pixels vary in no more. [Chapter 3](downsampling.py#how-much-is-kept) measures the loss on real feature maps.
+# It reduces only if it has fewer filters than channels. Then it keeps at most as many directions as it has filters. It loses nothing if the
+# pixels vary in no more directions *and* the weights were chosen for them: rows at right angles to the pixels lose all. [Chapter 3](downsampling.py#how-much-is-kept) measures the loss on real feature maps.
 #
 # Asked: [DeepLearning.AI forum 29678](https://community.deeplearning.ai/t/googlenet-for-image-classification/29678).
 
@@ -122,16 +123,20 @@ for name, (before, after) in stacks.items():
 import numpy as np
 
 from onebyone import conv1x1
-from onebyone.algebra import pca_projection
+from onebyone.algebra import best_expansion, pca_projection
 
 rng = np.random.default_rng(seed=0)
-x = conv1x1(rng.standard_normal((3, 32, 32)), rng.standard_normal((8, 3)))
-for width in 3, 2:  # the 8 channels vary in 3 directions
-    weight, mean = pca_projection(x, width)
-    fewer = conv1x1(x, weight, bias=-weight @ mean)
-    lost = np.mean((x - conv1x1(fewer, weight.T, bias=mean)) ** 2)
-    print(f"8 → {width} channels: squared error {lost:.3f}")
-    assert (lost < 1e-12) == (width == 3)
+mixing = rng.standard_normal((8, 3))  # so the 8 channels vary in 3 directions
+x = conv1x1(rng.standard_normal((3, 32, 32)), mixing)
+weights = {f"best {width}": pca_projection(x, width)[0] for width in (3, 2)}
+weights["at right angles, 3"] = np.linalg.svd(mixing.T)[2][-3:]
+for name, weight in weights.items():
+    fewer = conv1x1(x, weight)
+    lost = x - conv1x1(fewer, *best_expansion(fewer, x))
+    share = lost.var() / x.var()
+    print(f"8 channels to the {name}: {share:.0%} of the variance lost")
+    assert (share < 1e-12) == (name == "best 3")
+assert share > 0.99
 
 # %% [markdown]
 # ### Can pooling over the channels do the same?
@@ -159,9 +164,11 @@ assert gap.max() > 0.1
 # %% [markdown]
 # ### Is there a 1×1 convolution in one dimension, and in three?
 #
-# Yes, and it is [the same matrix](names.py#sound-video-text), since it never asks how the positions lie. Any convolution along a line is
-# also one of a picture one pixel high. That is why converters show a `Conv2D` where you had a `Conv1D`. A reply there calls its
-# kernel size 1: that is its height, and its width stays what it was.
+# Two things are counted here. 1×1 is the size of the kernel; 1-D, 2-D and 3-D say along how many axes it slides. So yes: along a line the kernel
+# has size 1, in a volume 1×1×1, and it is [the same matrix](names.py#sound-video-text), since it never asks how the positions lie.
+#
+# A 1-D convolution of *any* kernel is also a 2-D one, of a picture one pixel high. That is why converters show a `Conv2D` where you had
+# a `Conv1D`, with a kernel of, say, 1×3. A reply there calls that kernel size 1: that is its height, and its width stays what it was.
 #
 # Asked: [tensorflow/tflite-micro 2745](https://github.com/tensorflow/tflite-micro/issues/2745).
 
@@ -170,14 +177,18 @@ import torch
 from torch.nn.functional import conv1d, conv2d, conv3d
 
 torch.manual_seed(0)
-sound, kernel = torch.randn(1, 4, 50), torch.randn(6, 4, 3)
-flat = conv2d(sound[:, :, None], kernel[:, :, None])[:, :, 0]
-torch.testing.assert_close(flat, conv1d(sound, kernel))
-
-film, weight = torch.randn(1, 4, 5, 6, 7), torch.randn(2, 4)
-y = conv3d(film, weight[:, :, None, None, None])
+weight = torch.randn(2, 4)  # (C_out, C_in)
+sound, film = torch.randn(1, 4, 50), torch.randn(1, 4, 5, 6, 7)
+y = conv1d(sound, weight[:, :, None])  # a kernel of size 1
+torch.testing.assert_close(y, weight @ sound)
+print(tuple(sound.shape), "→", tuple(y.shape), "by a matrix of 2×4")
+y = conv3d(film, weight[:, :, None, None, None])  # of size 1×1×1
 torch.testing.assert_close(y, torch.einsum("oc,ncdhw->nodhw", weight, film))
-print(tuple(film.shape), "→", tuple(y.shape), "by a matrix of 2×4")
+print(tuple(film.shape), "→", tuple(y.shape), "by the same")
+
+wide = torch.randn(6, 4, 3)  # a kernel of size 3: in two dimensions, 1×3
+flat = conv2d(sound[:, :, None], wide[:, :, None])[:, :, 0]
+torch.testing.assert_close(flat, conv1d(sound, wide))
 
 # %% [markdown]
 # ## Linear, Dense, fully connected
@@ -231,8 +242,9 @@ print(f"{weight.size} weights; flattened, {zeros} of {flattened.size} are zero")
 # ### How do I turn Flatten and Linear into a convolution?
 #
 # The first fully connected layer sees all pixels of its maps, so it becomes a convolution as large as they are: 7×7 in the head of
-# Faster R-CNN. Those behind it see one pixel, and become 1×1. You can train the one form and run
+# Faster R-CNN. Those after it see one pixel, and become 1×1. You can train the one form and run
 # [the other, on larger pictures too](architectures/network-in-network.py#from-fully-connected-to-11-and-back).
+# Mind the order: PyTorch flattens channel by channel, [Keras pixel by pixel](names.py#pytorchs-weights-and-kerass).
 #
 # Asked: [pytorch/vision 4056](https://github.com/pytorch/vision/issues/4056);
 # [jzbontar/mc-cnn 21](https://github.com/jzbontar/mc-cnn/issues/21).
@@ -252,9 +264,9 @@ print(linear.shape, "is", kernel.shape)
 # %% [markdown]
 # ### Why do Linear and Conv2d differ in the last digits?
 #
-# Because they add the same products in another order, and each addition rounds. Another batch size can have the same effect: it may choose
-# another algorithm. It is no bug, and in float64 the gap shrinks a hundred millionfold and more.
-# [Chapter 9](speed.py#conv2d-or-linear) compares the two functions.
+# Because they add the same products in a different order, and each addition rounds. Another batch size can have the same effect: it may choose
+# another algorithm. It is no bug, and in float64, whose roundings are half a billion times finer, the gap shrinks about as much.
+# On one thread the two may even add in the same order. [Chapter 9](speed.py#conv2d-or-linear) compares the two functions.
 #
 # Asked: [pytorch/pytorch 156154](https://github.com/pytorch/pytorch/issues/156154);
 # [pytorch/pytorch 81694](https://github.com/pytorch/pytorch/issues/81694).
@@ -320,7 +332,9 @@ print("equal to the last bit:", *(tuple(p.shape) for p in linear.parameters()))
 # ### Why (3, 2, 0, 1) when I load Keras weights into PyTorch?
 #
 # Keras and MatConvNet keep a kernel as (height, width, in, out), PyTorch as (out, in, height, width). The transposition moves the axes.
-# A reshape gives [the right shape and a scrambled matrix](names.py#pytorchs-weights-and-kerass).
+# A reshape gives the right shape and the wrong matrix: with as many channels in as out, exactly
+# [the transposed one, without any error](names.py#pytorchs-weights-and-kerass). A `Dense` layer after a `Flatten` needs one step more, since Keras flattens
+# height, width, channel, and PyTorch channel, height, width.
 #
 # Asked: [hyseob/PyMDNet 3](https://github.com/hyseob/PyMDNet/issues/3).
 
@@ -336,6 +350,9 @@ wrong = conv1x1(pixel[:, None, None], kernel.reshape(3, 2, 1, 1)).ravel()
 print("in Keras", pixel @ kernel[0, 0], "moved", right, "reshaped", wrong)
 assert np.array_equal(right, pixel @ kernel[0, 0])
 assert not np.array_equal(wrong, right)
+
+square = np.arange(4.0).reshape(1, 1, 2, 2)  # as many channels in as out
+assert np.array_equal(square.reshape(2, 2), square.transpose(3, 2, 0, 1)[:, :, 0, 0].T)
 
 # %% [markdown]
 # ## What it costs
@@ -482,8 +499,9 @@ assert rank == 4
 # ### Does stride 2 on a 1×1 throw pixels away?
 #
 # Yes, three quarters of them. A reply at DeepLearning.AI says that nothing is lost, and two other threads say half. But one pixel in two is
-# read along each axis, which leaves [one in four](architectures/resnet.py#what-stride-2-leaves-out). In a ResNet the other
-# branch can still see the rest.
+# read along each axis, which leaves [one in four](architectures/resnet.py#what-stride-2-leaves-out). In torchvision's ResNet the
+# other branch reads the rest, with a 3×3. In the authors' own, v1, it does not: there both branches begin with a 1×1 of stride 2, on
+# [the same quarter of the pixels](architectures/resnet.py#where-the-stride-sits).
 #
 # Asked: [PyTorch forum 33841](https://discuss.pytorch.org/t/resnet-kernel-size-1-and-stride-2/33841);
 # [DeepLearning.AI forum 65718](https://community.deeplearning.ai/t/course-4-week-2-residual-networks-kernel-size-1-stride-2/65718),
@@ -531,8 +549,8 @@ print("strided does not notice, pooled does:", strided[0].shape)
 # ### Is torchvision's ResNet-50 v1 or v1.5?
 #
 # v1.5: the stride is in the 3×3, where the paper's models have it in the 1×1 before.
-# [Both have weights of the same shapes](architectures/resnet.py#where-the-stride-sits), and v1.5 takes more multiply-accumulates.
-# A teaching notebook was changed to save parameters. A stride changes none.
+# [Both have weights of the same shapes](architectures/resnet.py#where-the-stride-sits), so a checkpoint of one loads into the other without a
+# word, and then answers otherwise. v1.5 takes more multiply-accumulates. A teaching notebook was changed to save parameters. A stride changes none.
 #
 # Asked: [pytorch/vision 1266](https://github.com/pytorch/vision/issues/1266), [191](https://github.com/pytorch/vision/issues/191);
 # [Machine-Learning-Tokyo/DL-workshop-series 1](https://github.com/Machine-Learning-Tokyo/DL-workshop-series/issues/1).
@@ -552,14 +570,17 @@ assert v1_5 == 4 * v1
 # %% [markdown]
 # ### Why a projection shortcut where the size stays?
 #
-# Because the channels do not: behind the first pooling there are 64, and a bottleneck puts out 256. Shapes that differ cannot be added.
-# A reply speaks of more capacity, but without this 1×1 there would be no sum.
-# [The page on ResNet](architectures/resnet.py#identity-or-projection-shortcut) counts what projections cost.
+# Because the channels do not: after the first pooling there are 64, and a bottleneck outputs 256. Shapes that differ cannot be added.
+# A 1×1 is one remedy, and not the only one: the paper's option A appends channels of zeros, which costs no parameter. Option B projects where the
+# channels grow, C everywhere. The authors found little between the three, and later that a 1×1 on *every* shortcut trains worse:
+# [the page on ResNet](architectures/resnet.py#identity-or-projection-shortcut) has the numbers.
 #
 # Asked: [DeepLearning.AI forum 428631](https://community.deeplearning.ai/t/question-about-resnet-50-model/428631);
 # [apache/mxnet 9563](https://github.com/apache/mxnet/issues/9563).
 
 # %%
+import torch
+
 from onebyone.architectures import resnet50
 
 shortcuts = [
@@ -570,6 +591,11 @@ shortcuts = [
 for c_in, c_out, stride in shortcuts:
     print(f"{c_in:4} → {c_out:4} channels, stride {stride}")
 assert shortcuts[0] == (64, 256, 1)
+
+x = torch.rand(1, 64, 56, 56)
+padded = torch.nn.functional.pad(x, (0, 0, 0, 0, 0, 256 - 64))  # option A
+print("option A:", tuple(x.shape), "→", tuple(padded.shape), "by zeros")
+assert padded.shape[1] == 256
 
 # %% [markdown]
 # ### Why does SqueezeNet pad a 1×1 convolution?
@@ -677,6 +703,9 @@ print(f"after: {scores[0].size} pixels to multiply, before: {before[0].size}")
 # ### Why no ReLU after the last 1×1 of MobileNetV2?
 #
 # Because few channels come out, and a ReLU on few channels loses what [one on many keeps](architectures/mobilenet.py#mobilenetv2-the-inverted-residual).
+# How much, depends on the data: on three channels about a third of white noise, whose channels tell nothing of each other, and a tenth of a photograph,
+# whose colours are much alike.
+#
 # One issue wants it gone after the *expansion* too. That misreads the paper, which has a ReLU6 there, where the channels are many.
 #
 # Asked: [PiLab-CAU/ComputerVision-2401 31](https://github.com/PiLab-CAU/ComputerVision-2401/issues/31);
@@ -685,17 +714,25 @@ print(f"after: {scores[0].size} pixels to multiply, before: {before[0].size}")
 # %%
 import numpy as np
 
-from onebyone import conv1x1, relu
+from onebyone import avg_pool2d, conv1x1, relu
 from onebyone.algebra import best_expansion
+from onebyone.images import photograph
 
 rng = np.random.default_rng(seed=0)
-x = rng.standard_normal((3, 64, 64))
-lost = {}
-for channels in 3, 30:
-    y = relu(conv1x1(x, rng.standard_normal((channels, 3))))
-    lost[channels] = np.mean((x - conv1x1(y, *best_expansion(y, x))) ** 2)
-    print(f"ReLU on {channels} channels: {lost[channels]:.1%} lost")
-assert lost[3] > 10 * lost[30]
+photo = avg_pool2d(photograph(), 4).astype(float)  # (3, 64, 64)
+photo -= photo.mean(axis=(1, 2), keepdims=True)
+noise = rng.standard_normal(photo.shape)
+for name, x in {"noise": noise, "photograph": photo}.items():
+    lost = {}
+    for channels in 3, 30:
+        shares = []
+        for _ in range(20):
+            y = relu(conv1x1(x, rng.standard_normal((channels, 3))))
+            error = x - conv1x1(y, *best_expansion(y, x))
+            shares.append(error.var() / x.var())
+        lost[channels] = np.mean(shares)
+    print(f"{name}: {lost[3]:.1%} lost at 3 channels, {lost[30]:.2%} at 30")
+    assert lost[3] > 10 * lost[30]
 
 # %% [markdown]
 # ### How does RepVGG put a 1×1 branch into a 3×3?
@@ -782,7 +819,7 @@ print("one 1×1:", *(part.shape for part in folded))
 # ### Why does PyTorch initialise with a = √5?
 #
 # To keep what was there before: with it, the Kaiming formula gives the bound $1 / \sqrt{\text{fan-in}}$ that the documentation states, so both are
-# true. It is not He's variance for ReLUs, and $\sqrt{6}$ times smaller. For a 1×1 the fan-in is $C_\text{in}$:
+# true. It is not He's rule for ReLUs: its variance is six times smaller, its deviation $\sqrt{6}$ times. For a 1×1 the fan-in is $C_\text{in}$:
 # [chapter 7](algebra.py#how-large-to-begin) shows what its size does to a deep stack.
 #
 # Asked: [pytorch/pytorch 15314](https://github.com/pytorch/pytorch/issues/15314), [42083](https://github.com/pytorch/pytorch/issues/42083).
@@ -798,6 +835,7 @@ ratio = (2 / 64) ** 0.5 / weight.std().item()
 print(f"bound {bound:.4f}, largest {weight.abs().max().item():.4f}")
 print(f"He's deviation is {ratio:.2f} times as large")
 assert abs(bound - 64**-0.5) < 1e-9
+print(f"and He's variance {ratio**2:.1f} times")
 assert abs(ratio - 6**0.5) < 0.01
 
 # %% [markdown]

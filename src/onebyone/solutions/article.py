@@ -126,8 +126,8 @@ def channel_by_channel(x: Array, weight: Array) -> Array:
 
 def growth_when_doubled(
     in_channels: int, out_channels: int, kernel_size: int
-) -> tuple[float, float]:
-    """Return how weights grow when both sides of a layer double, and when one does (chapter 2, exercise 1).
+) -> tuple[float, float, float]:
+    """Return how an inner, a first and a depthwise layer grow when channels double (chapter 2, exercise 1).
 
     Args:
         in_channels: Channels of the input.
@@ -135,18 +135,22 @@ def growth_when_doubled(
         kernel_size: Taps on each side.
 
     Returns:
-        The two factors.
+        The three factors; the depthwise layer has as many channels out as in.
 
     Examples:
         >>> growth_when_doubled(64, 128, kernel_size=3)
-        (4.0, 2.0)
+        (4.0, 2.0, 2.0)
     """
     before = parameters(in_channels, out_channels, kernel_size, bias=False)
     inner = parameters(
         2 * in_channels, 2 * out_channels, kernel_size, bias=False
     )
     first = parameters(in_channels, 2 * out_channels, kernel_size, bias=False)
-    return inner / before, first / before
+    few, many = (
+        parameters(count, count, kernel_size, groups=count, bias=False)
+        for count in (in_channels, 2 * in_channels)
+    )
+    return inner / before, first / before, many / few
 
 
 def share_of_biases(

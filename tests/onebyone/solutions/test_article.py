@@ -108,4 +108,4 @@ def test_a_deeper_stack_of_3x3_sees_further_and_of_1x1_does_not():
 
 
 def test_doubling_one_side_doubles_and_both_sides_quadruples():
-    assert solutions.growth_when_doubled(64, 64, 3) == (4, 2)
+    assert solutions.growth_when_doubled(64, 64, 3) == (4, 2, 2)
