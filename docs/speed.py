@@ -26,8 +26,8 @@ print("made by:", of_speed["command"])
 
 # %% [markdown]
 # Each library ran in a process of its own, in three turns; PyTorch's own ways, compared further down, ran in ten turns of one process.
-# All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds. So the numbers
-# lie in the caches. In a network they may have left them.
+# All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds.
+# Repetition keeps the numbers in the caches; in a network they may have left them.
 #
 # ## Why it is one matrix product
 #
@@ -98,7 +98,7 @@ print(f"arithmetic: {peak / 1e9:.0f} thousand million operations a second")
 print(f"memory:     {bandwidth / 1e9:.0f} thousand million bytes a second")
 print(f"they meet at {peak / bandwidth:.1f} operations a byte")
 
-# %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about eight. All 1×1 layers but one lie to the right of that corner, most of them just below the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
+# %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about fifteen. All 1×1 layers but two lie to the right of that corner, most of them between half and three quarters of the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
 from onebyone.figures.rooflines import roofline
 from onebyone.speed import layers, limits
 
@@ -111,9 +111,10 @@ roofline(
 )
 
 # %% [markdown]
-# All 1×1 layers but the one with 16 filters lie under the level part, and most reach seven tenths of it or more. The depthwise layers lie
+# All 1×1 layers but two lie under the level part: the two are SqueezeNet's, with its 16 filters, and MobileNet's first, which reads 32 channels.
+# Most reach half of the level or more, and with channels last, which the figure does not show, most reach seven tenths. The depthwise layers lie
 # under the slope, far below that level. The slope alone does not explain them: with channels last, PyTorch moves the same bytes in
-# about half to two thirds of the time, and one of the two then stands above the slope. Its numbers come from the caches, which are faster than the memory.
+# a third to two thirds of the time, and one of the two then stands above the slope. Its numbers come from the caches, which are faster than the memory.
 
 # %%
 from onebyone.cost import bytes_moved
@@ -155,7 +156,7 @@ for library, name in NAMES.items():
 
 # %% [markdown]
 # One library is faster for many pixels, another for many channels. With 7×7 pixels, and weights of four million bytes,
-# two of them take two to four times as long as for the rest.
+# two of them take nearly twice to four times as long as for the rest.
 #
 # ## Fewer operations save less time
 #
@@ -199,7 +200,21 @@ print("strides, channels first:", x.stride())
 print("strides, channels last: ", last.stride())
 
 # %% [markdown]
-# Here are PyTorch's own ways for both layouts, and `onebyone.pytorch.conv1x1`, which chooses among them. The ratio is to the fastest of the others:
+# Here are PyTorch's own ways for both layouts: its convolution, and the product alone. `onebyone.pytorch.conv1x1` is the convolution, after
+# a few checks. First, what the checks cost, as a ratio to `F.conv2d`:
+
+# %%
+from statistics import geometric_mean
+
+from onebyone.records import record
+from onebyone.speed import ratio
+
+for name, rows in record("speed")["tensors"].items():
+    ratios = [ratio(row["seconds"], "onebyone", ["conv2d"]) for row in rows]
+    print(f"{name}: {geometric_mean(ratios):.3f}")
+
+# %% [markdown]
+# And as a ratio to the fastest of the others, layer by layer:
 
 # %%
 from onebyone.records import record
@@ -216,6 +231,11 @@ rows = record("speed")["tensors"]["cpu, channels last, batch of 1"]
 against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
+# On this machine the bare product beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most with channels last.
+# By how much, differs from processor to processor. A function could choose by batch, size and layout, and an earlier version of this one did, in Python. It was wrong
+# in other hands: `torch.jit.trace` recorded what was chosen for one image, and ran it on four. So `conv1x1` leaves the choice
+# to the library, which makes it anew at every call. Who needs the last microsecond on one machine calls the product.
+#
 # ## Conv2d or Linear?
 #
 # They compute the same sums, so choose by the layout that you have. But do not expect the same bits. A sum of floating-point numbers depends on
@@ -280,8 +300,8 @@ for name in RIVALS:
     print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
 
 # %% [markdown]
-# For a larger kernel `conv2d` copies the pixels into columns first. PyTorch is faster. The goal for this reference was 1.50, and it is kept;
-# no layer takes twice PyTorch's time:
+# For a larger kernel `conv2d` copies the pixels into columns first. PyTorch is faster. The goal for this reference was 1.50. It was kept on an earlier machine,
+# and on this one it is missed, most of all where large maps have few channels, so that the copy weighs more than the product:
 
 # %%
 from onebyone.speed import against, layers
@@ -294,7 +314,7 @@ against(layers([3, 5, 7]), ["torch"])
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times
 # the work takes six to eight times as long.
 
-# %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. All points lie near one straight line through zero; the last ones of the pixels lie above it."
+# %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.records import record
 from onebyone.figures.rooflines import growth
 

@@ -11,6 +11,7 @@ from onebyone import checks
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 COMPLEX = (torch.complex64, torch.complex128)
 INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+PLAIN = (Tensor, torch.nn.Parameter)
 NUMBERS = frozenset(FLOATS + COMPLEX + INTEGERS)
 
 
@@ -35,12 +36,46 @@ def are_traced(*values: object) -> bool:
     """
     if torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
         return True
-    for value in values:
-        if isinstance(value, Proxy):
-            return True
-        if isinstance(value, Tensor) and torch.SymInt in map(type, value.shape):
-            return True
-    return False
+    return any(_is_symbol(value) for value in values)
+
+
+def _is_symbol(value: object) -> bool:
+    """Return whether this stands for a tensor, or is one whose sizes are not known."""
+    if isinstance(value, Tensor):
+        return torch.SymInt in map(type, value.shape)
+    return isinstance(value, Proxy)
+
+
+def are_ready(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
+    """Return a quick yes to the usual 1×1 convolution, which a longer look would make slower, else no.
+
+    Examples:
+        >>> are_ready(torch.ones(1, 3, 2, 2), torch.ones(5, 3, 1, 1), None)
+        True
+    """
+    if torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+        return False
+    if type(x) is not Tensor or type(weight) not in PLAIN:
+        return False
+    maps, kernel = x.shape, weight.shape
+    if not (
+        x.dtype in FLOATS
+        and x.dtype == weight.dtype
+        and x.device == weight.device
+        and x.layout == weight.layout == torch.strided
+        and len(maps) == 4
+        and kernel[1:] == (maps[1], 1, 1)
+        and 0 not in maps[1:]
+        and kernel[0]
+    ):
+        return False
+    return bias is None or (
+        type(bias) in PLAIN
+        and bias.dtype == x.dtype
+        and bias.device == x.device
+        and bias.layout == torch.strided
+        and bias.shape == kernel[:1]
+    )
 
 
 def check(name: str, value: Any) -> None:

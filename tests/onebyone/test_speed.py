@@ -17,7 +17,7 @@ from onebyone.records import record
 from onebyone.solutions import speed as answers
 
 # The sentences of the page are about the record of this day. Who replaces it for good reads them again.
-DAY = "2026-11-25"
+DAY = "2026-11-26"
 of_the_books_record = pytest.mark.skipif(
     record("speed")["machine"]["date"] != DAY,
     reason="a record of your own, of which the page's sentences say nothing",
@@ -87,7 +87,9 @@ def test_as_many_operations_take_another_time():
         wide = [la["seconds"][library] for la in alike if la["size"] > 7]
         small = [la["seconds"][library] for la in alike if la["size"] == 7]
         assert max(times) > 2 * min(times)
-        assert 1.9 < min(small) / np.median(wide) < max(small) / min(wide) < 4.2
+        assert (
+            1.75 < min(small) / np.median(wide) < max(small) / min(wide) < 4.2
+        )
 
 
 @of_the_books_record
@@ -104,13 +106,15 @@ def test_pointwise_layers_lie_under_the_level_roof_and_depthwise_ones_under_the_
     peak, bandwidth = speed.limits()
     ridge = peak / bandwidth
     pointwise = speed.layers([1])
-    (left,) = [la for la in pointwise if speed.intensity(la) < ridge]
-    assert left["out_channels"] == 16
-    shares = [
-        2 * speed.macs(la) / la["seconds"]["torch"] / peak for la in pointwise
-    ]
-    assert sum(share >= 0.7 for share in shares) > len(shares) / 2
-    assert max(shares) <= 1
+    left = [la["name"] for la in pointwise if speed.intensity(la) < ridge]
+    assert left == ["MobileNetV1 first", "SqueezeNet fire2 squeeze"]
+    for library, most in ("torch", 0.5), ("torch_channels_last", 0.7):
+        shares = [
+            2 * speed.macs(la) / la["seconds"][library] / peak
+            for la in pointwise
+        ]
+        assert sum(share >= most for share in shares) > len(shares) / 2
+        assert max(shares) <= 1
     for layer in speed.layers([3], groups=True):
         assert speed.intensity(layer) < ridge / 3
         rate = 2 * speed.macs(layer) / layer["seconds"]["torch"]
@@ -125,7 +129,7 @@ def test_the_slope_alone_does_not_explain_the_depthwise_layers():
         first, last = (
             layer["seconds"][name] for name in ("torch", "torch_channels_last")
         )
-        assert 0.45 <= last / first <= 0.67
+        assert 0.33 <= last / first <= 0.67
         slope = 2 * speed.macs(layer) / speed.intensity(layer) / bandwidth
         assert first > slope
         above += last < slope
@@ -152,13 +156,32 @@ def test_the_bare_product_misses_the_goal_too():
 
 
 @of_the_books_record
-def test_conv2d_keeps_its_goal():
+def test_conv2d_misses_its_goal_most_where_large_maps_have_few_channels():
     ratios = [
         speed.ratio(layer["seconds"], "onebyone", ["torch"])
         for layer in speed.layers([3, 5, 7])
     ]
-    assert geometric_mean(ratios) <= 1.5
-    assert max(ratios) < 2
+    assert geometric_mean(ratios) > 1.5
+    assert ratios.index(max(ratios)) == 0  # 3 channels of 224×224
+
+
+@of_the_books_record
+def test_the_checks_of_conv1x1_on_tensors_cost_a_twentieth_at_most():
+    for rows in record("speed")["tensors"].values():
+        ratios = [
+            speed.ratio(row["seconds"], "onebyone", ["conv2d"]) for row in rows
+        ]
+        assert geometric_mean(ratios) <= 1.05
+
+
+@of_the_books_record
+def test_the_bare_product_beats_pytorchs_convolution_on_this_machine():
+    for name, rows in record("speed")["tensors"].items():
+        product = "linear" if "last" in name else "matmul"
+        wins = [
+            row["seconds"][product] < row["seconds"]["conv2d"] for row in rows
+        ]
+        assert all(wins) if product == "matmul" else sum(wins) > len(wins) / 2
 
 
 @of_the_books_record
