@@ -222,7 +222,7 @@ def fold_batch_norm(
         eps: What is added to the variances.
         transposed: Whether layer is a transposed convolution. A weight of four axes with as many channels in as out
             does not show it, so there it must be said; elsewhere None means no.
-        groups: Parts into which the channels are split, where layer is transposed; else it makes no difference.
+        groups: Parts into which the channels are split. It matters where layer is transposed.
 
     Returns:
         The weight, of the same shape, and the bias, (C,).
@@ -246,8 +246,9 @@ def fold_batch_norm(
     weight, bias = arrays.layer(
         "layer", layer, transposed=swapped, groups=parts
     )
-    is_square = weight.ndim == 4 and len(weight) == weight.shape[1] > 1
-    if transposed is None and is_square:
+    # A filter that reads one channel is the same filter either way.
+    is_square = weight.ndim == 4 and len(weight) == parts * weight.shape[1]
+    if transposed is None and is_square and weight.shape[1] > 1:
         raise ValueError(
             "transposed: expected True or False, since a weight "
             f"{weight.shape} does not show which of its axes is C_out, got None"
