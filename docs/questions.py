@@ -128,14 +128,14 @@ from onebyone.algebra import best_expansion, pca_projection
 rng = np.random.default_rng(seed=0)
 mixing = rng.standard_normal((8, 3))  # so the 8 channels vary in 3 directions
 x = conv1x1(rng.standard_normal((3, 32, 32)), mixing)
-weights = {f"best {width}": pca_projection(x, width)[0] for width in (3, 2)}
-weights["at right angles, 3"] = np.linalg.svd(mixing.T)[2][-3:]
+weights = {f"the best {n}": pca_projection(x, n)[0] for n in (3, 2)}
+weights["3 at right angles"] = np.linalg.svd(mixing.T)[2][-3:]
 for name, weight in weights.items():
     fewer = conv1x1(x, weight)
     lost = x - conv1x1(fewer, *best_expansion(fewer, x))
     share = lost.var() / x.var()
-    print(f"8 channels to the {name}: {share:.0%} of the variance lost")
-    assert (share < 1e-12) == (name == "best 3")
+    print(f"8 channels to {name}: {share:.0%} of the variance lost")
+    assert (share < 1e-12) == (name == "the best 3")
 assert share > 0.99
 
 # %% [markdown]
@@ -703,8 +703,8 @@ print(f"after: {scores[0].size} pixels to multiply, before: {before[0].size}")
 # ### Why no ReLU after the last 1×1 of MobileNetV2?
 #
 # Because few channels come out, and a ReLU on few channels loses what [one on many keeps](architectures/mobilenet.py#mobilenetv2-the-inverted-residual).
-# How much, depends on the data: on three channels about a third of white noise, whose channels tell nothing of each other, and a tenth of a photograph,
-# whose colours are much alike.
+# How much depends on the data: on three channels more than a third of white noise, whose channels tell nothing of each other, and a tenth of a
+# photograph, whose colours are much alike.
 #
 # One issue wants it gone after the *expansion* too. That misreads the paper, which has a ReLU6 there, where the channels are many.
 #

@@ -312,7 +312,7 @@ against(layers([3, 5, 7]), ["torch"])
 # ## It grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times
-# the work takes six to eight times as long.
+# the work takes six to eight times as long. Two times stand well above the line, and are shown as they came.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.records import record
