@@ -352,7 +352,9 @@ assert np.array_equal(right, pixel @ kernel[0, 0])
 assert not np.array_equal(wrong, right)
 
 square = np.arange(4.0).reshape(1, 1, 2, 2)  # as many channels in as out
-assert np.array_equal(square.reshape(2, 2), square.transpose(3, 2, 0, 1)[:, :, 0, 0].T)
+assert np.array_equal(
+    square.reshape(2, 2), square.transpose(3, 2, 0, 1)[:, :, 0, 0].T
+)
 
 # %% [markdown]
 # ## What it costs
