@@ -163,14 +163,17 @@ from onebyone.filters import filter_bank
 from onebyone.images import photograph
 
 bank = filter_bank().astype(float).reshape(64, -1)  # one filter a row
-print("independent filters:", np.linalg.matrix_rank(bank, tol=1e-6))
+independent = np.linalg.matrix_rank(bank, rtol=1e-5)
+print("independent filters:", independent)
 
 maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
 maps -= maps.mean(axis=(1, 2), keepdims=True)
-maps = relu(maps / maps.std(axis=(1, 2), keepdims=True))
-independent = np.linalg.matrix_rank(maps.reshape(64, -1))
-print("independent maps after a relu:", independent)
-assert independent == 64
+maps /= maps.std(axis=(1, 2), keepdims=True)
+before = np.linalg.matrix_rank(maps.reshape(64, -1), rtol=1e-5)
+maps = relu(maps)
+after = np.linalg.matrix_rank(maps.reshape(64, -1), rtol=1e-5)
+print(f"independent maps: {before} before a relu, {after} after it")
+assert (independent, before, after) == (26, 26, 64)
 total = maps.var(axis=(1, 2)).sum()
 for width in (32, 16, 8, 4):
     weight, mean = pca_projection(maps, width)

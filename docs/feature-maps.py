@@ -187,7 +187,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # %% [markdown]
 # ## Exercises
 #
-# **1. Twice as wide.** You double every channel count of a network, its input's three channels excepted. By what factor
+# **1. Twice as wide.** You double every channel count of a network, but for the three of its input. By what factor
 # do the weights of an inner layer grow, and by what factor those of the first layer? And those of a depthwise layer, in which each
 # filter reads one channel?
 #

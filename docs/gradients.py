@@ -38,8 +38,8 @@
 #
 # The first sums over output channels at one pixel: it is a 1×1 convolution of $g$ by the transposed matrix.
 # The second sums over pixels: every pixel teaches the same weights. The third is a sum alone.
-# In code they are three lines. NumPy would add up millions of pixels one after the other, and lose the last of them in the rounding;
-# `sums` adds them in pairs:
+# In code they are three lines. Where the channels lie last in memory, NumPy would add up millions of pixels one after the other, and lose the last
+# of them in the rounding; `sums` adds them in pairs:
 #
 # {{ source onebyone.gradients.conv1x1_backward }}
 
@@ -107,7 +107,7 @@ print("gradients agree:", *(tuple(each.shape) for each in ours))
 #
 # {{ source onebyone.gradients.fit_conv1x1 }}
 #
-# Every fourth pixel is enough: 4,096 of them determine twelve unknowns. The loss below is that of the picture shown, after the last step:
+# Every fourth pixel of every fourth row is enough: 4,096 of them determine twelve unknowns. The loss below is that of the picture shown, after the last step:
 
 # %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: nearly white at first, then brown all over, then the same as the second."
 import numpy as np

@@ -66,7 +66,7 @@ pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 # $$
 #
 # For one pixel that is a matrix times a vector. The matrix is the same at every pixel.
-# One row of weights makes one output channel: these three are the weights that television uses for brightness[^luma].
+# One row of weights makes one output channel: these three are the weights that standard-definition television uses for brightness[^luma].
 #
 # [^luma]: The weights 0.299, 0.587 and 0.114 are those of [ITU-R BT.601](reference/bibliography.md#bt601).
 

@@ -115,7 +115,7 @@ for name, (before, after) in stacks.items():
 # ### Is it dimensionality reduction, and does it lose information?
 #
 # It reduces only if it has fewer filters than channels. Then it keeps at most as many directions as it has filters. It loses nothing if the
-# pixels vary in no more directions *and* the weights were chosen for them: rows at right angles to the pixels lose all. [Chapter 3](downsampling.py#how-much-is-kept) measures the loss on real feature maps.
+# pixels vary in no more directions *and* the weights miss none of these: random ones will do, rows at right angles to the pixels lose all. [Chapter 3](downsampling.py#how-much-is-kept) measures the loss on real feature maps.
 #
 # Asked: [DeepLearning.AI forum 29678](https://community.deeplearning.ai/t/googlenet-for-image-classification/29678).
 
@@ -129,13 +129,14 @@ rng = np.random.default_rng(seed=0)
 mixing = rng.standard_normal((8, 3))  # so the 8 channels vary in 3 directions
 x = conv1x1(rng.standard_normal((3, 32, 32)), mixing)
 weights = {f"the best {n}": pca_projection(x, n)[0] for n in (3, 2)}
+weights["3 random"] = rng.standard_normal((3, 8))
 weights["3 at right angles"] = np.linalg.svd(mixing.T)[2][-3:]
 for name, weight in weights.items():
     fewer = conv1x1(x, weight)
     lost = x - conv1x1(fewer, *best_expansion(fewer, x))
     share = lost.var() / x.var()
     print(f"8 channels to {name}: {share:.0%} of the variance lost")
-    assert (share < 1e-12) == (name == "the best 3")
+    assert (share < 1e-12) == (name in ("the best 3", "3 random"))
 assert share > 0.99
 
 # %% [markdown]
@@ -332,7 +333,7 @@ print("equal to the last bit:", *(tuple(p.shape) for p in linear.parameters()))
 # ### Why (3, 2, 0, 1) when I load Keras weights into PyTorch?
 #
 # Keras and MatConvNet keep a kernel as (height, width, in, out), PyTorch as (out, in, height, width). The transposition moves the axes.
-# A reshape gives the right shape and the wrong matrix: with as many channels in as out, exactly
+# A reshape gives the right shape and the wrong matrix: of a 1×1 with as many channels in as out, exactly
 # [the transposed one, without any error](names.py#pytorchs-weights-and-kerass). A `Dense` layer after a `Flatten` needs one step more, since Keras flattens
 # height, width, channel, and PyTorch channel, height, width.
 #
@@ -552,7 +553,7 @@ print("strided does not notice, pooled does:", strided[0].shape)
 #
 # v1.5: the stride is in the 3×3, where the paper's models have it in the 1×1 before.
 # [Both have weights of the same shapes](architectures/resnet.py#where-the-stride-sits), so a checkpoint of one loads into the other without a
-# word, and then answers otherwise. v1.5 takes more multiply-accumulates. A teaching notebook was changed to save parameters. A stride changes none.
+# word, and the network then computes something else. v1.5 takes more multiply-accumulates. A teaching notebook was changed to save parameters. A stride changes none.
 #
 # Asked: [pytorch/vision 1266](https://github.com/pytorch/vision/issues/1266), [191](https://github.com/pytorch/vision/issues/191);
 # [Machine-Learning-Tokyo/DL-workshop-series 1](https://github.com/Machine-Learning-Tokyo/DL-workshop-series/issues/1).
@@ -705,7 +706,7 @@ print(f"after: {scores[0].size} pixels to multiply, before: {before[0].size}")
 # ### Why no ReLU after the last 1×1 of MobileNetV2?
 #
 # Because few channels come out, and a ReLU on few channels loses what [one on many keeps](architectures/mobilenet.py#mobilenetv2-the-inverted-residual).
-# How much depends on the data: on three channels more than a third of white noise, whose channels tell nothing of each other, and a tenth of a
+# How much depends on the data: on three channels nearly two fifths of white noise, whose channels tell nothing of each other, and a tenth of a
 # photograph, whose colours are much alike.
 #
 # One issue wants it gone after the *expansion* too. That misreads the paper, which has a ReLU6 there, where the channels are many.

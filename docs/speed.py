@@ -27,7 +27,7 @@ print("made by:", of_speed["command"])
 # %% [markdown]
 # Each library ran in a process of its own, in three turns; PyTorch's own ways, compared further down, ran in ten turns of one process.
 # All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds.
-# Repetition keeps the numbers in the caches; in a network they may have left them.
+# Repetition keeps the numbers in the caches; in a network they may have left them. The tables give microseconds.
 #
 # ## Why it is one matrix product
 #
@@ -232,14 +232,14 @@ against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
 # On this machine the bare product beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most with channels last.
-# By how much, differs from processor to processor. A function could choose by batch, size and layout, and an earlier version of this one did, in Python. It was wrong
+# How much this matters depends on the processor. A function could choose by batch, size and layout, and an earlier version of this one did, in Python. It was wrong
 # in other hands: `torch.jit.trace` recorded what was chosen for one image, and ran it on four. So `conv1x1` leaves the choice
-# to the library, which makes it anew at every call. Who needs the last microsecond on one machine calls the product.
+# to the library, which makes it anew at every call. Whoever needs the last microsecond on one machine calls the product.
 #
 # ## Conv2d or Linear?
 #
 # They compute the same sums, so choose by the layout that you have. But do not expect the same bits. A sum of floating-point numbers depends on
-# the order in which it is added, and each function has its own order:
+# the order in which it is added, and each function may have its own order:
 
 # %%
 import numpy as np
@@ -312,7 +312,8 @@ against(layers([3, 5, 7]), ["torch"])
 # ## It grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times
-# the work takes six to eight times as long. Two times stand well above the line, and are shown as they came.
+# the work takes six to eight times as long. Two times stand well above the line, and are shown as they came:
+# the record names the load of the machine before the run, and other work had just ended on it.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.records import record

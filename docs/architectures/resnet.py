@@ -108,7 +108,7 @@ print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
 # More than half as many parameters again. On its 34-layer network the paper found little between the three: its Table 3 prints 25.03, 24.52 and
-# 24.19 % of error for A, B and C. So it kept the identity wherever it fits. A year later the authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10,
+# 24.19 % of top-1 error for A, B and C. So it kept the identity wherever it fits. A few months later the authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10,
 # and it trained worse: [their Table 1](../reference/bibliography.md#identity-mappings) prints 12.22 % of error, and 6.61 % with identities.
 #
 # ## What stride 2 leaves out

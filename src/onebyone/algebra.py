@@ -133,7 +133,8 @@ def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
     Neither has groups, and neither is transposed: `full_weight` writes out the weight of one that is.
     The result takes stride and padding of the two as follows. Behind a k×k, a 1×1 changes nothing.
     Before a k×k, a 1×1 must have no stride; and if that k×k pads, the border differs, unless the 1×1 has no bias:
-    of zeros around x it would make its bias, but the k×k pads with zeros.
+    of zeros around x it would make its bias, but the k×k pads with zeros. Before a transposed k×k, a 1×1 must have
+    no bias at all, since some of its outputs meet fewer taps than others.
 
     Args:
         second: The layer that comes second: its weight, (C_out, C_mid) or (C_out, C_mid, KH, KW), and its bias,
@@ -222,7 +223,8 @@ def fold_batch_norm(
         eps: What is added to the variances.
         transposed: Whether layer is a transposed convolution. A weight of four axes with as many channels in as out
             does not show it, so there it must be said; elsewhere None means no.
-        groups: Parts into which the channels are split. It matters where layer is transposed.
+        groups: Parts into which the channels are split. Give it for every layer that has them: without it, a transposed
+            one in groups with as many channels in as out is taken for a plain one.
 
     Returns:
         The weight, of the same shape, and the bias, (C,).

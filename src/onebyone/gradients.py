@@ -78,6 +78,9 @@ def fit_conv1x1(
     x, target = arrays.of_the_same_pixels(x, target)
     steps = checks.integer("steps", steps, 1)
     rate = checks.above_zero("rate", rate)
+    dtype = x.dtype
+    # A share of the loss that is one pixel's may be too small for float16.
+    x, target = (each.astype(sums.wide(each)) for each in (x, target))
     weight = np.zeros((target.shape[-3], x.shape[-3]), x.dtype)
     bias = np.zeros(target.shape[-3], x.dtype)
     pixels = x.size / x.shape[-3]
@@ -90,4 +93,4 @@ def fit_conv1x1(
         _, grad_weight, grad_bias = conv1x1_backward(g, x, weight)
         weight -= rate * grad_weight
         bias -= rate * grad_bias
-    return weight, bias, losses
+    return weight.astype(dtype), bias.astype(dtype), losses

@@ -39,12 +39,10 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if tensors.are_ready(x, weight, bias):
         return F.conv2d(x, weight, bias)
-    traced = tensors.are_traced(x, weight, bias)
-    if not traced:
+    if not tensors.are_traced(x, weight, bias):
         checks.conv1x1_shapes(*tensors.shapes(x, weight, bias))
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
-    if traced or weight.dim() == 2:
-        weight = weight.flatten(1)[..., None, None]  # (C_out, C_in, 1, 1)
+    weight = tensors.with_kernel(weight)  # (C_out, C_in, 1, 1)
     # Every option as nn.Conv2d writes it: static quantisation reads no shorter call.
     return F.conv2d(x, weight, bias, (1, 1), (0, 0), (1, 1), 1)
 
@@ -122,13 +120,8 @@ def max_pool2d(
         >>> max_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
         tensor([[[4., 8.]]])
     """
+    tensors.check_real(x, "an order")
     if not tensors.are_traced(x):
-        tensors.check("x", x)
-        checks.real_numbers(
-            complex_=x.is_complex(),
-            dtype=tensors.name_of(x.dtype),
-            having="an order",
-        )
         slide = checks.pool_geometry(
             tuple(x.shape), kernel_size, stride, padding
         )
@@ -159,12 +152,9 @@ def avg_pool2d(
         >>> avg_pool2d(torch.tensor([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]]), 2)
         tensor([[[2.5000, 6.5000]]])
     """
+    tensors.check_averageable(x)
+    tensors.check_real(x, "a pooling in PyTorch")
     if not tensors.are_traced(x):
-        tensors.check_averageable(x)
-        if x.is_complex():
-            raise TypeError(
-                f"x: expected real numbers, since PyTorch pools no others, got dtype {tensors.name_of(x.dtype)}"
-            )
         slide = checks.pool_geometry(
             tuple(x.shape), kernel_size, stride, padding
         )
@@ -199,8 +189,8 @@ def global_avg_pool2d(x: Tensor) -> Tensor:
         >>> global_avg_pool2d(torch.arange(8.0).reshape(2, 2, 2)).flatten()
         tensor([1.5000, 5.5000])
     """
+    tensors.check_averageable(x)
     if not tensors.are_traced(x):
-        tensors.check_averageable(x)
         checks.feature_maps(tuple(x.shape))
     # Two short sums round less than a long one.
     return x.mean(-1, keepdim=True).mean(-2, keepdim=True)
@@ -222,13 +212,7 @@ def relu(x: Tensor) -> Tensor:
         >>> relu(torch.tensor([-1.0, 0.0, 2.5]))
         tensor([0.0000, 0.0000, 2.5000])
     """
-    if not tensors.are_traced(x):
-        tensors.check("x", x)
-        checks.real_numbers(
-            complex_=x.is_complex(),
-            dtype=tensors.name_of(x.dtype),
-            having="a sign",
-        )
+    tensors.check_real(x, "a sign")
     return F.relu(x)
 
 

@@ -42,7 +42,7 @@ def are_traced(*values: object) -> bool:
 def _is_symbol(value: object) -> bool:
     """Return whether this stands for a tensor, or is one whose sizes are not known."""
     if isinstance(value, Tensor):
-        return torch.SymInt in map(type, value.shape)
+        return not value.is_nested and torch.SymInt in map(type, value.shape)
     return isinstance(value, Proxy)
 
 
@@ -55,7 +55,7 @@ def are_ready(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
     """
     if torch.compiler.is_compiling() or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
         return False
-    if type(x) is not Tensor or type(weight) not in PLAIN:
+    if type(x) is not Tensor or type(weight) not in PLAIN or x.is_nested:
         return False
     maps, kernel = x.shape, weight.shape
     if not (
@@ -79,11 +79,15 @@ def are_ready(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
 
 
 def check(name: str, value: Any) -> None:
-    """Raise unless `value` is a dense tensor of numbers."""
+    """Raise unless `value` is a dense tensor of numbers, or stands for one."""
+    if isinstance(value, Proxy):
+        return
     if not isinstance(value, Tensor):
         raise TypeError(
             f"{name}: expected a PyTorch tensor, got {type(value).__name__}"
         )
+    if value.is_nested:
+        raise TypeError(f"{name}: expected a dense tensor, got a nested one")
     if value.layout != torch.strided:
         raise TypeError(
             f"{name}: expected a dense tensor, got layout {name_of(value.layout)}"
@@ -97,7 +101,36 @@ def check(name: str, value: Any) -> None:
 def check_averageable(x: Tensor) -> None:
     """Raise unless x is a dense tensor of numbers whose mean is of their dtype."""
     check("x", x)
+    if isinstance(x, Proxy):
+        return
     checks.averageable(integers=x.dtype in INTEGERS, dtype=name_of(x.dtype))
+
+
+def check_real(x: Tensor, having: str) -> None:
+    """Raise unless x is a dense tensor of real numbers, which have what the operation needs."""
+    check("x", x)
+    if not isinstance(x, Proxy):
+        checks.real_numbers(
+            complex_=x.is_complex(), dtype=name_of(x.dtype), having=having
+        )
+
+
+def with_kernel(weight: Tensor) -> Tensor:
+    """Return the weight of a 1×1 convolution as (C_out, C_in, 1, 1), or raise where it has a larger kernel.
+
+    Examples:
+        >>> with_kernel(torch.ones(5, 3)).shape
+        torch.Size([5, 3, 1, 1])
+    """
+    if isinstance(weight, Proxy) or torch.jit.is_tracing():  # type: ignore[attr-defined, no-untyped-call]
+        return weight.flatten(1)[..., None, None]  # asks of no size
+    if weight.dim() == 2:
+        return weight[..., None, None]
+    if weight.shape[2:] != (1, 1):
+        raise ValueError(
+            f"weight: expected (C_out, C_in) or (C_out, C_in, 1, 1), got {tuple(weight.shape)}"
+        )
+    return weight
 
 
 def shapes(
@@ -145,8 +178,6 @@ def of_one_dtype(
             "x: expected floating-point numbers, since a GPU multiplies no "
             f"matrices of integers, got dtype {name_of(x.dtype)}"
         )
-    if not x.is_meta and torch.is_autocast_enabled(x.device.type):
-        return x, weight, bias  # autocast converts all three itself
     return (
         x.to(dtype),
         weight.to(dtype),

@@ -192,3 +192,14 @@ def test_a_rate_may_be_a_fraction_and_no_larger_than_any_float():
         np.testing.assert_array_equal(one, other)
     with pytest.raises(ValueError, match=r"^rate: expected a number above 0"):
         fit_conv1x1(X, X, 3, 10**400)
+
+
+def test_a_large_picture_in_float16_is_learned_from_as_in_float32():
+    rng = np.random.default_rng(0)
+    x = rng.uniform(-1, 1, (2, 300, 300)).astype(np.float16)
+    small, _, _ = fit_conv1x1(x, 2 * x, steps=40, rate=0.5)
+    wide = x.astype(np.float32)
+    expected, _, _ = fit_conv1x1(wide, 2 * wide, steps=40, rate=0.5)
+    assert small.dtype == np.float16
+    np.testing.assert_allclose(small, expected, atol=0.01)
+    assert abs(expected).max() > 1.9

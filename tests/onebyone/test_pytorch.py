@@ -139,6 +139,17 @@ def is_sparse(x):
     )
 
 
+@pytest.mark.filterwarnings("ignore:The PyTorch API of nested tensors")
+def test_nested_tensors_are_refused_by_name():
+    nested = torch.nested.nested_tensor([torch.ones(3, 2, 2)])
+    for call in (
+        lambda: pytorch.conv1x1(nested, torch.ones(5, 3)),
+        lambda: pytorch.relu(nested),
+    ):
+        with pytest.raises(TypeError, match=r"^x: expected .* nested one$"):
+            call()
+
+
 def is_boolean(x):
     message = "expected integers or floating-point numbers, got dtype bool"
     return TypeError, message, x.bool()

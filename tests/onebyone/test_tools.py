@@ -312,3 +312,20 @@ def test_options_that_depend_on_sizes_leave_the_sizes_open():
         Options(), (images(2),), dynamic_shapes=({0: D, 2: D, 3: D},)
     )
     assert_same(program.module(), Options())
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda x: pytorch.avg_pool2d(x.long(), 2), TypeError, "x: expected floating-point"),
+        (lambda x: pytorch.global_avg_pool2d(x.long()), TypeError, "x: expected floating-point"),
+        (lambda x: pytorch.conv1x1(x, torch.ones(5, 1, 3, 1)), ValueError, "weight: expected"),
+    ],
+)  # fmt: skip
+def test_what_no_size_decides_is_refused_in_a_compilation_too(
+    call, error, message
+):
+    torch.compiler.reset()
+    compiled = torch.compile(call, backend="aot_eager", dynamic=True)
+    with pytest.raises(error, match=f"^{message}"):
+        compiled(images(1))

@@ -148,6 +148,20 @@ def test_autocast_gives_its_dtype_and_conv2ds_values(device, dtype, lay_out):
         )
 
 
+@pytest.mark.parametrize("weight_dtype", [torch.int8, torch.float64])
+@pytest.mark.parametrize("function", [conv1x1, pytorch.conv2d])
+def test_autocast_takes_dtypes_that_it_does_not_convert_itself(
+    function, weight_dtype
+):
+    x, weight = torch.ones(1, 3, 2, 2), torch.ones(5, 3, 1, 1)
+    for one, other in (
+        (x, weight.to(weight_dtype)),
+        (x.to(weight_dtype), weight),
+    ):
+        with torch.autocast("cpu", torch.bfloat16):
+            assert (function(one, other, torch.ones(5)) == 4).all()
+
+
 @every_device
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
 @every_call
