@@ -97,8 +97,8 @@ def channel_mixer() -> Widget:
         f'<feColorMatrix values="{matrix} 0 0 0 1 0"/></filter><use href="#unmixed" filter="url(#mix)"/></svg>'
         '<p role="status">This is a scaling by 0.5.</p></div>'
         f'<div class="presets" role="group" aria-label="Matrices">{presets}</div>'
-        '<p class="scalar"><span>the scalar s, all of the diagonal</span> '
-        f"{_slider('the scalar', 0.5, 'data-scalar')}</p>"
+        '<div class="scalar"><span>the scalar s, all of the diagonal</span> '
+        f"{_slider('the scalar', 0.5, 'data-scalar')}</div>"
         f'<table class="matrix"><thead><tr><td></td>{head}<th scope="col">bias</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
         # A slider that is dragged near a mark stops at it.
