@@ -88,10 +88,10 @@ $(BROWSED): tests/site/package-lock.json $(READY)
 	else echo "no npm: tests that run Python in a browser, and Lighthouse, will be skipped"; fi
 
 samples: $(READY)  ## compare with PyTorch on the samples by which it tests itself, and keep how many there were
-	$(PY) -m tests.quality.samples
+	$(PY) -m tools.samples
 
 fuzz: $(READY)  ## draw calls of every function, right and wrong, from SEED or any, and keep what they came to
-	$(PY) -W error -X faulthandler -m tests.quality.fuzz $(SEED)
+	$(PY) -W error -X faulthandler -m tools.fuzz $(SEED)
 
 coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of the code and a build run: all, or it fails
 	rm -rf .cache/coverage $(BUILT) && mkdir -p .cache/coverage
@@ -99,7 +99,7 @@ coverage: $(READY) $(BROWSED)  ## count the lines and branches that the tests of
 	@$(MAKE) --no-print-directory PY="$(COVERED)" $(BUILT)
 	$(PY) -m coverage combine --quiet
 	$(PY) -m coverage report --skip-covered --show-missing --fail-under=100
-	$(PY) -m tests.quality.covered
+	$(PY) -m tools.covered
 
 doctest: $(READY)  ## run the examples in the docstrings
 	$(PY) -m pytest -q --doctest-modules src
@@ -114,19 +114,19 @@ bench: $(READY) $(BROWSED)  ## measure the speed, write the record for its page,
 	$(PY) tests/benchmarks/first_result.py
 
 mutation: $(READY)  ## change the code in small ways, see whether a test fails, and write the record (ten minutes)
-	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/quality/mutation.txt
-	nice $(PY) -m tests.quality.mutation
+	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tools/mutation.txt
+	nice $(PY) -m tools.mutation
 
 train: $(READY)  ## train the networks of chapter 10, and write the record for its page (two minutes)
 	$(PY) -m onebyone.training
 
 survival: $(READY)  ## kill the build, spoil its cache, fill its disk, and write the record (as root, with faketime)
-	$(PY) -m tests.quality.survival
+	$(PY) -m tools.survival
 
 quality: $(READY)  ## run every test, and write the page on quality from what the commands printed
-	$(PY) -m tests.quality.page
+	$(PY) -m tools.page
 	$(MAKE) test
-	$(PY) -m tests.quality.suite
+	$(PY) -m tools.suite
 
 lint: $(READY)  ## check style and types
 	$(PY) -m ruff check
@@ -144,23 +144,23 @@ lock:  ## choose the newest versions that fit this PyTorch, and write requiremen
 	sed -i.old -e 's/+cpu$$//' -e '/^#/d' -e '/^$$/d' requirements.lock && rm requirements.lock.old
 
 versions: $(READY)  ## run the code's tests on each Python, with the oldest and the newest packages (an hour)
-	$(PY) -m tests.quality.versions
+	$(PY) -m tools.versions
 
 wheel: $(READY)  ## install the wheel elsewhere, and run there what a reader can copy (five minutes)
-	$(PY) -m tests.quality.wheel
+	$(PY) -m tools.wheel
 
 workflows: $(TOOLS)  ## check the workflows
-	.cache/tools/bin/python -m tests.quality.workflows
+	.cache/tools/bin/python -m tools.workflows
 
 audit: $(TOOLS)  ## ask what is known against the locked packages
-	.cache/tools/bin/python -m tests.quality.audit
+	.cache/tools/bin/python -m tools.audit
 
 outdated: $(READY)  ## print which locked packages have newer releases
-	$(PY) -m tests.quality.outdated
+	$(PY) -m tools.outdated
 
-$(TOOLS): tests/quality/tools.txt
+$(TOOLS): tools/tools.txt
 	$(PYTHON) -m venv .cache/tools
-	.cache/tools/bin/pip install --quiet --requirement tests/quality/tools.txt
+	.cache/tools/bin/pip install --quiet --requirement tools/tools.txt
 	@touch $@
 
 clean:  ## remove everything that the other targets made

@@ -251,8 +251,8 @@ print("nine 1×1 convolutions make one 3×3:", y.shape)
 import numpy as np
 
 from onebyone.algebra import compose, factorize
-from onebyone.figures.curves import error_against_rank
-from onebyone.filters import filter_bank
+from onebyone.book.figures.curves import error_against_rank
+from onebyone.book.filters import filter_bank
 
 weights = {
     "random filters": np.random.default_rng(0).standard_normal((64, 3, 11, 11)),
@@ -273,7 +273,7 @@ error_against_rank(ranks, errors)
 import numpy as np
 
 from onebyone.algebra import compose, factorize
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 
 weight = filter_bank().astype(float)  # (64, 3, 11, 11)
 second, first = factorize(weight, rank=16)  # (64, 16), (16, 3, 11, 11)
@@ -384,7 +384,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     The batch norm is the first of the two, so compose in that order. The columns of the weight are scaled, and the bias changes.
 #
-#     {{ source onebyone.solutions.beyond.fold_forwards }}
+#     {{ source onebyone.book.solutions.beyond.fold_forwards }}
 #
 # **2. Which rank pays?** Up to which rank do the two factors of a k×k weight have fewer weights than it has itself?
 #
@@ -392,7 +392,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 #     The two have $r\,(k^2 C_\text{in} + C_\text{out})$ weights, the one has $k^2 C_\text{in} C_\text{out}$.
 #     So $r$ must be below their quotient.
 #
-#     {{ source onebyone.solutions.beyond.largest_rank_that_pays }}
+#     {{ source onebyone.book.solutions.beyond.largest_rank_that_pays }}
 #
 # **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
 # instead of zero? No gamma is zero.
@@ -400,4 +400,4 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.
 #
-#     {{ source onebyone.solutions.beyond.padding_that_folds }}
+#     {{ source onebyone.book.solutions.beyond.padding_that_folds }}

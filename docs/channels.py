@@ -11,7 +11,7 @@
 # layers of 3×3 weights. It lies over all three channels at once and puts out one number.
 
 # %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Its 27 products are added up to one number, the marked pixel of the one feature map on the right, 3 by 3 pixels."
-from onebyone.figures.article import filter_over_channels
+from onebyone.book.figures.article import filter_over_channels
 
 filter_over_channels()
 
@@ -259,7 +259,7 @@ pictures(
 # ??? success "Solution"
 #     Each filter has 5 · 5 · 3 = 75 weights and one bias: 64 · 76 = 4,864.
 #
-#     {{ source onebyone.solutions.article.filter_weights }}
+#     {{ source onebyone.book.solutions.article.filter_weights }}
 #
 # **2. Keep the size.** Which padding keeps 28×28 pixels under a 5×5 filter with stride 1? And under a 1×1 filter?
 #
@@ -267,7 +267,7 @@ pictures(
 #     The law gives $28 + 2p - 4 = 28$, so $p = 2$. In general $p = (k - 1)/2$ for an odd $k$,
 #     which is 0 for 1×1: it needs no padding.
 #
-#     {{ source onebyone.solutions.article.padding_that_keeps_the_size }}
+#     {{ source onebyone.book.solutions.article.padding_that_keeps_the_size }}
 #
 # **3. Channel by channel.** Someone convolves each channel on its own with its own slice of the filter, and
 # adds the results. Is that the same?
@@ -276,4 +276,4 @@ pictures(
 #     Yes. The sum over channels may be done last. It is the adding that mixes the channels:
 #     leave it out, and you have a depthwise convolution, which mixes no channels.
 #
-#     {{ source onebyone.solutions.article.channel_by_channel }}
+#     {{ source onebyone.book.solutions.article.channel_by_channel }}

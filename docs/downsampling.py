@@ -18,7 +18,7 @@
 
 # %% alt="Four of the 64 feature maps of the photograph: fine vertical edges, thicker slanting lines, edges between red and green, where the suit's outline is bright on one side and dark on the other, and a blurred grey picture."
 from onebyone import conv2d
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph, pictures
 
 maps = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
@@ -40,7 +40,7 @@ pictures({name: 0.5 + x for name, x in shown.items()})  # zero as mid-grey
 import numpy as np
 
 from onebyone import conv1x1, conv2d, max_pool2d
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph
 
 maps = conv2d(photograph(), filter_bank(), padding=5)
@@ -72,7 +72,7 @@ print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 import numpy as np
 
 from onebyone import conv1x1, conv2d
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph
 
 maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
@@ -119,8 +119,8 @@ import numpy as np
 
 from onebyone import conv1x1, conv2d
 from onebyone.algebra import best_expansion, pca_projection
-from onebyone.figures.article import kept_variance
-from onebyone.filters import filter_bank
+from onebyone.book.figures.article import kept_variance
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph
 
 maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
@@ -159,7 +159,7 @@ import numpy as np
 
 from onebyone import conv1x1, conv2d, relu
 from onebyone.algebra import pca_projection
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph
 
 bank = filter_bank().astype(float).reshape(64, -1)  # one filter a row
@@ -194,7 +194,7 @@ for width in (32, 16, 8, 4):
 # %% alt="Map 0 of the 64, fine vertical edges: as it was, restored from 16 maps with hardly a difference, restored from 8 maps a little softer, and restored from 4 maps with coarse outlines only: the fine lines of the face and the folds are gone."
 from onebyone import conv1x1, conv2d
 from onebyone.algebra import pca_projection
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 from onebyone.images import photograph, pictures
 
 maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
@@ -254,7 +254,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 # ??? success "Solution"
 #     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel.
 #
-#     {{ source onebyone.solutions.article.pixels_that_change }}
+#     {{ source onebyone.book.solutions.article.pixels_that_change }}
 #
 # **2. What does padding do to it?** You call `conv2d` with a 1×1 kernel and `padding=1`. What comes out?
 #
@@ -262,7 +262,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
 #     the matrix met only the zeros of the padding.
 #
-#     {{ source onebyone.solutions.article.padded_frame }}
+#     {{ source onebyone.book.solutions.article.padded_frame }}
 #
 # **3. The narrowest lossless width.** You reduce three channels to two and expand to three again, with biases.
 # For which pictures is nothing lost?
@@ -271,4 +271,4 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     For those whose pixels, as vectors, lie in one plane. The rank of the pixels, less their mean, is the smallest width
 #     that loses nothing: 1 for a grey picture saved in colour, 3 for the photograph.
 #
-#     {{ source onebyone.solutions.article.lossless_width }}
+#     {{ source onebyone.book.solutions.article.lossless_width }}

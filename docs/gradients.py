@@ -154,7 +154,7 @@ pictures(shown)
 import numpy as np
 
 from onebyone import conv1x1
-from onebyone.figures.curves import loss_curve
+from onebyone.book.figures.curves import loss_curve
 from onebyone.gradients import fit_conv1x1
 from onebyone.images import photograph
 
@@ -206,11 +206,11 @@ assert 2 / values[-1] > 0.5
 # ??? success "Solution"
 #     $s$ stands in every place of the diagonal, so its gradient is the sum of the diagonal of the weight's gradient.
 #
-#     {{ source onebyone.solutions.beyond.gradient_of_the_scalar }}
+#     {{ source onebyone.book.solutions.beyond.gradient_of_the_scalar }}
 #
 # **3. Learn a luma.** What does descent find if the target is the grey picture, and what is the rank of the answer?
 #
 # ??? success "Solution"
 #     One row of three weights, 0.299, 0.587 and 0.114. A matrix of one row has rank 1.
 #
-#     {{ source onebyone.solutions.beyond.learned_luma }}
+#     {{ source onebyone.book.solutions.beyond.learned_luma }}

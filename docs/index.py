@@ -136,7 +136,7 @@ pictures(
 # Where the matrix is no scaling, there is no scalar to show, and the entries that break it are marked.
 
 # %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
-from onebyone.widgets import channel_mixer
+from onebyone.book.widgets import channel_mixer
 
 channel_mixer()
 
@@ -267,7 +267,7 @@ for name, weight in weights.items():
 # ??? success "Solution"
 #     Three rows, since three channels come out, and a single 1: row green, column green.
 #
-#     {{ source onebyone.solutions.article.keep_channel }}
+#     {{ source onebyone.book.solutions.article.keep_channel }}
 #
 # **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
 #
@@ -275,7 +275,7 @@ for name, weight in weights.items():
 #     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is not,
 #     since a black pixel has to become white, and no matrix turns zero into one.
 #
-#     {{ source onebyone.solutions.article.negative }}
+#     {{ source onebyone.book.solutions.article.negative }}
 #
 # **3. Two in a row.** You scale by 0.5 and then apply the sepia matrix. Which single matrix does both?
 # Does the order matter?
@@ -284,4 +284,4 @@ for name, weight in weights.items():
 #     The product of the two matrices. $s \cdot I$ commutes with every matrix, so here the order does not matter.
 #     For two matrices in general it does: sepia after a swap is not a swap after sepia.
 #
-#     {{ source onebyone.solutions.article.one_after_another }}
+#     {{ source onebyone.book.solutions.article.one_after_another }}

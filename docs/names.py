@@ -402,14 +402,14 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #     From $y = Wx + b$ follows $x = W^{-1}y - W^{-1}b$. So the weight is the inverse matrix, and the bias is what that makes of $-b$.
 #     It exists where the matrix has an inverse.
 #
-#     {{ source onebyone.solutions.beyond.inverse_layer }}
+#     {{ source onebyone.book.solutions.beyond.inverse_layer }}
 #
 # **2. From Keras.** A `Dense` layer of Keras has the kernel `(C_in, C_out)`. What is the weight of the same `nn.Conv2d`?
 #
 # ??? success "Solution"
 #     The transposed matrix, with two axes of length 1.
 #
-#     {{ source onebyone.solutions.beyond.from_keras_dense }}
+#     {{ source onebyone.book.solutions.beyond.from_keras_dense }}
 #
 # **3. When does one shuffle reach everything?** Compute how many of the groups a channel depends on after
 # a grouped layer, a shuffle and another grouped layer, for 3 groups of 2, 3 and 4 channels.
@@ -418,4 +418,4 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #     A group of $d$ channels is dealt out from $d$ channels in turn, one from each group: it meets $\min(d, g)$ of the $g$ groups.
 #     From $d = g$ on, that is all.
 #
-#     {{ source onebyone.solutions.beyond.groups_seen }}
+#     {{ source onebyone.book.solutions.beyond.groups_seen }}

@@ -17,7 +17,7 @@
 # of times they say of the book's own record, made on this machine:
 
 # %%
-from onebyone.records import record
+from onebyone.book.records import record
 
 of_speed = record("speed")
 for what, value in of_speed["machine"].items():
@@ -71,7 +71,7 @@ print(f"all that must move:   {moved / 1e6:.1f} million bytes")
 # The first divided by the second is the *arithmetic intensity*:
 
 # %%
-from onebyone.speed import intensity, layers, macs
+from onebyone.book.timings import intensity, layers, macs
 
 for layer in layers([1]) + layers([3], groups=True):
     print(
@@ -91,7 +91,7 @@ for layer in layers([1]) + layers([3], groups=True):
 # layers or in a product of large matrices. The second is that of a copy too large for the caches:
 
 # %%
-from onebyone.speed import limits
+from onebyone.book.timings import limits
 
 peak, bandwidth = limits()
 print(f"arithmetic: {peak / 1e9:.0f} thousand million operations a second")
@@ -99,8 +99,8 @@ print(f"memory:     {bandwidth / 1e9:.0f} thousand million bytes a second")
 print(f"they meet at {peak / bandwidth:.1f} operations a byte")
 
 # %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about fifteen. All 1×1 layers but two lie to the right of that corner, most of them between half and three quarters of the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
-from onebyone.figures.rooflines import roofline
-from onebyone.speed import layers, limits
+from onebyone.book.figures.rooflines import roofline
+from onebyone.book.timings import layers, limits
 
 roofline(
     *limits(),
@@ -118,7 +118,7 @@ roofline(
 
 # %%
 from onebyone.cost import bytes_moved
-from onebyone.speed import layers, limits
+from onebyone.book.timings import layers, limits
 
 _, bandwidth = limits()
 for layer in layers([3], groups=True):
@@ -142,7 +142,7 @@ for layer in layers([3], groups=True):
 # "PyTorch, last" has the channels last:
 
 # %%
-from onebyone.speed import NAMES, layers, macs
+from onebyone.book.timings import NAMES, layers, macs
 
 alike = [layer for layer in layers([1]) if macs(layer) == 51_380_224]
 assert len(alike) == 7
@@ -163,7 +163,7 @@ for library, name in NAMES.items():
 # The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3 and a 1×1, on as many pixels:
 
 # %%
-from onebyone.speed import layers, macs
+from onebyone.book.timings import layers, macs
 
 named = {la["name"]: la for la in layers([1]) + layers([3], groups=True)}
 pointwise = named["MobileNetV1 first"]
@@ -206,8 +206,8 @@ print("strides, channels last: ", last.stride())
 # %%
 from statistics import geometric_mean
 
-from onebyone.records import record
-from onebyone.speed import ratio
+from onebyone.book.records import record
+from onebyone.book.timings import ratio
 
 for name, rows in record("speed")["tensors"].items():
     ratios = [ratio(row["seconds"], "onebyone", ["conv2d"]) for row in rows]
@@ -217,15 +217,15 @@ for name, rows in record("speed")["tensors"].items():
 # And as a ratio to the fastest of the others, layer by layer:
 
 # %%
-from onebyone.records import record
-from onebyone.speed import against
+from onebyone.book.records import record
+from onebyone.book.timings import against
 
 rows = record("speed")["tensors"]["cpu, NCHW, batch of 1"]
 against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %%
-from onebyone.records import record
-from onebyone.speed import against
+from onebyone.book.records import record
+from onebyone.book.timings import against
 
 rows = record("speed")["tensors"]["cpu, channels last, batch of 1"]
 against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
@@ -270,7 +270,7 @@ for dtype in torch.float32, torch.float64:
 # First against the product that it calls, with matrices that lie ready. What `conv1x1` adds is its checks:
 
 # %%
-from onebyone.speed import against, layers
+from onebyone.book.timings import against, layers
 
 against(layers([1]), ["matmul"])
 
@@ -278,7 +278,7 @@ against(layers([1]), ["matmul"])
 # Then against the fastest of four other libraries, PyTorch in both layouts, layer by layer, the lost ones included:
 
 # %%
-from onebyone.speed import RIVALS, against, layers
+from onebyone.book.timings import RIVALS, against, layers
 
 against(layers([1]), RIVALS)
 
@@ -289,7 +289,7 @@ against(layers([1]), RIVALS)
 # %%
 from statistics import geometric_mean
 
-from onebyone.speed import NAMES, RIVALS, layers, ratio
+from onebyone.book.timings import NAMES, RIVALS, layers, ratio
 
 for ours in "onebyone", "matmul":
     all_of = [ratio(la["seconds"], ours, RIVALS) for la in layers([1])]
@@ -304,7 +304,7 @@ for name in RIVALS:
 # and on this one it is missed, most of all where large maps have few channels, so that the copy weighs more than the product:
 
 # %%
-from onebyone.speed import against, layers
+from onebyone.book.timings import against, layers
 
 against(layers([3, 5, 7]), ["torch"])
 
@@ -316,8 +316,8 @@ against(layers([3, 5, 7]), ["torch"])
 # the record names the load of the machine before the run, and other work had just ended on it.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
-from onebyone.records import record
-from onebyone.figures.rooflines import growth
+from onebyone.book.records import record
+from onebyone.book.figures.rooflines import growth
 
 growth(record("speed")["growth"])
 
@@ -332,8 +332,8 @@ growth(record("speed")["growth"])
 # What a record says of a GPU, this cell shows:
 
 # %%
-from onebyone.records import record
-from onebyone.speed import against
+from onebyone.book.records import record
+from onebyone.book.timings import against
 
 settings = record("speed")["tensors"].items()
 on_gpu = {name: rows for name, rows in settings if "cpu" not in name}
@@ -355,7 +355,7 @@ for name, rows in on_gpu.items():
 # ??? success "Solution"
 #     The longer of two: its operations at the peak, and its bytes at the bandwidth. From the caches it may be less.
 #
-#     {{ source onebyone.solutions.speed.least_seconds }}
+#     {{ source onebyone.book.solutions.speed.least_seconds }}
 #
 # **2. How many channels?** On large maps, how many channels does a 1×1 convolution from $C$ to $C$ need so that
 # the arithmetic is its limit?
@@ -364,11 +364,11 @@ for name, rows in on_gpu.items():
 #     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
 #     operations a byte. That must exceed the ratio of the limits.
 #
-#     {{ source onebyone.solutions.speed.channels_to_be_busy }}
+#     {{ source onebyone.book.solutions.speed.channels_to_be_busy }}
 #
 # **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what does a batch do?
 #
 # ??? success "Solution"
 #     Its weight is read once for only 49 pixels. A batch of $N$ images reads it once for $49 N$.
 #
-#     {{ source onebyone.solutions.speed.intensity_of_batch }}
+#     {{ source onebyone.book.solutions.speed.intensity_of_batch }}

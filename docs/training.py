@@ -99,7 +99,7 @@ assert anew[0] > kept[0] + 0.1
 # what it was made with:
 
 # %%
-from onebyone.records import record
+from onebyone.book.records import record
 
 of_training = record("training")
 print("made by:", of_training["command"])
@@ -115,8 +115,8 @@ print(f"it took {sum(seconds):.0f} seconds")
 # %%
 from statistics import mean
 
-from onebyone.records import record
-from onebyone.tables import Table
+from onebyone.book.records import record
+from onebyone.book.tables import Table
 
 rows = []
 for name, found in record("training")["networks"].items():
@@ -127,8 +127,8 @@ for name, found in record("training")["networks"].items():
 Table(["network", "known, %", "spread", "parameters", "MACs"], rows)
 
 # %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
-from onebyone.records import record
-from onebyone.figures.trials import accuracy_against_cost
+from onebyone.book.records import record
+from onebyone.book.figures.trials import accuracy_against_cost
 
 accuracy_against_cost(record("training")["networks"])
 
@@ -143,7 +143,7 @@ accuracy_against_cost(record("training")["networks"])
 # %%
 from statistics import mean
 
-from onebyone.records import record
+from onebyone.book.records import record
 
 networks = record("training")["networks"]
 last = {
@@ -180,15 +180,15 @@ print(f"{deviation:.1%} is the standard deviation of one test")
 # ## After each epoch
 
 # %% tags=["remove-input"] alt="The share of test digits known after each of six epochs, the mean of five seeds with their range as a band. After the first epoch the plain network knows 91 %, the three small ones between 61 and 65 %. After the second the bottleneck is last, at 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
-from onebyone.records import record
-from onebyone.figures.trials import learning_curves
+from onebyone.book.records import record
+from onebyone.book.figures.trials import learning_curves
 
 learning_curves(record("training")["networks"])
 
 # %%
 from statistics import mean
 
-from onebyone.records import record
+from onebyone.book.records import record
 
 networks = record("training")["networks"]
 for epoch in 1, 2, 6:
@@ -225,18 +225,18 @@ for epoch in 1, 2, 6:
 # ??? success "Solution"
 #     The deviation is $\sqrt{p\,(1 - p) / n}$. Set twice that to 0.005, and solve for $n$.
 #
-#     {{ source onebyone.solutions.training.digits_needed }}
+#     {{ source onebyone.book.solutions.training.digits_needed }}
 #
 # **2. Count the control.** Which equal width of the last two blocks would make the narrow network as large as the bottleneck?
 #
 # ??? success "Solution"
 #     Count its parameters for each width, and take the nearest: 25. This page took 24.
 #
-#     {{ source onebyone.solutions.training.width_of_control }}
+#     {{ source onebyone.book.solutions.training.width_of_control }}
 #
 # **3. A coin.** If two networks were equally good, how probable would it be that one is ahead in all of five seeds?
 #
 # ??? success "Solution"
 #     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.
 #
-#     {{ source onebyone.solutions.training.chance_of_always_ahead }}
+#     {{ source onebyone.book.solutions.training.chance_of_always_ahead }}

@@ -14,9 +14,7 @@ from .fences import fenced
 BOOK = Path(__file__).parents[1]
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
-VERSION = tomllib.loads((BOOK / "pyproject.toml").read_text("utf-8"))[
-    "project"
-]["version"]
+VERSION = tomllib.loads((BOOK / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 
 def text(name):
@@ -32,9 +30,7 @@ def test_each_link_to_a_file_leads_to_one(name):
 @pytest.mark.parametrize("name", PAPERS)
 def test_each_target_that_is_named_is_one_of_make(name):
     targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
-    named = set(
-        re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:[`#,;.]|$))", text(name))
-    )
+    named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s]*(?:[`#,;.]|$))", text(name)))
     assert named <= targets
 
 

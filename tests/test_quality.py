@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from .quality.page import PAGE, SECTIONS, kept, page
-from .quality.survival import WANTED
+from tools.page import PAGE, SECTIONS, kept, page
+from tools.survival import WANTED
 
 BOOK = Path(__file__).parents[1]
 

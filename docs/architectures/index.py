@@ -21,7 +21,7 @@ import torch
 
 from onebyone import architectures
 from onebyone.summary import summary
-from onebyone.tables import Table
+from onebyone.book.tables import Table
 
 rows, shares = [], []
 for name in architectures.__all__:
@@ -63,7 +63,7 @@ Table([*head, "share of parameters", "share of MACs"], rows)
 import torch
 
 from onebyone import architectures
-from onebyone.figures.article import pointwise_shares
+from onebyone.book.figures.article import pointwise_shares
 from onebyone.summary import summary
 
 shares = []

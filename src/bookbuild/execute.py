@@ -45,24 +45,16 @@ def executed(page: Path, root: Path) -> NotebookNode:
 
 def key(page: Path, root: Path) -> str:
     """Hash all that a page's outputs depend on: its text, src/ with its data, the lock, the interpreter."""
-    sources = (
-        p
-        for p in (root / "src").rglob("*")
-        if p.is_file() and not _generated(p)
-    )
+    sources = (p for p in (root / "src").rglob("*") if p.is_file() and not _generated(p))
     digest = hashlib.sha256(sys.version.encode())
     for path in [page, root / "requirements.lock", *sorted(sources)]:
         content = path.read_bytes() if path.exists() else b""
-        digest.update(
-            f"{path.relative_to(root)} {len(content)} ".encode() + content
-        )
+        digest.update(f"{path.relative_to(root)} {len(content)} ".encode() + content)
     return digest.hexdigest()[:32]
 
 
 def _generated(path: Path) -> bool:
-    return path.suffix == ".pyc" or any(
-        part.endswith(".egg-info") for part in path.parts
-    )
+    return path.suffix == ".pyc" or any(part.endswith(".egg-info") for part in path.parts)
 
 
 def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
@@ -78,9 +70,7 @@ def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
             timeout=300,
             record_timing=False,
             resources={"metadata": {"path": str(root)}},
-            config=Config(
-                {} if sys.platform == "win32" else {"KernelManager": pipes}
-            ),
+            config=Config({} if sys.platform == "win32" else {"KernelManager": pipes}),
         )
         client.execute()
     del notebook.cells[0]
@@ -111,9 +101,7 @@ def _merge_streams(cell: NotebookNode) -> None:
 def _store(notebook: NotebookNode, cached: Path) -> None:
     text = nbformat.writes(notebook)
     cached.parent.mkdir(parents=True, exist_ok=True)
-    for old in cached.parent.glob(
-        f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.cached"
-    ):
+    for old in cached.parent.glob(f"{cached.stem.rpartition('-')[0]}-{'?' * 32}.cached"):
         old.unlink(missing_ok=True)  # another build may have been faster
     partial = cached.with_suffix(f".{os.getpid()}")
     partial.write_text(f"{_checksum(text)}\n{text}", encoding="utf-8")
@@ -125,11 +113,7 @@ def _load(cached: Path) -> NotebookNode | None:
         checksum, text = cached.read_text(encoding="utf-8").split("\n", 1)
     except (OSError, ValueError):
         return None
-    return (
-        nbformat.reads(text, as_version=4)
-        if checksum == _checksum(text)
-        else None
-    )
+    return nbformat.reads(text, as_version=4) if checksum == _checksum(text) else None
 
 
 def _checksum(text: str) -> str:

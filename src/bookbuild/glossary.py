@@ -19,9 +19,7 @@ def abbreviations(glossary: str) -> str:
     """
     lines = []
     for entry in ENTRY.finditer(glossary):
-        sentence = re.split(
-            r"(?<=\.)\s", " ".join(entry["definition"].split())
-        )[0]
+        sentence = re.split(r"(?<=\.)\s", " ".join(entry["definition"].split()))[0]
         lines.append(f"*[{entry['term'].strip()}]: {MARKUP.sub('', sentence)}")
     return "\n".join(lines)
 
@@ -40,6 +38,4 @@ def first_only(page: str) -> str:
         seen.add(match[1])
         return match[0]
 
-    return TOOLTIP.sub(
-        tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page)
-    )
+    return TOOLTIP.sub(tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))

@@ -51,9 +51,7 @@ SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 is_served = False
-API_STYLE = re.compile(
-    r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">'
-)
+API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
 NEXT = re.compile(r'\s*<link rel="next" [^>]*>')
 
 
@@ -85,9 +83,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     uri = PurePosixPath(page.file.src_uri)
 
     def add(name: str, content: bytes) -> tuple[str, str]:
-        file = File.generated(
-            config, f"{uri.with_suffix('')}_files/{name}", content=content
-        )
+        file = File.generated(config, f"{uri.with_suffix('')}_files/{name}", content=content)
         files.append(file)
         return f"{uri.stem}_files/{name}", get_relative_url(file.url, page.url)
 
@@ -111,9 +107,7 @@ def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
         raise PluginError(f"{uri}: {plain(str(error))}") from error
     for warning in result.warnings:
         log.warning("%s, %s", uri, warning)
-    files.append(
-        File.generated(config, f"{uri.with_suffix('.ipynb')}", content=download)
-    )
+    files.append(File.generated(config, f"{uri.with_suffix('.ipynb')}", content=download))
     result.markdown = _with_tools(result.markdown, uri, config)
     RENDERED[page.file.src_uri] = result
     return page
@@ -125,9 +119,7 @@ def on_page_read_source(page: Page, **_: object) -> str | None:
     return found.markdown if found else None
 
 
-def on_page_markdown(
-    markdown: str, page: Page, files: Files, **_: object
-) -> str:
+def on_page_markdown(markdown: str, page: Page, files: Files, **_: object) -> str:
     """Put named sources and glossary tooltips into a page."""
     try:
         markdown = sources.expand(markdown)
@@ -139,9 +131,7 @@ def on_page_markdown(
     return f"{markdown}\n\n{glossary.abbreviations(terms.content_string)}\n"
 
 
-def on_page_content(
-    html: str, page: Page, config: MkDocsConfig, files: Files, **_: object
-) -> str:
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files, **_: object) -> str:
     """Put formulas, HTML outputs and the scripts that they ask for into a page."""
     try:
         html = mathml.convert(glossary.first_only(html))

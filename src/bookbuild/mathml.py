@@ -12,9 +12,7 @@ from math_core import LatexToMathML
 from bookbuild import plain
 
 # What pymdownx.arithmatex leaves in the page, inline and displayed.
-FORMULA = re.compile(
-    r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL
-)
+FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
 STIX = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
@@ -30,9 +28,7 @@ def convert(page: str) -> str:
         displayed = match[1] == "div"
         latex = html.unescape(match[2]).strip()
         try:
-            mathml = LatexToMathML().convert_with_local_state(
-                latex, displaystyle=displayed
-            )
+            mathml = LatexToMathML().convert_with_local_state(latex, displaystyle=displayed)
         except Exception as error:
             reason = plain(str(error))
             raise ValueError(f"formula {latex!r}: {reason}") from error

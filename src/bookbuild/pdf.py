@@ -57,24 +57,17 @@ def pages(site: Path) -> dict[str, HtmlElement]:
     file: Path | None = site / "index.html"
     while file:
         tree = html.parse(str(file), html.HTMLParser(encoding="utf-8"))
-        found[tree.xpath("string(//link[@rel='canonical']/@href)")] = (
-            tree.getroot()
-        )
-        after = tree.xpath(
-            "string(//a[contains(@class, 'footer__link--next')]/@href)"
-        )
+        found[tree.xpath("string(//link[@rel='canonical']/@href)")] = tree.getroot()
+        after = tree.xpath("string(//a[contains(@class, 'footer__link--next')]/@href)")
         file = file.parent / after / "index.html" if after else None
     return found
 
 
-def joined(
-    trees: dict[str, HtmlElement], name: str, summary: str
-) -> HtmlElement:
+def joined(trees: dict[str, HtmlElement], name: str, summary: str) -> HtmlElement:
     """Return one page that holds the articles of all, behind a title and a table of contents."""
     home = next(iter(trees))
     names = {
-        address: address.removeprefix(home).strip("/").replace("/", "-")
-        or "home"
+        address: address.removeprefix(home).strip("/").replace("/", "-") or "home"
         for address in trees
     }
     sheets: dict[str, None] = {}
@@ -168,9 +161,7 @@ def printed(page: HtmlElement, site: Path, browser: str) -> bytes:
             route.abort()
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=browser, args=BROWSER
-        )
+        chromium = playwright.chromium.launch(executable_path=browser, args=BROWSER)
         tab = chromium.new_page(color_scheme="light")
         lost: list[str] = []
         tab.on("requestfailed", lambda request: lost.append(request.url))
@@ -197,10 +188,7 @@ def printed(page: HtmlElement, site: Path, browser: str) -> bytes:
 def _numbers(pdf: bytes) -> dict[str, int]:
     """Return the number of the page on which each linked place is."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        numbers = {
-            page.obj.objgen: number
-            for number, page in enumerate(document.pages, start=1)
-        }
+        numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, start=1)}
         return {
             name.removeprefix("/"): numbers[place[0].objgen]
             for name, place in document.Root.Dests.items()
@@ -246,17 +234,12 @@ def _renumber(document: pikepdf.Pdf) -> None:
     for element in _tagged(document):
         for attributes in element.get("/A", []):
             if "/Headers" in attributes:
-                attributes.Headers = pikepdf.Array(
-                    names[str(each)] for each in attributes.Headers
-                )
+                attributes.Headers = pikepdf.Array(names[str(each)] for each in attributes.Headers)
 
 
 def _tagged(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
     for each in document.objects:
-        if (
-            isinstance(each, pikepdf.Dictionary)
-            and each.get("/Type") == "/StructElem"
-        ):
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/StructElem":
             yield each
 
 
@@ -271,9 +254,7 @@ if __name__ == "__main__":
     site = Path(folder)
     lines = (site / "llms.txt").read_text(encoding="utf-8").splitlines()
     title, _, summary = lines[:3]
-    book = joined(
-        pages(site), title.removeprefix("# "), summary.removeprefix("> ")
-    )
+    book = joined(pages(site), title.removeprefix("# "), summary.removeprefix("> "))
     headings = [
         " ".join(each.text_content().split())
         for each in book.iter("h1", "h2", "h3", "h4", "h5", "h6")

@@ -25,9 +25,7 @@ def protected(html: str) -> str:
     """
     before, found, after = html.partition(BEFORE)
     if not found or "<script" in before:
-        raise ValueError(
-            f"html: expected {BEFORE} before any script, got {before[:200]!r}"
-        )
+        raise ValueError(f"html: expected {BEFORE} before any script, got {before[:200]!r}")
     meta = f'<meta http-equiv="Content-Security-Policy" content={quoteattr(policy(html))}>'
     return f"{before}{found}{meta}{after}"
 
@@ -77,9 +75,7 @@ class _Inline(HTMLParser):
         self.pythons: list[str] = []
         self.is_script = False
 
-    def handle_starttag(
-        self, tag: str, attrs: list[tuple[str, str | None]]
-    ) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if "style" in values:
             self.styles.append(values["style"])
@@ -101,6 +97,4 @@ class _Inline(HTMLParser):
 def _hashes(texts: list[str]) -> list[str]:
     """Return the names that a policy has for these texts."""
     digests = {hashlib.sha256(text.encode()).digest() for text in texts}
-    return sorted(
-        f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests
-    )
+    return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -15,9 +15,7 @@ from nbformat import NotebookNode
 from bookbuild import plain, schemes, sources
 
 Publish = Callable[[str, bytes], tuple[str, str]]
-PAGE_LINK = re.compile(
-    r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))"
-)
+PAGE_LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))")
 
 # An SVG file's own size, whatever its unit: a browser needs the ratio.
 ROOT = re.compile(r"<svg\b[^>]*>")
@@ -77,11 +75,7 @@ def rendered(
             parts.append(_input(cell.source, missing(cell.source), page))
         if "remove-output" not in tags:
             for index, output in enumerate(cell.outputs):
-                parts.append(
-                    _output(
-                        output, cell, f"{number}-{index}", page, colours, add
-                    )
-                )
+                parts.append(_output(output, cell, f"{number}-{index}", page, colours, add))
     page.markdown = "\n".join(parts)
     return page
 
@@ -105,9 +99,7 @@ def _output(
 ) -> str:
     if output.output_type == "stream":
         if output.name == "stderr":
-            page.warnings.append(
-                f"output {name}: a cell wrote to stderr: {output.text.strip()}"
-            )
+            page.warnings.append(f"output {name}: a cell wrote to stderr: {output.text.strip()}")
         return _fence(output.text, ".text .no-copy .nb-out")
     if output.output_type == "error":
         return _fence(
@@ -117,9 +109,7 @@ def _output(
     alt = re.sub(r"[\[\]]", "", cell.metadata.get("alt", ""))
     data = output.data
     if not alt and (
-        "image/svg+xml" in data
-        or "image/png" in data
-        or "<img" in data.get("text/html", "")
+        "image/svg+xml" in data or "image/png" in data or "<img" in data.get("text/html", "")
     ):
         page.warnings.append(
             f'output {name}: a figure without alt text; write # %% alt="what it shows"'
@@ -169,14 +159,10 @@ def _figure(
 
 def with_html(page: str, outputs: list[str]) -> str:
     """Put HTML outputs back into their places, after Markdown, which must not touch them."""
-    return re.sub(
-        r'(data-nb="(\d+)"[^>]*>)', lambda m: m[1] + outputs[int(m[2])], page
-    )
+    return re.sub(r'(data-nb="(\d+)"[^>]*>)', lambda m: m[1] + outputs[int(m[2])], page)
 
 
-def downloadable(
-    notebook: NotebookNode, address: str, uri: str, wheel: str
-) -> str:
+def downloadable(notebook: NotebookNode, address: str, uri: str, wheel: str) -> str:
     """Return the notebook that a reader downloads: sources shown in full, and a first cell that installs the package.
 
     Args:
@@ -205,7 +191,5 @@ def downloadable(
 
 
 def _fence(text: str, attributes: str) -> str:
-    ticks = "`" * max(
-        3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0)
-    )
+    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     return f"{ticks}{{ {attributes} }}\n{plain(text).rstrip()}\n{ticks}\n"

@@ -29,10 +29,7 @@ def check_cells(notebook: NotebookNode) -> None:
         for node in ast.walk(tree):
             if isinstance(
                 node,
-                ast.FunctionDef
-                | ast.AsyncFunctionDef
-                | ast.ClassDef
-                | ast.Lambda,
+                ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda,
             ):
                 where = f"cell {number}, line {node.lineno}"
                 raise ValueError(

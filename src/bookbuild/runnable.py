@@ -14,9 +14,7 @@ from functools import cache
 from pathlib import Path
 
 # Which files the browser may run, as they were published, and where NumPy lies among them.
-PINS = json.loads(
-    (Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8")
-)
+PINS = json.loads((Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8"))
 OWN = ("pyproject.toml", "README.md", "LICENSE")  # what a wheel has beside src/
 NAMES = {"skimage": "scikit-image", "torch": "PyTorch"}
 

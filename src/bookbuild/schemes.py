@@ -17,18 +17,14 @@ def recoloured(svg: str, colours: Mapping[str, str]) -> str:
     >>> recoloured("fill: #000000; stroke: #ffffff", {"#000000": "#ffffff", "#ffffff": "#000000"})
     'fill: #ffffff; stroke: #000000'
     """
-    return re.sub(
-        r"#[0-9a-fA-F]{6}\b", lambda m: colours.get(m[0].lower(), m[0]), svg
-    )
+    return re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: colours.get(m[0].lower(), m[0]), svg)
 
 
 def extracted(html: str, add: Callable[[str, bytes], str]) -> str:
     """Return html with each embedded picture replaced by the address of a small file."""
     number = itertools.count()
     return DATA_URI.sub(
-        lambda m: add(
-            f"{next(number)}.webp", compressed(base64.b64decode(m[1]))
-        ),
+        lambda m: add(f"{next(number)}.webp", compressed(base64.b64decode(m[1]))),
         html,
     )
 

@@ -20,9 +20,7 @@ def expand(markdown: str, *, link: bool = True) -> str:
     def block(match: re.Match[str]) -> str:
         words = match["words"].split()
         if len(words) != 2 or words[0] != "source":
-            raise ValueError(
-                f"{match[0].strip()}: expected {{{{ source package.module.name }}}}"
-            )
+            raise ValueError(f"{match[0].strip()}: expected {{{{ source package.module.name }}}}")
         name = words[1]
         text = f"```python\n{source_of(name)}\n```\n"
         if link:
@@ -33,9 +31,7 @@ def expand(markdown: str, *, link: bool = True) -> str:
                 f'```{{ .python .nb-source title="src/{path}" }}',
                 1,
             )
-            text += (
-                f"\n[`{attribute}` in the API][{name}]{{ .nb-source-link }}\n"
-            )
+            text += f"\n[`{attribute}` in the API][{name}]{{ .nb-source-link }}\n"
         return "".join(
             match["indent"] + line if line.strip() else line
             for line in text.splitlines(keepends=True)
@@ -66,14 +62,8 @@ def source_of(name: str) -> str:
     try:
         text, module = read_module(module_name)
     except (ImportError, OSError, ValueError):  # OSError: no file, as for sys
-        raise ValueError(
-            f"{name}: there is no module {module_name!r}"
-        ) from None
-    found = [
-        n
-        for n in module.body
-        if isinstance(n, Definition) and _defined(n) == attribute
-    ]
+        raise ValueError(f"{name}: there is no module {module_name!r}") from None
+    found = [n for n in module.body if isinstance(n, Definition) and _defined(n) == attribute]
     if not found:
         raise ValueError(
             f"{name}: {module_name} defines no function, class or constant {attribute!r}"
@@ -105,9 +95,7 @@ def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
                 needed -= {_bound(a) for a in node.names}
     module = symtable.symtable(text, module_name, "exec")
     siblings = needed & {
-        s.get_name()
-        for s in module.get_symbols()
-        if s.is_assigned() or s.is_imported()
+        s.get_name() for s in module.get_symbols() if s.is_assigned() or s.is_imported()
     }
     if siblings:
         lines.append(f"from {module_name} import {', '.join(sorted(siblings))}")
@@ -122,11 +110,7 @@ def _defined(definition: Definition) -> str:
 
 def _taken(table: symtable.SymbolTable) -> set[str]:
     """Return the names that a piece of code, with all that lies inside it, takes from its module."""
-    names = {
-        s.get_name()
-        for s in table.get_symbols()
-        if s.is_referenced() and s.is_global()
-    }
+    names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
     return names.union(*(_taken(child) for child in table.get_children()))
 
 
@@ -148,12 +132,7 @@ def _without_docstrings(text: str, definition: Definition) -> str:
             end = (docstring.end_lineno or docstring.lineno) + 1
             blank = range(end, len(lines))
             dropped.update(range(docstring.lineno, end))
-            dropped.update(
-                itertools.takewhile(lambda n: not lines[n - 1].strip(), blank)
-            )
-    first = min(
-        d.lineno
-        for d in [definition, *getattr(definition, "decorator_list", [])]
-    )
+            dropped.update(itertools.takewhile(lambda n: not lines[n - 1].strip(), blank))
+    first = min(d.lineno for d in [definition, *getattr(definition, "decorator_list", [])])
     kept = range(first, (definition.end_lineno or definition.lineno) + 1)
     return "\n".join(lines[n - 1] for n in kept if n not in dropped)

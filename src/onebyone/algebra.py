@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks, sums
-from onebyone.arrays import Array, Layer
+from onebyone import sums
+from onebyone.arguments import arrays, shapes
+from onebyone.arguments.arrays import Array, Layer
 
 
 def linear_to_conv(
@@ -39,12 +40,12 @@ def linear_to_conv(
         (64, 192, 8, 8)
     """
     weight = arrays.array("weight", weight)
-    kernel = checks.integer("kernel_size", kernel_size, 1)
+    kernel = shapes.integer("kernel_size", kernel_size, 1)
     if weight.ndim != 2 or weight.size == 0 or weight.shape[1] % kernel**2:
         raise ValueError(
             f"weight: expected (C_out, C_in · {kernel**2}), got {weight.shape}"
         )
-    if checks.channels_are_last(data_format):
+    if shapes.channels_are_last(data_format):
         pixels = weight.reshape(len(weight), kernel, kernel, -1)
         return pixels.transpose(0, 3, 1, 2)
     return weight.reshape(len(weight), -1, kernel, kernel)
@@ -75,7 +76,7 @@ def conv_to_linear(
         raise ValueError(
             f"weight: expected (C_out, C_in, KH, KW), got {weight.shape}"
         )
-    if checks.channels_are_last(data_format):
+    if shapes.channels_are_last(data_format):
         weight = weight.transpose(0, 2, 3, 1)
     return weight.reshape(len(weight), -1)
 
@@ -109,9 +110,9 @@ def full_weight(
     """
     (weight, _), parts = (
         arrays.layer("weight", (weight, None)),
-        checks.integer("groups", groups, 1),
+        shapes.integer("groups", groups, 1),
     )
-    checks.boolean("transposed", transposed)
+    shapes.boolean("transposed", transposed)
     if transposed:
         weight = arrays.swap_channels("weight", weight, parts)
     if weight.ndim != 4 or len(weight) % parts:
@@ -241,9 +242,9 @@ def fold_batch_norm(
         >>> fold_batch_norm(([[3.0]], [10.0]), [2.0], [1.0], [10.0], [4.0], eps=1e-12)
         (array([[3.]]), array([1.]))
     """
-    parts = checks.integer("groups", groups, 1)
+    parts = shapes.integer("groups", groups, 1)
     if transposed is not None:
-        checks.boolean("transposed", transposed)
+        shapes.boolean("transposed", transposed)
     swapped = transposed is True
     weight, bias = arrays.layer(
         "layer", layer, transposed=swapped, groups=parts
@@ -293,7 +294,7 @@ def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
     """
     weight, _ = arrays.layer("weight", (weight, None))
     arrays.decomposable("weight", weight)
-    width = checks.integer("rank", rank, 1)
+    width = shapes.integer("rank", rank, 1)
     matrix = weight.reshape(len(weight), -1)  # one row a filter
     if width > min(matrix.shape):
         raise ValueError(
@@ -331,7 +332,7 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         (array([0.447, 0.894]), array([2., 4.]))
     """
     pixels = _pixels(x)
-    kept = checks.integer("out_channels", out_channels, 1)
+    kept = shapes.integer("out_channels", out_channels, 1)
     if kept > len(pixels):
         raise ValueError(
             f"out_channels: expected at most the {len(pixels)} channels of x, got {kept}"
@@ -368,7 +369,7 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         (array([[2.]]), array([1.]))
     """
     known, wanted = _pixels(y, "y"), _pixels(x)
-    checks.pixels_of("y", np.shape(y), np.shape(x), may_be_none=True)
+    shapes.pixels_of("y", np.shape(y), np.shape(x), may_be_none=True)
     # The bias is the weight of a channel of ones.
     with_one = np.vstack([known, np.ones_like(known[:1])])
     solution, *_ = np.linalg.lstsq(with_one.T, wanted.T)
@@ -390,7 +391,7 @@ def _scale_and_shift(
     gamma, beta, mean, variance = arrays.one_a_channel(
         *beside, gamma=gamma, beta=beta, mean=mean, variance=variance
     )
-    eps = checks.above_zero("eps", eps)
+    eps = shapes.above_zero("eps", eps)
     wrong = variance[~((variance >= 0) & np.isfinite(variance))]
     if wrong.size:
         raise ValueError(
@@ -412,6 +413,6 @@ def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
         raise TypeError(
             f"{name}: expected floating-point numbers, got dtype {x.dtype}"
         )
-    checks.feature_maps(x.shape, name)
+    shapes.feature_maps(x.shape, name)
     arrays.decomposable(name, x)
     return arrays.by_channel(x)

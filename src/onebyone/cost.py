@@ -1,6 +1,6 @@
 """What a convolution costs: parameters, multiply-accumulates and bytes, as exact integers."""
 
-from onebyone import checks
+from onebyone.arguments import shapes
 
 Pair = int | tuple[int, int]
 
@@ -33,10 +33,10 @@ def parameters(
         >>> parameters(512, 64, kernel_size=1)
         32832
     """
-    filters, weights = checks.filters_and_weights(
+    filters, weights = shapes.filters_and_weights(
         in_channels, out_channels, kernel_size, groups
     )
-    checks.boolean("bias", bias)
+    shapes.boolean("bias", bias)
     return filters * weights + (filters if bias else 0)
 
 
@@ -70,14 +70,14 @@ def macs(
         >>> macs(192, 32, kernel_size=5, height=28, width=28)
         120422400
     """
-    filters, weights = checks.filters_and_weights(
+    filters, weights = shapes.filters_and_weights(
         in_channels, out_channels, kernel_size, groups
     )
     return (
         filters
         * weights
-        * checks.integer("height", height, 1)
-        * checks.integer("width", width, 1)
+        * shapes.integer("height", height, 1)
+        * shapes.integer("width", width, 1)
     )
 
 
@@ -118,14 +118,14 @@ def bytes_moved(
         >>> bytes_moved(192, 96, kernel_size=1, height=28, width=28)
         976896
     """
-    filters, weights = checks.filters_and_weights(
+    filters, weights = shapes.filters_and_weights(
         in_channels, out_channels, kernel_size, groups
     )
-    pixels = checks.integer("height", height, 1) * checks.integer(
+    pixels = shapes.integer("height", height, 1) * shapes.integer(
         "width", width, 1
     )
     channels = int(in_channels) + filters
-    return (channels * pixels + filters * weights) * checks.integer(
+    return (channels * pixels + filters * weights) * shapes.integer(
         "itemsize", itemsize, 1
     )
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from onebyone import checks
+from onebyone.arguments import shapes
 
 SHAPE = (1, 28, 28)
 TRAINED = 400  # digits of each class; the other 100 test
@@ -52,7 +52,7 @@ def digits(of_each: int = TRAINED) -> Digits:
         >>> [tuple(each.shape) for each in digits(of_each=2)]
         [(20, 1, 28, 28), (20,), (1000, 1, 28, 28), (1000,)]
     """
-    count = checks.integer("of_each", of_each, 1)
+    count = shapes.integer("of_each", of_each, 1)
     if count > TRAINED:
         raise ValueError(f"of_each: expected at most {TRAINED}, got {of_each}")
     x, y = _all_digits()

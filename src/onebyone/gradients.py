@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks, sums
-from onebyone.arrays import Array
+from onebyone import sums
+from onebyone.arguments import arrays, shapes
+from onebyone.arguments.arrays import Array
 from onebyone.reference import conv1x1
 
 
@@ -76,8 +77,8 @@ def fit_conv1x1(
         (array([[2.]]), array([1.]))
     """
     x, target = arrays.of_the_same_pixels(x, target)
-    steps = checks.integer("steps", steps, 1)
-    rate = checks.above_zero("rate", rate)
+    steps = shapes.integer("steps", steps, 1)
+    rate = shapes.above_zero("rate", rate)
     dtype = x.dtype
     # A share of the loss that is one pixel's may be too small for float16.
     x, target = (each.astype(sums.wide(each)) for each in (x, target))
@@ -88,7 +89,7 @@ def fit_conv1x1(
     for _ in range(steps):
         error = conv1x1(x, weight, bias) - target
         losses.append(sums.of_squares(error) / pixels)
-        checks.descends(rate, losses[-1])
+        shapes.descends(rate, losses[-1])
         g = 2 * error / pixels
         _, grad_weight, grad_bias = conv1x1_backward(g, x, weight)
         weight -= rate * grad_weight

@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays
-from onebyone.arrays import Array
+from onebyone.arguments import arrays
+from onebyone.arguments.arrays import Array
 
 
 def photograph() -> Array:

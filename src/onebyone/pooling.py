@@ -5,10 +5,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks, sums
-from onebyone.arrays import Array
+from onebyone import sums
+from onebyone.arguments import arrays, shapes
+from onebyone.arguments.arrays import Array
+from onebyone.im2col import pad, seen, sliding_windows
 from onebyone.reference import Pair
-from onebyone.windows import pad, seen, sliding_windows
 
 
 def max_pool2d(
@@ -37,10 +38,10 @@ def max_pool2d(
         array([[[4, 8]]])
     """
     x = arrays.array("x", x)
-    checks.real_numbers(
+    shapes.real_numbers(
         complex_=x.dtype.kind == "c", dtype=x.dtype, having="an order"
     )
-    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
+    slide = shapes.pool_geometry(x.shape, kernel_size, stride, padding)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     windows = sliding_windows(x, slide, lowest)
     y = windows[..., 0, 0, :, :].copy()
@@ -75,7 +76,7 @@ def avg_pool2d(
         array([[[2.5, 6.5]]])
     """
     x = _averageable(x)
-    slide = checks.pool_geometry(x.shape, kernel_size, stride, padding)
+    slide = shapes.pool_geometry(x.shape, kernel_size, stride, padding)
     padded = pad(x, slide, 0)
     (down, across), (height, width) = slide.stride, slide.output
     # Down first, then across: two short sums, and each row is added up once for all windows that it is in.
@@ -107,11 +108,11 @@ def global_avg_pool2d(x: npt.ArrayLike) -> Array:
         array([1.5, 5.5])
     """
     x = _averageable(x)
-    checks.feature_maps(x.shape)
+    shapes.feature_maps(x.shape)
     return sums.mean(x)[..., None, None].astype(x.dtype, copy=False)
 
 
 def _averageable(x: npt.ArrayLike) -> Array:
     x = arrays.array("x", x)
-    checks.averageable(integers=x.dtype.kind in "iu", dtype=x.dtype)
+    shapes.averageable(integers=x.dtype.kind in "iu", dtype=x.dtype)
     return x

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from onebyone import checks, tensors
+from onebyone.arguments import shapes, tensors
 
 Pair = int | tuple[int, int]
 FEW = 64  # pixels of a window that PyTorch may add up one after the other
@@ -40,7 +40,7 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if tensors.are_ready(x, weight, bias):
         return F.conv2d(x, weight, bias)
     if not tensors.are_traced(x, weight, bias):
-        checks.conv1x1_shapes(*tensors.shapes(x, weight, bias))
+        shapes.conv1x1_shapes(*tensors.shapes_of(x, weight, bias))
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
     weight = tensors.with_kernel(weight)  # (C_out, C_in, 1, 1)
     # Every option as nn.Conv2d writes it: static quantisation reads no shorter call.
@@ -84,13 +84,17 @@ def conv2d(
                  [9., 9.]]])
     """
     if tensors.are_traced(x, weight, bias):
-        stride = checks.pair("stride", stride, 1)
-        dilation = checks.pair("dilation", dilation, 1)
+        stride = shapes.pair("stride", stride, 1)
+        dilation = shapes.pair("dilation", dilation, 1)
         if not isinstance(padding, str):
-            padding = checks.pair("padding", padding, 0)
+            padding = shapes.pair("padding", padding, 0)
     else:
-        slide = checks.conv2d_geometry(
-            *tensors.shapes(x, weight, bias), stride, padding, dilation, groups
+        slide = shapes.conv2d_geometry(
+            *tensors.shapes_of(x, weight, bias),
+            stride,
+            padding,
+            dilation,
+            groups,
         )
         stride, dilation = slide.stride, slide.dilation
         x, padding = _padded(x, slide)
@@ -122,7 +126,7 @@ def max_pool2d(
     """
     tensors.check_real(x, "an order")
     if not tensors.are_traced(x):
-        slide = checks.pool_geometry(
+        slide = shapes.pool_geometry(
             tuple(x.shape), kernel_size, stride, padding
         )
         kernel_size, stride = slide.kernel, slide.stride
@@ -155,16 +159,16 @@ def avg_pool2d(
     tensors.check_averageable(x)
     tensors.check_real(x, "a pooling in PyTorch")
     if not tensors.are_traced(x):
-        slide = checks.pool_geometry(
+        slide = shapes.pool_geometry(
             tuple(x.shape), kernel_size, stride, padding
         )
         kernel_size, stride = slide.kernel, slide.stride
         padding = slide.padding[0][0], slide.padding[1][0]
-    kernel = checks.pair("kernel_size", kernel_size, 1)
+    kernel = shapes.pair("kernel_size", kernel_size, 1)
     if math.prod(kernel) <= FEW:
         return F.avg_pool2d(x, kernel, stride, padding)
-    step = kernel if stride is None else checks.pair("stride", stride, 1)
-    vertical, horizontal = checks.pair("padding", padding, 0)
+    step = kernel if stride is None else shapes.pair("stride", stride, 1)
+    vertical, horizontal = shapes.pair("padding", padding, 0)
     if vertical or horizontal:
         x = F.pad(x, (horizontal, horizontal, vertical, vertical))
     for axis in -1, -2:  # two short sums instead of a long one
@@ -191,7 +195,7 @@ def global_avg_pool2d(x: Tensor) -> Tensor:
     """
     tensors.check_averageable(x)
     if not tensors.are_traced(x):
-        checks.feature_maps(tuple(x.shape))
+        shapes.feature_maps(tuple(x.shape))
     # Two short sums round less than a long one.
     return x.mean(-1, keepdim=True).mean(-2, keepdim=True)
 
@@ -243,8 +247,8 @@ def Conv1x1(  # noqa: N802
         >>> layer(torch.zeros(2, 512, 7, 7)).shape
         torch.Size([2, 64, 7, 7])
     """
-    checks.filters_and_weights(in_channels, out_channels, 1, 1)
-    checks.boolean("bias", bias)
+    shapes.filters_and_weights(in_channels, out_channels, 1, 1)
+    shapes.boolean("bias", bias)
     return nn.Conv2d(in_channels, out_channels, kernel_size=1, bias=bias)
 
 
@@ -262,7 +266,7 @@ def best_device() -> torch.device:
     return torch.device("cpu")
 
 
-def _padded(x: Tensor, slide: checks.Geometry) -> tuple[Tensor, Pair]:
+def _padded(x: Tensor, slide: shapes.Geometry) -> tuple[Tensor, Pair]:
     """Return x with what PyTorch may not pad, and the padding that is left to it: as much on either side.
 
     Where the padding is as wide as the kernel, a window may lie in it whole. There PyTorch 2.13 may crash, if it has

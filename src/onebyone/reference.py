@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone import arrays, checks
-from onebyone.arrays import Array
-from onebyone.windows import columns, pad
+from onebyone.arguments import arrays, shapes
+from onebyone.arguments.arrays import Array
+from onebyone.im2col import columns, pad
 
 Pair = int | tuple[int, int]
 
@@ -211,7 +211,7 @@ def relu(x: npt.ArrayLike) -> Array:
         array([0. , 0. , 2.5])
     """
     x = arrays.array("x", x)
-    checks.real_numbers(
+    shapes.real_numbers(
         complex_=x.dtype.kind == "c", dtype=x.dtype, having="a sign"
     )
     return np.asarray(np.maximum(x, x.dtype.type(0)))
@@ -248,14 +248,14 @@ def output_size(
         112
     """
     size, kernel = (
-        checks.integer("size", size, 1),
-        checks.integer("kernel_size", kernel_size, 1),
+        shapes.integer("size", size, 1),
+        shapes.integer("kernel_size", kernel_size, 1),
     )
     step, gap = (
-        checks.integer("stride", stride, 1),
-        checks.integer("dilation", dilation, 1),
+        shapes.integer("stride", stride, 1),
+        shapes.integer("dilation", dilation, 1),
     )
-    padded = size + 2 * checks.integer("padding", padding, 0)
+    padded = size + 2 * shapes.integer("padding", padding, 0)
     extent = gap * (kernel - 1) + 1
     if extent > padded:
         raise ValueError(

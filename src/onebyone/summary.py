@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from onebyone import checks, cost
-from onebyone.tables import Table
+from onebyone import cost
+from onebyone.arguments import shapes
+from onebyone.book.tables import Table
 
 FREE = (nn.BatchNorm2d,)  # has parameters, and folds into the convolution
 
@@ -110,9 +111,9 @@ def summary(
         )
     if not isinstance(in_shape, tuple | list) or len(in_shape) != 3:
         raise ValueError(f"in_shape: expected (C, H, W), got {in_shape!r}")
-    size = [checks.integer("in_shape", count, 1) for count in in_shape]
+    size = [shapes.integer("in_shape", count, 1) for count in in_shape]
     if depth is not None:
-        checks.integer("depth", depth, 1)
+        shapes.integer("depth", depth, 1)
     shown = set(_rows(model, "", depth))
     rows: list[Layer] = []
     inside: list[Layer] = []  # the layers that have run since the last row

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from onebyone.arrays import Array
+from onebyone.arguments.arrays import Array
 
 AT_ONCE = (
     2**14

@@ -13,16 +13,16 @@ import torch.nn.functional as F  # noqa: N812
 from torch import nn
 from torch.optim.swa_utils import update_bn
 
-from onebyone import checks
-from onebyone.architectures.mobilenet_v1 import depthwise_separable
-from onebyone.architectures.parts import (
+from onebyone.architectures.conv_norm import (
     GlobalAveragePool,
     conv_norm_activation,
 )
+from onebyone.architectures.mobilenet_v1 import depthwise_separable
+from onebyone.arguments import shapes
+from onebyone.book.records import keep, machine
+from onebyone.deterministic import deterministic
 from onebyone.digits import SHAPE, TRAINED, Digits, digits
 from onebyone.pytorch import best_device
-from onebyone.records import keep, machine
-from onebyone.repeatable import repeatable
 from onebyone.summary import summary
 
 WIDE, NARROW = (16, 32, 64, 64), (16, 12, 24, 24)
@@ -60,8 +60,8 @@ def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
         >>> len(block("plain", 16, 32)), len(block("bottleneck", 16, 32)), len(block("separable", 16, 32))
         (1, 3, 2)
     """
-    checks.integer("in_channels", in_channels, 1)
-    if checks.integer("out_channels", out_channels, 1) % 4:
+    shapes.integer("in_channels", in_channels, 1)
+    if shapes.integer("out_channels", out_channels, 1) % 4:
         raise ValueError(
             f"out_channels: expected a multiple of 4, got {out_channels}"
         )
@@ -144,12 +144,12 @@ def train(
         >>> len(train("separable", seed=0, data=digits(of_each=5), epochs=2))
         2
     """
-    checks.integer("seed", seed, 0)
-    checks.boolean("average_anew", average_anew)
-    steps = checks.integer("epochs", epochs, 1) * math.ceil(len(data.y) / BATCH)
+    shapes.integer("seed", seed, 0)
+    shapes.boolean("average_anew", average_anew)
+    steps = shapes.integer("epochs", epochs, 1) * math.ceil(len(data.y) / BATCH)
     device = best_device()
     order = torch.Generator().manual_seed(seed)
-    with repeatable():
+    with deterministic():
         torch.manual_seed(seed)
         model = network(name).to(device)
         x, y, test_x, test_y = data.on(device)
@@ -205,7 +205,7 @@ def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
         start = time.perf_counter()
         accuracies = [
             train(name, seed, data, epochs)
-            for seed in range(checks.integer("seeds", seeds, 1))
+            for seed in range(shapes.integer("seeds", seeds, 1))
         ]
         cost = summary(network(name), SHAPE)
         found[name] = {

@@ -62,8 +62,7 @@ def in_torch(benchmark, layer, layout):
 
     layout = getattr(torch, layout)
     x, weight = (
-        torch.from_numpy(each).contiguous(memory_format=layout)
-        for each in operands(layer)
+        torch.from_numpy(each).contiguous(memory_format=layout) for each in operands(layer)
     )
     options = {"stride": layer.stride, "padding": layer.padding}
     with torch.inference_mode():

@@ -62,9 +62,7 @@ def test_tensors(benchmark, turn, device, layout, layer, contestant):
     torch.manual_seed(turn)
     x = torch.randn(batch, layer.in_channels, layer.size, layer.size)
     weight = torch.randn(layer.out_channels, layer.in_channels, 1, 1)
-    function, *operands = contest(
-        contestant, layout, x.to(device), weight.to(device)
-    )
+    function, *operands = contest(contestant, layout, x.to(device), weight.to(device))
     synchronize = torch.get_device_module(device).synchronize
 
     def call():

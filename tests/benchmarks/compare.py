@@ -14,11 +14,11 @@ import numpy as np
 import torch
 from layers import DEPTHWISE, POINTWISE, SPATIAL, TEN
 
-from onebyone import speed
-from onebyone.records import keep, machine
+from onebyone.book import timings
+from onebyone.book.records import keep, machine
 
 HERE = Path(__file__).parent
-LIBRARIES = ("onebyone", "matmul", *speed.RIVALS)
+LIBRARIES = ("onebyone", "matmul", *timings.RIVALS)
 ROUNDS = 3
 BRIEF = ("--benchmark-warmup=on", "--benchmark-max-time=0.2")
 
@@ -34,9 +34,7 @@ def measure(file, test, *options):
         command += ["--override-ini=addopts=", f"{HERE / file}"]
         command += [f"--benchmark-json={written}", "--benchmark-disable-gc"]
         command += ["-k", f"{test}[" if test else "test", *options]
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
             sys.exit(done.stdout + done.stderr)
         return json.loads(written.read_text())["benchmarks"]
@@ -84,9 +82,7 @@ def limits_and_growth():
 
 
 def with_seconds(layers, times):
-    return [
-        layer._asdict() | {"seconds": times[layer.name]} for layer in layers
-    ]
+    return [layer._asdict() | {"seconds": times[layer.name]} for layer in layers]
 
 
 def described():
@@ -95,9 +91,7 @@ def described():
     names = ("numpy", "torch", "onnxruntime", "openvino", "jax")
     result = machine(*names)
     result["blas"] = f"{blas['name']} {blas['version']}"
-    result["gpu"] = (
-        torch.cuda.get_device_name() if torch.cuda.is_available() else None
-    )
+    result["gpu"] = torch.cuda.get_device_name() if torch.cuda.is_available() else None
     return result
 
 
@@ -123,13 +117,13 @@ if __name__ == "__main__":
     print("\nmicroseconds; the ratio is to the fastest of the others")
     for layers, others, goal in (
         (POINTWISE, ["matmul"], 1.05),
-        (POINTWISE, speed.RIVALS, 1.0),
+        (POINTWISE, timings.RIVALS, 1.0),
         (SPATIAL, ["torch"], 1.5),
-        (SPATIAL, speed.RIVALS, None),
+        (SPATIAL, timings.RIVALS, None),
     ):
         print(f"\nNumPy{f', goal: at most {goal}' if goal else ''}")
-        print(speed.against(with_seconds(layers, times), others))
+        print(timings.against(with_seconds(layers, times), others))
     for setting, rows in tensors.items():
         print(f"\non tensors: {setting}, goal: at most 1.05")
         others = [name for name in rows[0]["seconds"] if name != "onebyone"]
-        print(speed.against(rows, others))
+        print(timings.against(rows, others))

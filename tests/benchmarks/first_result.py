@@ -55,9 +55,7 @@ def seconds_to_first_result(context, origin):
 
 
 if __name__ == "__main__":
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(WithPython, directory=built.SITE)
-    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(WithPython, directory=built.SITE))
     Thread(target=server.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{server.server_port}"
     cold, warm = [], []

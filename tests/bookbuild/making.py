@@ -58,9 +58,7 @@ def kill(process):
 def contents(folder):
     """Return the checksum of each file by its path."""
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(
-            path.read_bytes()
-        ).hexdigest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(Path(folder).rglob("*"))
         if path.is_file()
     }
@@ -68,6 +66,4 @@ def contents(folder):
 
 def different(one, other):
     """Return the paths of the files that are not equal in two folders."""
-    return sorted(
-        path for path in one | other if one.get(path) != other.get(path)
-    )
+    return sorted(path for path in one | other if one.get(path) != other.get(path))

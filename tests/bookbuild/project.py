@@ -83,8 +83,7 @@ class Project:
         ran = subprocess.run(
             [*command, *where],
             cwd=self.root.parent,
-            env=os.environ
-            | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": self.root / "src"},
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": self.root / "src"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -41,9 +41,7 @@ def test_two_entries_without_a_gap_stay_two():
 def test_a_heading_has_no_tooltip_and_the_next_place_has_it(level):
     tooltip = '<abbr title="t">tap</abbr>'
     page = f'<h{level} id="a">A {tooltip}</h{level}>\n<p>{tooltip}</p>'
-    assert first_only(page) == (
-        f'<h{level} id="a">A tap</h{level}>\n<p>{tooltip}</p>'
-    )
+    assert first_only(page) == (f'<h{level} id="a">A tap</h{level}>\n<p>{tooltip}</p>')
 
 
 def test_each_term_keeps_its_own_first_tooltip():

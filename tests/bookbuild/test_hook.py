@@ -32,9 +32,7 @@ def test_a_page_links_to_colab_only_where_the_book_says_its_address(colab):
         (".", "{root}/link/docs/../mkdocs.yml"),
     ],
 )
-def test_a_page_lies_in_the_book_however_its_settings_are_named(
-    tmp_path, monkeypatch, here, name
-):
+def test_a_page_lies_in_the_book_however_its_settings_are_named(tmp_path, monkeypatch, here, name):
     book = tmp_path / "book"
     (book / "docs").mkdir(parents=True)
     (book / "mkdocs.yml").write_text("site_name: Book\n")

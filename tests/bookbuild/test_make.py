@@ -61,17 +61,13 @@ class Book:
     def make(self, *target, **environment):
         """Return the exit status, and what Python was to run."""
         (self.root / "ran").write_text("")
-        python, chromium = (
-            self.root / "bin" / name for name in ("python", "chromium")
-        )
+        python, chromium = (self.root / "bin" / name for name in ("python", "chromium"))
         variables = [
             f"PY={python}",
             f"CHROMIUM={chromium}",
             f"TEST_SITE={python} -m pytest",
         ]
-        status, said = make(
-            self.root, *target, variables=variables, **environment
-        )
+        status, said = make(self.root, *target, variables=variables, **environment)
         print(said)
         return status, (self.root / "ran").read_text().split()
 
@@ -96,9 +92,7 @@ CHANGES = {
         ALL,
     ),
     "a name": (
-        lambda book: (book.root / "docs/picture.svg").rename(
-            book.root / "docs/other.svg"
-        ),
+        lambda book: (book.root / "docs/picture.svg").rename(book.root / "docs/other.svg"),
         ALL,
     ),
     "a file less": (

@@ -114,17 +114,11 @@ def test_a_book_without_one_of_its_files_is_not_printed(book, site):
 
 
 @pytest.mark.skipif(not installed(), reason="no browser to print with")
-def test_a_site_gives_the_same_bytes_where_the_browser_counts_from_elsewhere(
-    book, site
-):
+def test_a_site_gives_the_same_bytes_where_the_browser_counts_from_elsewhere(book, site):
     (site / "style.css").write_text("body { color: black; }")
     (site / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     (last,) = book.xpath("//article[@id='second']")
-    last.append(
-        html.fromstring(
-            "<table><tr><th>Layer<th>MACs<tr><td>conv1<td>9</table>"
-        )
-    )
+    last.append(html.fromstring("<table><tr><th>Layer<th>MACs<tr><td>conv1<td>9</table>"))
     titles = ["Book", "Contents", "First", "Second", "Part"]
     once = pdf.printed(book, site, installed())
     # Nothing of it is seen, but the browser counts it.
@@ -143,8 +137,7 @@ def headings(printed):
         cells = [
             str(name)
             for element in document.objects
-            if isinstance(element, pikepdf.Dictionary)
-            and element.get("/Type") == "/StructElem"
+            if isinstance(element, pikepdf.Dictionary) and element.get("/Type") == "/StructElem"
             for attributes in element.get("/A", [])
             for name in attributes.get("/Headers", [])
         ]

@@ -70,9 +70,7 @@ def test_a_page_without_run_has_no_need_of_python():
     assert found["worker-src"] == ["'self'"]
 
 
-@pytest.mark.parametrize(
-    "html", ["<head></head>", f"<script>a()</script>{CHARACTERS}"]
-)
+@pytest.mark.parametrize("html", ["<head></head>", f"<script>a()</script>{CHARACTERS}"])
 def test_a_page_that_could_run_something_before_its_policy_is_refused(html):
     with pytest.raises(ValueError, match=r"^html: expected <meta charset"):
         protected(html)

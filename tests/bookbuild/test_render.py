@@ -25,9 +25,7 @@ def png():
 
 
 def display(**data):
-    return new_output(
-        "display_data", {k.replace("_", "/", 1): v for k, v in data.items()}
-    )
+    return new_output("display_data", {k.replace("_", "/", 1): v for k, v in data.items()})
 
 
 def figure(svg=SVG):
@@ -95,9 +93,7 @@ def test_a_figure_keeps_its_place_until_it_comes_and_the_first_is_not_late(
     svg = svg.replace("></svg>", '><path stroke-width="3"/></svg>')
     page = site.render(figure(svg), figure(svg), alt="A line")
     light, night, second, _ = page.markdown.split("{ ")[-4:]
-    assert light.startswith(
-        ".nb-figure fetchpriority=high width=342 height=174 }"
-    )
+    assert light.startswith(".nb-figure fetchpriority=high width=342 height=174 }")
     assert night.startswith(".nb-figure loading=lazy width=342 height=174 }")
     assert second.startswith(".nb-figure loading=lazy width=342 height=174 }")
 
@@ -114,9 +110,7 @@ def test_code_that_needs_more_than_a_browser_has_says_so(site):
 
 def test_printed_text_cannot_be_copied(site):
     page = site.render(stream("  1\n  2\n\n"))
-    assert page.markdown.endswith(
-        "```{ .text .no-copy .nb-out }\n  1\n  2\n```\n"
-    )
+    assert page.markdown.endswith("```{ .text .no-copy .nb-out }\n  1\n  2\n```\n")
     assert page.warnings == []
 
 
@@ -143,9 +137,7 @@ def test_an_expected_error_is_shown_without_its_traceback(site):
         traceback=["\x1b[31mTraceback …"],
     )
     page = site.render(error, tags=["raises-exception"])
-    assert page.markdown.endswith(
-        "```{ .text .no-copy .nb-out .nb-error }\nValueError: no\n```\n"
-    )
+    assert page.markdown.endswith("```{ .text .no-copy .nb-out .nb-error }\nValueError: no\n```\n")
 
 
 def test_the_tags_hide_what_they_say(site):
@@ -211,9 +203,7 @@ def test_pictures_are_published_once_and_not_recoloured(site):
 
 def test_html_comes_back_after_markdown_with_its_pictures_as_files(site):
     html = f'<p>**x** #1d5fa8 <img src="data:image/png;base64,{png()}"></p>'
-    page = site.render(
-        display(text_html=html), display(text_html="<i>y</i>"), alt='A "b" > c'
-    )
+    page = site.render(display(text_html=html), display(text_html="<i>y</i>"), alt='A "b" > c')
     assert list(site.files) == ["0-0-0.webp"]
     assert "base64" not in page.markdown + "".join(page.html)
     assert 'aria-label="A &quot;b&quot; &gt; c"></div>' in page.markdown
@@ -264,9 +254,7 @@ def download(*cells, uri):
 )
 def test_a_downloaded_page_links_to_the_site(uri, link, address):
     notebook = download(new_markdown_cell(f"See [that]({link})."), uri=uri)
-    assert notebook.cells[0].source == (
-        f"See [that](https://book.org/one/{address})."
-    )
+    assert notebook.cells[0].source == (f"See [that](https://book.org/one/{address}).")
 
 
 def test_other_links_of_a_downloaded_page_stay():

@@ -56,6 +56,4 @@ def test_prose_may_name_what_code_may_not():
 
 
 def test_comprehensions_loops_and_with_are_allowed():
-    check_cells(
-        notebook("for x in [i for i in (1, 2)]:\n    print(x)  # %magic !ls")
-    )
+    check_cells(notebook("for x in [i for i in (1, 2)]:\n    print(x)  # %magic !ls"))

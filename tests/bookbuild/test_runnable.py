@@ -111,14 +111,10 @@ def test_the_wheel_is_built_again_only_when_its_key_changes(tmp_path, builds):
 
 def flipped(content):
     middle = len(content) // 2
-    return (
-        content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-    )
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda content: content[:-100], flipped, lambda _: b""]
-)
+@pytest.mark.parametrize("spoil", [lambda content: content[:-100], flipped, lambda _: b""])
 def test_a_spoilt_wheel_is_built_again(tmp_path, builds, spoil):
     _, whole = wheel(tmp_path, "a")
     kept = tmp_path / ".cache/wheels/a/book-1.whl"

@@ -41,9 +41,7 @@ def test_each_embedded_picture_becomes_a_file_in_its_place():
         files[name] = content
         return f"there/{name}"
 
-    html = (
-        f'<img src="{embedded("red")}"><b>x</b><img src="{embedded("blue")}">'
-    )
+    html = f'<img src="{embedded("red")}"><b>x</b><img src="{embedded("blue")}">'
     assert schemes.extracted(html, add) == (
         '<img src="there/0.webp"><b>x</b><img src="there/1.webp">'
     )

@@ -73,11 +73,7 @@ def shown(module):
 
 
 def imports(code):
-    return [
-        line
-        for line in code.splitlines()
-        if line.startswith(("import ", "from "))
-    ]
+    return [line for line in code.splitlines() if line.startswith(("import ", "from "))]
 
 
 def test_a_function_brings_the_imports_that_it_needs_and_no_others(shown):
@@ -104,9 +100,7 @@ def test_a_recursive_function_does_not_import_itself(shown):
 
 
 def test_a_module_constant_comes_from_its_module(shown):
-    assert imports(source_of(f"{shown}.helper")) == [
-        f"from {shown} import LIMIT"
-    ]
+    assert imports(source_of(f"{shown}.helper")) == [f"from {shown} import LIMIT"]
 
 
 def test_docstrings_go_and_comments_and_decorators_stay(shown):
@@ -131,9 +125,7 @@ def test_a_string_that_is_no_docstring_stays(shown):
     assert source_of(f"{shown}.text").endswith('return """\n"""')
 
 
-@pytest.mark.parametrize(
-    "name", ["area", "locals_only", "Shape", "Wrong", "factorial", "text"]
-)
+@pytest.mark.parametrize("name", ["area", "locals_only", "Shape", "Wrong", "factorial", "text"])
 def test_the_block_runs_in_a_fresh_interpreter(shown, name, tmp_path):
     code = f"{source_of(f'{shown}.{name}')}\n\nprint({name}.__module__)"
     ran = subprocess.run(
@@ -199,10 +191,7 @@ def test_an_indented_directive_stays_in_its_admonition(shown):
 
 
 def test_each_directive_of_a_page_is_replaced_and_the_rest_is_kept(shown):
-    page = (
-        f"One {{x}}.\n\n{{{{source {shown}.text}}}}\n\nTwo.\n\n"
-        f"{{{{ source {shown}.area }}}}\n"
-    )
+    page = f"One {{x}}.\n\n{{{{source {shown}.text}}}}\n\nTwo.\n\n{{{{ source {shown}.area }}}}\n"
     result = expand(page)
     assert "{{" not in result
     assert result.count("``` {") + result.count("```{") == 2
@@ -226,6 +215,4 @@ def test_a_constant_is_shown_with_what_it_needs():
 
 
 def test_a_constant_that_needs_nothing_starts_at_once():
-    assert source_of("bookbuild.hook.GLOSSARY") == (
-        'GLOSSARY = "reference/glossary.md"'
-    )
+    assert source_of("bookbuild.hook.GLOSSARY") == ('GLOSSARY = "reference/glossary.md"')

@@ -66,17 +66,13 @@ def test_a_build_with_nothing_changed_writes_nothing(book):
     assert dates(root) == before
 
 
-def test_another_folder_and_another_order_of_sets_make_the_same_site(
-    book, tmp_path
-):
+def test_another_folder_and_another_order_of_sets_make_the_same_site(book, tmp_path):
     _, clean = book
     assert not different(clean, built(project(tmp_path)))
 
 
 @pytest.mark.parametrize("cached", [1, 2])
-def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_the_same(
-    book, cached
-):
+def test_a_build_that_is_killed_leaves_the_old_site_and_the_next_the_same(book, cached):
     root, clean = book
     shutil.rmtree(root / ".cache")
     process = start(root, **SMALL)
@@ -100,9 +96,7 @@ def again(book):
     return root, clean
 
 
-def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
-    again, tmp_path
-):
+def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(again, tmp_path):
     root, clean = again
     path = instead_of("cp", tmp_path, f"{HALF}; kill -9 0")
     status, _ = make(root, **SMALL, PATH=path)
@@ -113,13 +107,9 @@ def test_a_build_that_is_killed_while_it_copies_leaves_the_old_site(
 
 
 @pytest.mark.parametrize("last", ["site.old", "site"])
-def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(
-    again, tmp_path, last
-):
+def test_a_build_that_is_killed_while_it_swaps_leaves_no_half_of_a_site(again, tmp_path, last):
     root, clean = again
-    kill_after = (
-        f'{shutil.which("mv")} "$@"; if [ "$2" = {last} ]; then kill -9 0; fi'
-    )
+    kill_after = f'{shutil.which("mv")} "$@"; if [ "$2" = {last} ]; then kill -9 0; fi'
     path = instead_of("mv", tmp_path, kill_after)
     status, _ = make(root, **SMALL, PATH=path)
     assert status == -9

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from queue import Queue
 from typing import NamedTuple
 
-# Another interpreter, to which the book is installed as a reader would have it: see tests/quality/wheel.py.
+# Another interpreter, to which the book is installed as a reader would have it: see tools/wheel.py.
 PYTHON = os.environ.get("BOOK_PYTHON", sys.executable)
 
 # Reads one JSON string of code a line; forks; answers with one line of JSON.

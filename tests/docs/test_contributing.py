@@ -29,9 +29,7 @@ def test_it_keeps_the_rules_of_the_house(page):
     rules.test_each_cell_is_plain_python_and_defines_nothing(page)
     rules.test_each_page_opens_with_its_title_and_a_question(page)
     rules.test_each_page_has_one_title(page)
-    rules.test_each_page_has_a_description_that_a_search_engine_shows_whole(
-        page
-    )
+    rules.test_each_page_has_a_description_that_a_search_engine_shows_whole(page)
     rules.test_each_page_has_one_takeaway(page)
 
 

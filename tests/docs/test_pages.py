@@ -118,9 +118,7 @@ print("ran", len({codes!r}))
 
 
 @pytest.mark.slow
-def test_each_shown_source_runs_in_a_namespace_of_its_own(
-    tmp_path, record_testsuite_property
-):
+def test_each_shown_source_runs_in_a_namespace_of_its_own(tmp_path, record_testsuite_property):
     codes = [source_of(block.shown) for block in sources()]
     assert len(codes) > 50
     record_testsuite_property("sources", len(codes))

@@ -26,9 +26,7 @@ def of_types():
 def of_ragged_lists():
     """Lists that are no array."""
     for name, argument in ARRAYS:
-        message = (
-            f"{argument}: expected rows of equal length, got a ragged sequence"
-        )
+        message = f"{argument}: expected rows of equal length, got a ragged sequence"
         for value in [[[1.0, 2.0], [3.0]]], [[1, 2], 3]:
             yield row(name, ValueError, message, **{argument: value})
 

@@ -104,7 +104,9 @@ def of_weight_and_bias():
 
 def of_groups():
     """Channels and filters that cannot be split into so many parts."""
-    message = "weight: expected (C_out, 2, KH, KW) to fit x with 4 channels in groups=2, got (8, 4, 3, 3)"
+    message = (
+        "weight: expected (C_out, 2, KH, KW) to fit x with 4 channels in groups=2, got (8, 4, 3, 3)"
+    )
     yield row("conv2d", ValueError, message, groups=2)
     message = "weight: expected a multiple of groups=2 output channels, got (7, 2, 3, 3)"
     seven = zeros(7, 2, 3, 3)
@@ -130,9 +132,7 @@ def of_size():
     message = f"kernel_size: {start}(5, 6), {end}(6, 6)"
     for name in POOLINGS:
         yield row(name, ValueError, message, kernel_size=6)
-    message = (
-        "kernel_size: expected a kernel of at most 7, the padded size, got 9"
-    )
+    message = "kernel_size: expected a kernel of at most 7, the padded size, got 9"
     yield row("output_size", ValueError, message, dilation=4, padding=1)
 
 
@@ -198,9 +198,7 @@ def of_padding():
 
 def of_dtypes():
     """Numbers of a kind for which the operation has no meaning."""
-    no_order = (
-        "x: expected real numbers, which have an order, got dtype complex64"
-    )
+    no_order = "x: expected real numbers, which have an order, got dtype complex64"
     no_sign = "x: expected real numbers, which have a sign, got dtype complex64"
     maps = zeros(4, 5, 6, dtype="complex64")
     yield row("max_pool2d", TypeError, no_order, x=maps)

@@ -24,9 +24,7 @@ THERE = {
 DEVICES = [
     pytest.param(
         name,
-        marks=pytest.mark.skipif(
-            not there, reason=f"this machine has no {name} device"
-        ),
+        marks=pytest.mark.skipif(not there, reason=f"this machine has no {name} device"),
     )
     for name, there in THERE.items()
 ]

@@ -34,18 +34,14 @@ def lay_out(values, layout):
     if layout == "F":
         values = np.asfortranarray(values)
     elif layout == "channels last":
-        values = np.moveaxis(
-            np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0
-        )
+        values = np.moveaxis(np.ascontiguousarray(np.moveaxis(values, 0, -1)), -1, 0)
     elif layout == "backwards":
         values = np.ascontiguousarray(np.flip(values))
         values = np.flip(values)
     elif layout == "every second":
         values = np.repeat(values, 2, axis=-1)[..., ::2]
     elif layout == "inside a larger array":
-        values = np.pad(values, 1, constant_values=99)[
-            (slice(1, -1),) * values.ndim
-        ]
+        values = np.pad(values, 1, constant_values=99)[(slice(1, -1),) * values.ndim]
     elif layout == "big-endian":
         values = values.astype(values.dtype.newbyteorder(">"))
     values.flags.writeable = False
@@ -57,19 +53,13 @@ def arrays(draw, shape, dtypes=FLOATS, layouts=LAYOUTS):
     """Draw an array: its dtype, its memory order, and the seed of its numbers."""
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     dtype = np.dtype(draw(st.sampled_from(dtypes)))
-    values = (
-        random.normal(size=shape)
-        if dtype.kind == "f"
-        else random.integers(0, 5, shape)
-    )
+    values = random.normal(size=shape) if dtype.kind == "f" else random.integers(0, 5, shape)
     return lay_out(values.astype(dtype), draw(st.sampled_from(layouts)))
 
 
 def pairs(low, high):
     """Draw an integer, or a pair of them."""
-    return st.integers(low, high) | st.tuples(
-        st.integers(low, high), st.integers(low, high)
-    )
+    return st.integers(low, high) | st.tuples(st.integers(low, high), st.integers(low, high))
 
 
 def batches():
@@ -104,13 +94,7 @@ def convolutions(draw, dtypes=FLOATS, largest=6):
             if isinstance(padding, str)
             else 2 * both(padding)[axis]
         )
-        size.append(
-            draw(
-                st.integers(
-                    max(1, extent - room), max(1, extent - room) + largest
-                )
-            )
-        )
+        size.append(draw(st.integers(max(1, extent - room), max(1, extent - room) + largest)))
     x = draw(arrays((*draw(batches()), groups * depth, *size), dtypes))
     weight = draw(arrays((groups * filters, depth, *kernel), dtypes))
     bias = draw(st.none() | arrays((groups * filters,), dtypes))
@@ -162,20 +146,14 @@ def poolings(draw, dtypes=FLOATS):
 
 def torch64(values):
     """Return an array as a tensor of float64, which holds every number drawn here exactly."""
-    return (
-        None
-        if values is None
-        else torch.from_numpy(np.array(values, np.float64, order="C"))
-    )
+    return None if values is None else torch.from_numpy(np.array(values, np.float64, order="C"))
 
 
 def torch_conv2d(x, weight, bias=None, **options):
     """Return PyTorch's conv2d in float64 and, for each sum, the number and the total magnitude of its terms."""
     x, weight, bias = torch64(x), torch64(weight), torch64(bias)
     with warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", "Using padding='same' with even kernel lengths"
-        )
+        warnings.filterwarnings("ignore", "Using padding='same' with even kernel lengths")
         exact = torch.nn.functional.conv2d(x, weight, bias, **options)
         total = torch.nn.functional.conv2d(
             abs(x), abs(weight), None if bias is None else abs(bias), **options

@@ -61,9 +61,7 @@ class Call(NamedTuple):
     def by(self, form):
         """Return the result of this package's NumPy or its PyTorch function, as a tensor."""
         arguments = {
-            name: value.numpy()
-            if form == "NumPy" and isinstance(value, torch.Tensor)
-            else value
+            name: value.numpy() if form == "NumPy" and isinstance(value, torch.Tensor) else value
             for name, value in self.arguments.items()
             if name not in FIXED[self.op] and name not in IGNORED
         }

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from onebyone import conv1x1
 from onebyone.algebra import best_expansion, pca_projection
-from onebyone.filters import filter_bank
+from onebyone.book.filters import filter_bank
 
 shapes = st.tuples(st.integers(2, 6), st.integers(3, 6), st.integers(3, 6))
 
@@ -19,17 +19,13 @@ def restored_by_pca(x, kept):
 
 
 @given(shapes, st.integers(0, 2**32 - 1), st.data())
-def test_the_error_of_pca_is_what_torch_says_the_best_rank_leaves(
-    shape, seed, data
-):
+def test_the_error_of_pca_is_what_torch_says_the_best_rank_leaves(shape, seed, data):
     x = np.random.default_rng(seed).standard_normal(shape)
     kept = data.draw(st.integers(1, shape[0]))
     centred = torch.from_numpy(x.reshape(shape[0], -1))
     values = torch.linalg.svdvals(centred - centred.mean(dim=1, keepdim=True))
     least = float((values[kept:] ** 2).sum())
-    assert np.sum((x - restored_by_pca(x, kept)) ** 2) == pytest.approx(
-        least, abs=1e-9
-    )
+    assert np.sum((x - restored_by_pca(x, kept)) ** 2) == pytest.approx(least, abs=1e-9)
 
 
 @given(shapes, st.integers(0, 2**32 - 1))
@@ -40,9 +36,7 @@ def test_all_channels_kept_lose_nothing(shape, seed):
 
 @given(shapes, st.integers(0, 2**32 - 1))
 def test_the_rows_are_orthonormal(shape, seed):
-    weight, _ = pca_projection(
-        np.random.default_rng(seed).standard_normal(shape), shape[0]
-    )
+    weight, _ = pca_projection(np.random.default_rng(seed).standard_normal(shape), shape[0])
     assert np.allclose(weight @ weight.T, np.eye(shape[0]))
 
 
@@ -77,15 +71,11 @@ def test_a_batch_is_projected_as_all_its_pixels_together():
 
 def test_each_filter_of_the_bank_has_weights_that_add_up_to_one_in_absolute_value():
     weight = filter_bank()
-    assert np.abs(weight).sum(axis=(1, 2, 3)) == pytest.approx(
-        np.ones(64), rel=1e-5
-    )
+    assert np.abs(weight).sum(axis=(1, 2, 3)) == pytest.approx(np.ones(64), rel=1e-5)
 
 
 def test_edges_and_lines_see_nothing_in_a_grey_area_and_blurs_keep_it():
-    responses = filter_bank().sum(
-        axis=(1, 2, 3)
-    )  # the response to a picture of ones
+    responses = filter_bank().sum(axis=(1, 2, 3))  # the response to a picture of ones
     assert responses[:48] == pytest.approx(np.zeros(48), abs=1e-5)
     assert responses[48:] == pytest.approx(np.ones(16), rel=1e-5)
 

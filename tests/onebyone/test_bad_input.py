@@ -6,16 +6,13 @@ import numpy as np
 import pytest
 
 from onebyone import pooling, reference
-from onebyone.arrays import array
+from onebyone.arguments.arrays import array
 
 from . import bad_arrays, bad_input
 from .bad_input import GOOD
 
 ROWS = bad_input.ROWS + bad_arrays.ROWS
-FUNCTIONS = {
-    name: getattr(pooling, name, None) or getattr(reference, name)
-    for name in GOOD
-}
+FUNCTIONS = {name: getattr(pooling, name, None) or getattr(reference, name) for name in GOOD}
 LOOPS = {"conv1x1": reference.conv1x1_loops, "conv2d": reference.conv2d_loops}
 
 
@@ -26,9 +23,7 @@ def test_the_call_that_the_table_spoils_is_a_good_one(name):
 
 @pytest.mark.parametrize("call", ROWS)
 def test_bad_input_raises_its_error(call):
-    for function in filter(
-        None, (FUNCTIONS[call.function], LOOPS.get(call.function))
-    ):
+    for function in filter(None, (FUNCTIONS[call.function], LOOPS.get(call.function))):
         with pytest.raises(call.error) as caught:
             function(**call.arguments)
         assert type(caught.value) is call.error
@@ -38,9 +33,7 @@ def test_bad_input_raises_its_error(call):
 @pytest.mark.parametrize("name", GOOD)
 def test_the_table_has_rows_for_every_argument(name):
     spoilt = {
-        row.values[0].message.partition(":")[0]
-        for row in ROWS
-        if row.values[0].function == name
+        row.values[0].message.partition(":")[0] for row in ROWS if row.values[0].function == name
     }
     assert spoilt == set(inspect.signature(FUNCTIONS[name]).parameters)
 
@@ -71,14 +64,7 @@ def test_integers_of_numpy_are_integers():
         padding=(np.uint8(1), np.int8(1)),
         groups=np.int32(1),
     )
-    np.testing.assert_array_equal(
-        y, reference.conv2d(x, weight, stride=2, padding=1)
-    )
-    assert (
-        reference.output_size(np.uint8(250), np.uint8(5), padding=np.uint8(200))
-        == 646
-    )
-    with pytest.raises(
-        ValueError, match="at most 500, the padded size, got 501"
-    ):
+    np.testing.assert_array_equal(y, reference.conv2d(x, weight, stride=2, padding=1))
+    assert reference.output_size(np.uint8(250), np.uint8(5), padding=np.uint8(200)) == 646
+    with pytest.raises(ValueError, match="at most 500, the padded size, got 501"):
         reference.output_size(np.uint8(100), 501, padding=np.uint8(200))

@@ -30,9 +30,7 @@ SHAPES = {
     global_avg_pool2d: (MAPS,),
     relu: (MAPS,),
 }
-WITH_WEIGHT = [
-    function for function, shapes in SHAPES.items() if len(shapes) == 3
-]
+WITH_WEIGHT = [function for function, shapes in SHAPES.items() if len(shapes) == 3]
 
 
 def call(function, arrays):
@@ -46,9 +44,7 @@ def call(function, arrays):
 def drawn(function, dtype=np.float64):
     """Return positive numbers, which relu and max_pool2d hand on as they are."""
     random = np.random.default_rng(0)
-    return [
-        random.uniform(1, 2, shape).astype(dtype) for shape in SHAPES[function]
-    ]
+    return [random.uniform(1, 2, shape).astype(dtype) for shape in SHAPES[function]]
 
 
 @pytest.mark.parametrize("function", SHAPES)
@@ -136,9 +132,7 @@ def test_the_dtype_of_a_result_is_that_of_x_and_weight_together_whatever_the_bia
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("channel", [0, 31])
-def test_a_strange_number_in_one_pixel_stays_in_that_pixel_under_conv1x1(
-    strange, channel, dtype
-):
+def test_a_strange_number_in_one_pixel_stays_in_that_pixel_under_conv1x1(strange, channel, dtype):
     random = np.random.default_rng(0)
     x, weight = (
         random.uniform(1, 2, (2, 32, 9, 9)).astype(dtype),
@@ -174,16 +168,12 @@ def test_conv1x1_takes_a_matrix_or_the_weight_of_a_conv2d_with_a_kernel_of_one_t
     y = conv1x1(x, weight)
     np.testing.assert_array_equal(conv1x1(x, weight[:, :, None, None]), y)
     kernels = torch.from_numpy(weight)[:, :, None, None]
-    magnitude = torch.nn.functional.conv2d(
-        torch.from_numpy(abs(x)), abs(kernels)
-    ).numpy()
+    magnitude = torch.nn.functional.conv2d(torch.from_numpy(abs(x)), abs(kernels)).numpy()
     for by_kernel in (
         torch.nn.functional.conv2d(torch.from_numpy(x), kernels).numpy(),
         conv2d(x, weight[:, :, None, None]),
     ):
-        assert (
-            abs(y - by_kernel) <= 3 * np.finfo(np.float64).eps * magnitude
-        ).all()
+        assert (abs(y - by_kernel) <= 3 * np.finfo(np.float64).eps * magnitude).all()
 
 
 @pytest.mark.parametrize("with_bias", [False, True])
@@ -208,9 +198,7 @@ def test_conv1x1_takes_a_matrix_or_the_weight_of_a_conv2d_with_a_kernel_of_one_t
         "rows",
     ],
 )
-def test_conv1x1_allocates_its_output_and_nothing_of_that_size_besides(
-    view, with_bias
-):
+def test_conv1x1_allocates_its_output_and_nothing_of_that_size_besides(view, with_bias):
     x = view(np.ones((3, 64, 56, 56), np.float32))
     weight, bias = (
         np.ones((32, x.shape[-3]), np.float32),
@@ -227,9 +215,7 @@ def test_conv1x1_allocates_its_output_and_nothing_of_that_size_besides(
 def test_importing_the_package_imports_neither_torch_nor_matplotlib_nor_what_they_need():
     program = "import sys, onebyone; print(*{name.partition('.')[0] for name in sys.modules})"
     command = [sys.executable, "-W", "error", "-c", program]
-    imported = subprocess.run(
-        command, capture_output=True, text=True, check=True
-    ).stdout.split()
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     assert {"onebyone", "numpy"} <= set(imported)
     assert not {
         "torch",
@@ -258,9 +244,7 @@ def test_a_step_beyond_the_end_leaves_the_first_place_alone(form):
     assert tuple(y.shape) == (1, 1, 1)
 
 
-@pytest.mark.parametrize(
-    "layout", [torch.contiguous_format, torch.channels_last]
-)
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
 def test_where_no_window_meets_a_pixel_the_result_is_the_bias(layout):
     x, weight = torch.ones(2, 4, 6, 1), torch.ones(3, 4, 3, 1)
     bias = torch.tensor([1.0, 2.0, 3.0])

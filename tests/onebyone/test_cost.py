@@ -11,20 +11,14 @@ from torch.utils.flop_counter import FlopCounterMode
 from onebyone.cost import break_even_width, bytes_moved, macs, parameters
 
 counts = st.integers(1, 12)
-kernels = st.one_of(
-    st.integers(1, 5), st.tuples(st.integers(1, 5), st.integers(1, 5))
-)
+kernels = st.one_of(st.integers(1, 5), st.tuples(st.integers(1, 5), st.integers(1, 5)))
 
 
 @given(counts, counts, kernels, st.integers(1, 4), st.booleans())
 def test_parameters_are_those_of_the_module(c_in, c_out, kernel, groups, bias):
-    module = nn.Conv2d(
-        groups * c_in, groups * c_out, kernel, groups=groups, bias=bias
-    )
+    module = nn.Conv2d(groups * c_in, groups * c_out, kernel, groups=groups, bias=bias)
     held = sum(p.numel() for p in module.parameters())
-    ours = parameters(
-        groups * c_in, groups * c_out, kernel, groups=groups, bias=bias
-    )
+    ours = parameters(groups * c_in, groups * c_out, kernel, groups=groups, bias=bias)
     assert ours == held
 
 
@@ -37,9 +31,7 @@ def test_parameters_are_those_of_the_module(c_in, c_out, kernel, groups, bias):
     st.integers(0, 2),
     st.integers(5, 9),
 )
-def test_two_flops_make_a_mac(
-    c_in, c_out, kernel, groups, stride, padding, size
-):
+def test_two_flops_make_a_mac(c_in, c_out, kernel, groups, stride, padding, size):
     module = nn.Conv2d(
         groups * c_in,
         groups * c_out,
@@ -51,9 +43,7 @@ def test_two_flops_make_a_mac(
     )
     with FlopCounterMode(display=False) as counter:
         y = module(torch.empty(1, groups * c_in, size, size, device="meta"))
-    ours = macs(
-        groups * c_in, groups * c_out, kernel, *y.shape[-2:], groups=groups
-    )
+    ours = macs(groups * c_in, groups * c_out, kernel, *y.shape[-2:], groups=groups)
     assert 2 * ours == counter.get_total_flops()
 
 
@@ -62,24 +52,15 @@ def test_bytes_are_those_of_the_arrays(groups):
     x = np.empty((8, 5, 6), np.float32)
     weight = np.empty((16, 8 // groups, 3, 3), np.float32)
     y = np.empty((16, 5, 6), np.float32)
-    assert (
-        bytes_moved(8, 16, 3, 5, 6, groups=groups)
-        == x.nbytes + weight.nbytes + y.nbytes
-    )
+    assert bytes_moved(8, 16, 3, 5, 6, groups=groups) == x.nbytes + weight.nbytes + y.nbytes
     half = bytes_moved(8, 16, 3, 5, 6, groups=groups, itemsize=2)
     assert 2 * half == x.nbytes + weight.nbytes + y.nbytes
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
-def test_the_break_even_width_is_the_largest_that_saves_weights(
-    c_in, c_out, kernel
-):
+def test_the_break_even_width_is_the_largest_that_saves_weights(c_in, c_out, kernel):
     direct = kernel**2 * c_in * c_out
-    saving = [
-        w
-        for w in range(1, direct + 1)
-        if w * c_in + kernel**2 * w * c_out < direct
-    ]
+    saving = [w for w in range(1, direct + 1) if w * c_in + kernel**2 * w * c_out < direct]
     assert break_even_width(c_in, c_out, kernel) == max(saving, default=0)
 
 
@@ -94,9 +75,7 @@ def test_a_layer_has_biases_and_one_group_and_its_numbers_four_bytes_unless_told
     layer, maps = (6, 4, 3), (5, 7)
     assert parameters(*layer) == parameters(*layer, groups=1, bias=True)
     assert macs(*layer, *maps) == macs(*layer, *maps, groups=1)
-    assert bytes_moved(*layer, *maps) == bytes_moved(
-        *layer, *maps, groups=1, itemsize=4
-    )
+    assert bytes_moved(*layer, *maps) == bytes_moved(*layer, *maps, groups=1, itemsize=4)
 
 
 def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():

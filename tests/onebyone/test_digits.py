@@ -32,9 +32,7 @@ def test_each_class_has_as_many_digits(data, few):
 
 def test_the_digits_are_mlxtends(data):
     pixels, classes = mnist_data()
-    theirs = {
-        (p.tobytes(), int(c)) for p, c in zip(pixels, classes, strict=True)
-    }
+    theirs = {(p.tobytes(), int(c)) for p, c in zip(pixels, classes, strict=True)}
     for x, y in (data.x, data.y), (data.test_x, data.test_y):
         ours = np.rint(x.double().numpy().reshape(-1, 784) * 255)
         for digit, label in zip(ours, y, strict=True):

@@ -13,14 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage import color, data
 
-from onebyone import (
-    avg_pool2d,
-    conv1x1,
-    conv2d,
-    global_avg_pool2d,
-    max_pool2d,
-    relu,
-)
+from onebyone import avg_pool2d, conv1x1, conv2d, global_avg_pool2d, max_pool2d, relu
 
 channels = st.integers(1, 6)
 seeds = st.integers(0, 2**32 - 1)
@@ -97,9 +90,7 @@ def test_in_one_and_three_dimensions_it_is_the_same_product(layer, depth):
 
 
 @given(layers(), channels)
-def test_two_of_them_with_relu_are_a_position_wise_feed_forward_layer(
-    layer, width
-):
+def test_two_of_them_with_relu_are_a_position_wise_feed_forward_layer(layer, width):
     x, weight, bias, rng = layer
     back, shift = uniform(rng, width, len(weight)), uniform(rng, width)
     tokens = x.reshape(*x.shape[:2], -1).swapaxes(1, 2)  # (N, H·W, C_in)
@@ -111,14 +102,10 @@ def test_two_of_them_with_relu_are_a_position_wise_feed_forward_layer(
 
 @given(seeds, st.integers(1, 3), st.integers(1, 5), st.integers(1, 5))
 @settings(max_examples=30)
-def test_the_projections_of_attention_are_1x1_convolutions(
-    seed, heads, height, width
-):
+def test_the_projections_of_attention_are_1x1_convolutions(seed, heads, height, width):
     rng = np.random.default_rng(seed)
     size = 2 * heads  # channels
-    attention = torch.nn.MultiheadAttention(
-        size, heads, batch_first=True, dtype=torch.float64
-    )
+    attention = torch.nn.MultiheadAttention(size, heads, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
         for parameter in attention.parameters():
             parameter.copy_(torch.from_numpy(uniform(rng, *parameter.shape)))
@@ -131,9 +118,7 @@ def test_the_projections_of_attention_are_1x1_convolutions(
         attention.in_proj_bias.detach().numpy(),
     )
     projected = conv1x1(x, weight, bias)  # (1, 3 · size, H, W)
-    q, k, v = tensors(
-        *projected.reshape(3, heads, size // heads, -1).swapaxes(2, 3)
-    )
+    q, k, v = tensors(*projected.reshape(3, heads, size // heads, -1).swapaxes(2, 3))
     mixed = F.scaled_dot_product_attention(q, k, v).swapaxes(1, 2).numpy()
     y = conv1x1(
         mixed.reshape(1, size, height, width),
@@ -157,9 +142,7 @@ def test_it_commutes_with_every_permutation_of_the_pixels(layer):
 @given(layers())
 def test_its_receptive_field_is_one_pixel(layer):
     x, weight, bias, rng = layer
-    n, row, column = (
-        int(rng.integers(size)) for size in (len(x), *x.shape[2:])
-    )
+    n, row, column = (int(rng.integers(size)) for size in (len(x), *x.shape[2:]))
     changed = x.copy()
     changed[n, :, row, column] += 1
     moved = conv1x1(changed, weight, bias) != conv1x1(x, weight, bias)
@@ -228,9 +211,7 @@ def test_a_kernel_is_a_sum_of_shifted_1x1_convolutions(layer, kernel):
 
 
 @given(seeds, st.integers(1, 4), channels, channels)
-def test_in_groups_its_matrix_has_blocks_on_the_diagonal(
-    seed, groups, depth, filters
-):
+def test_in_groups_its_matrix_has_blocks_on_the_diagonal(seed, groups, depth, filters):
     rng = np.random.default_rng(seed)
     x = uniform(rng, 2, groups * depth, 3, 4)
     weight = uniform(rng, groups * filters, depth, 1, 1)
@@ -241,9 +222,7 @@ def test_in_groups_its_matrix_has_blocks_on_the_diagonal(
 
 
 @given(seeds, st.integers(1, 4), channels)
-def test_a_channel_shuffle_is_a_1x1_convolution_by_a_permutation(
-    seed, groups, depth
-):
+def test_a_channel_shuffle_is_a_1x1_convolution_by_a_permutation(seed, groups, depth):
     x = uniform(np.random.default_rng(seed), 2, groups * depth, 3, 4)
     shuffled = F.channel_shuffle(*tensors(x), groups).numpy()
     order = np.arange(groups * depth).reshape(groups, depth).T.ravel()
@@ -267,23 +246,17 @@ def test_squeeze_and_excitation_is_two_1x1_convolutions_on_a_map_of_one_pixel(
 
 
 @given(seeds, st.integers(2, 6), channels)
-def test_the_nearest_prototype_is_found_by_a_1x1_convolution_and_an_argmax(
-    seed, classes, depth
-):
+def test_the_nearest_prototype_is_found_by_a_1x1_convolution_and_an_argmax(seed, classes, depth):
     rng = np.random.default_rng(seed)
     x, prototypes = uniform(rng, depth, 4, 5), uniform(rng, classes, depth)
     bias = -np.sum(prototypes**2, axis=1)
     scores = conv1x1(x, 2 * prototypes, bias)
-    distances = np.linalg.norm(
-        x[None] - prototypes[:, :, None, None], axis=1
-    )  # (classes, H, W)
+    distances = np.linalg.norm(x[None] - prototypes[:, :, None, None], axis=1)  # (classes, H, W)
     assert np.array_equal(scores.argmax(axis=0), distances.argmin(axis=0))
 
 
 @given(seeds, st.integers(1, 4), st.integers(1, 3), st.integers(1, 3))
-def test_the_log_determinant_is_that_of_the_matrix_once_for_each_pixel(
-    seed, depth, height, width
-):
+def test_the_log_determinant_is_that_of_the_matrix_once_for_each_pixel(seed, depth, height, width):
     rng = np.random.default_rng(seed)
     weight = uniform(rng, depth, depth) + 2 * depth * np.eye(depth)
     basis = np.eye(depth * height * width)
@@ -318,9 +291,7 @@ def test_ycbcr_is_scikit_images():
         ]
     )
     y = conv1x1(np.moveaxis(picture, -1, 0), weight, [16.0, 128.0, 128.0])
-    np.testing.assert_allclose(
-        np.moveaxis(y, 0, -1), color.rgb2ycbcr(picture), atol=1e-10
-    )
+    np.testing.assert_allclose(np.moveaxis(y, 0, -1), color.rgb2ycbcr(picture), atol=1e-10)
 
 
 def test_stain_separation_is_a_1x1_convolution_of_the_optical_density():
@@ -340,6 +311,4 @@ def test_pytorch_starts_from_weights_as_large_as_the_fan_in_asks(kernel_size):
     layer = torch.nn.Conv2d(64, 4096, kernel_size)
     bound = 1 / np.sqrt(64 * kernel_size**2)
     assert layer.weight.abs().max().item() == pytest.approx(bound, rel=1e-4)
-    assert layer.weight.std().item() == pytest.approx(
-        bound / np.sqrt(3), rel=1e-2
-    )
+    assert layer.weight.std().item() == pytest.approx(bound / np.sqrt(3), rel=1e-2)

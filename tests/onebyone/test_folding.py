@@ -47,10 +47,7 @@ def two_layers(draw):
         sizes.reverse()
     first = rng.uniform(-1, 1, (c_mid, c_in, *sizes[0]))
     second = rng.uniform(-1, 1, (c_out, c_mid, *sizes[1]))
-    biases = [
-        rng.uniform(-1, 1, size) if draw(st.booleans()) else None
-        for size in (c_mid, c_out)
-    ]
+    biases = [rng.uniform(-1, 1, size) if draw(st.booleans()) else None for size in (c_mid, c_out)]
     x = rng.uniform(-1, 1, (2, c_in, 5, 6))
     return x, (first, biases[0]), (second, biases[1])
 
@@ -64,9 +61,7 @@ def test_the_composed_layer_does_what_the_two_do(case):
 
 
 @given(two_layers(), st.integers(1, 2), st.integers(1, 2))
-def test_padding_and_stride_of_the_first_layer_are_those_of_the_composed_one(
-    case, stride, padding
-):
+def test_padding_and_stride_of_the_first_layer_are_those_of_the_composed_one(case, stride, padding):
     x, first, (second, bias) = case
     if second.shape[2:] not in ((), (1, 1)):
         second = second[:, :, :1, :1]
@@ -82,18 +77,14 @@ def test_padding_in_the_second_layer_agrees_inside_and_without_a_first_bias_ever
     x, (first, first_bias), second = case
     if first.shape[2:] not in ((), (1, 1)):
         first = first[:, :, :1, :1]
-    with_bias = convolve(
-        convolve(x, first, first_bias), *second, padding=padding
-    )
+    with_bias = convolve(convolve(x, first, first_bias), *second, padding=padding)
     composed = compose(second, (first, first_bias))
     y = convolve(x, *composed, padding=padding)
     inside = np.s_[..., padding:-padding, padding:-padding]
     equal(y[inside], with_bias[inside])
 
     without = convolve(convolve(x, first), *second, padding=padding)
-    equal(
-        convolve(x, *compose(second, (first, None)), padding=padding), without
-    )
+    equal(convolve(x, *compose(second, (first, None)), padding=padding), without)
 
 
 def test_with_a_bias_in_front_the_border_of_a_padded_convolution_differs():
@@ -179,9 +170,7 @@ def test_folded_weights_are_those_that_pytorch_folds(case, kernel, has_bias):
         if has_bias:
             layer.bias.copy_(torch.from_numpy(bias))
     theirs = fuse_conv_bn_eval(layer, norm)
-    folded, shift = fold_batch_norm(
-        (weight, bias), *values, eps=norm.eps, transposed=False
-    )
+    folded, shift = fold_batch_norm((weight, bias), *values, eps=norm.eps, transposed=False)
     assert folded.shape == weight.shape
     equal(folded.reshape(theirs.weight.shape), theirs.weight.detach().numpy())
     equal(shift, theirs.bias.detach().numpy())
@@ -241,17 +230,11 @@ def test_a_weight_written_out_is_the_plain_convolution_of_any_kind(
 ):
     torch.manual_seed(seed)
     kind = torch.nn.ConvTranspose2d if transposed else torch.nn.Conv2d
-    layer = kind(
-        groups * c_in, groups * c_out, (2, 3), groups=groups, bias=False
-    )
-    full = full_weight(
-        layer.weight.detach().numpy(), groups=groups, transposed=transposed
-    )
+    layer = kind(groups * c_in, groups * c_out, (2, 3), groups=groups, bias=False)
+    full = full_weight(layer.weight.detach().numpy(), groups=groups, transposed=transposed)
     x = torch.randn(1, groups * c_in, 4, 5)
     if transposed:
-        y = torch.nn.functional.conv_transpose2d(
-            x, torch.from_numpy(full).swapaxes(0, 1)
-        )
+        y = torch.nn.functional.conv_transpose2d(x, torch.from_numpy(full).swapaxes(0, 1))
     else:
         y = torch.nn.functional.conv2d(x, torch.from_numpy(full))
     torch.testing.assert_close(y, layer(x))
@@ -263,17 +246,13 @@ def test_a_depthwise_separable_convolution_is_one_convolution():
         rng.normal(size=(4, 1, 3, 3)),
         rng.normal(size=(5, 4)),
     )
-    weight, _ = compose(
-        (pointwise, None), (full_weight(depthwise, groups=4), None)
-    )
+    weight, _ = compose((pointwise, None), (full_weight(depthwise, groups=4), None))
     x = rng.normal(size=(4, 6, 6))
     equal(conv2d(x, weight), conv1x1(conv2d(x, depthwise, groups=4), pointwise))
 
 
 @given(seeds, channels, channels, kernels, st.data())
-def test_no_product_of_that_width_comes_closer_than_the_factors(
-    seed, c_out, c_in, kernel, data
-):
+def test_no_product_of_that_width_comes_closer_than_the_factors(seed, c_out, c_in, kernel, data):
     weight = np.random.default_rng(seed).normal(size=(c_out, c_in, *kernel))
     most = min(c_out, weight[0].size)
     rank = data.draw(st.integers(1, most))
@@ -308,9 +287,7 @@ WEIGHT, FOUR = np.ones((4, 3)), (np.ones(4),) * 4
             "second: expected a bias (4,), one number for each output channel, got (3,)",
         ),
         (
-            lambda: compose(
-                (np.ones((2, 4, 3, 3)), None), (np.ones((4, 3, 3, 3)), None)
-            ),
+            lambda: compose((np.ones((2, 4, 3, 3)), None), (np.ones((4, 3, 3, 3)), None)),
             ValueError,
             "first: expected a 1×1 kernel in it or in second, got (4, 3, 3, 3) and (2, 4, 3, 3)",
         ),
@@ -355,9 +332,7 @@ WEIGHT, FOUR = np.ones((4, 3)), (np.ones(4),) * 4
             "variance: expected finite numbers from 0, got inf",
         ),
         (
-            lambda: batch_norm_as_conv(
-                *(each.astype(np.float16) for each in FOUR), eps=1e-8
-            ),
+            lambda: batch_norm_as_conv(*(each.astype(np.float16) for each in FOUR), eps=1e-8),
             ValueError,
             "eps: expected a number above 0 in float16, got 1e-08",
         ),

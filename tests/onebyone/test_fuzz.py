@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 import onebyone
-from onebyone.repeatable import repeatable
+from onebyone.deterministic import deterministic
 
 from .fuzz.run import attempts, outcome
 from .fuzz.table import FUZZED, NOT_FUZZED
@@ -26,10 +26,7 @@ def public():
             of_it = getattr(value, "__module__", None) == module.name
             if name.startswith("_") or not of_it:
                 continue
-            takes = (
-                inspect.isfunction(value)
-                and inspect.signature(value).parameters
-            )
+            takes = inspect.isfunction(value) and inspect.signature(value).parameters
             if takes or f"{module.name}.{name}" in FUZZED:
                 yield f"{module.name}.{name}"
 
@@ -44,7 +41,7 @@ def test_a_call_gives_what_is_right_or_names_the_argument_that_is_wrong(name):
         arguments, fits = attempt
         found[outcome(row, arguments, fits=fits)] += 1
 
-    with repeatable():
+    with deterministic():
         every()
     assert found.total() >= OF_EACH
     # Of two names of records, say, there are few calls that fit; each Python draws others.

@@ -45,9 +45,7 @@ def by_autograd(function, grad_output, x, weight, device="cpu"):
 
 
 def torch_conv2d(x, weight, bias):
-    return torch.nn.functional.conv2d(
-        x, weight.reshape(*weight.shape[:2], 1, 1), bias
-    )
+    return torch.nn.functional.conv2d(x, weight.reshape(*weight.shape[:2], 1, 1), bias)
 
 
 @given(backward_calls())
@@ -61,16 +59,12 @@ def test_conv1x1_backward_is_pytorchs(call):
         assert one.shape == other.shape
         # A sum of at most 75 products of numbers below 5 in absolute value.
         tolerance = 75 * 25 * np.finfo(dtype).eps
-        np.testing.assert_allclose(
-            one.astype(float), other, rtol=1e-6, atol=tolerance
-        )
+        np.testing.assert_allclose(one.astype(float), other, rtol=1e-6, atol=tolerance)
 
 
 @every_device
 @given(call=backward_calls(dtypes=("float64",)), lay_out=layouts)
-def test_the_gradients_of_the_pytorch_path_are_the_numpy_backwards(
-    device, call, lay_out
-):
+def test_the_gradients_of_the_pytorch_path_are_the_numpy_backwards(device, call, lay_out):
     def function(x, weight, bias):
         return pytorch.conv1x1(lay_out(x), weight, bias)
 

@@ -7,13 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from onebyone import (
-    avg_pool2d,
-    conv1x1_backward,
-    global_avg_pool2d,
-    pytorch,
-    sums,
-)
+from onebyone import avg_pool2d, conv1x1_backward, global_avg_pool2d, pytorch, sums
 from onebyone.algebra import pca_projection
 from onebyone.gradients import fit_conv1x1
 
@@ -21,27 +15,17 @@ FEW = 8  # units in the last place
 SIZE = 2, 3, 700, 600  # (N, C, H, W)
 LAYOUTS = {
     "channels first": lambda x: x,
-    "channels last": lambda x: np.ascontiguousarray(
-        x.transpose(0, 2, 3, 1)
-    ).transpose(0, 3, 1, 2),
-    "columns first": lambda x: np.ascontiguousarray(x.swapaxes(2, 3)).swapaxes(
-        2, 3
-    ),
-    "images last": lambda x: np.ascontiguousarray(
-        x.transpose(1, 2, 3, 0)
-    ).transpose(3, 0, 1, 2),
+    "channels last": lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2),
+    "columns first": lambda x: np.ascontiguousarray(x.swapaxes(2, 3)).swapaxes(2, 3),
+    "images last": lambda x: np.ascontiguousarray(x.transpose(1, 2, 3, 0)).transpose(3, 0, 1, 2),
     "a crop of channels last": lambda x: LAYOUTS["channels last"](
         np.pad(x, [(0, 0), (0, 0), (3, 2), (1, 4)])
     )[:, :, 3:-2, 1:-4],
-    "every second pixel": lambda x: np.repeat(np.repeat(x, 2, 2), 2, 3)[
-        ..., ::2, ::2
-    ],
+    "every second pixel": lambda x: np.repeat(np.repeat(x, 2, 2), 2, 3)[..., ::2, ::2],
     "backwards": lambda x: x[..., ::-1, ::-1],
     "one channel for all": lambda x: np.broadcast_to(x[:, :1], x.shape),
 }
-in_every_layout = pytest.mark.parametrize(
-    "lay_out", LAYOUTS.values(), ids=LAYOUTS
-)
+in_every_layout = pytest.mark.parametrize("lay_out", LAYOUTS.values(), ids=LAYOUTS)
 in_every_precision = pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
 
 
@@ -88,16 +72,10 @@ def test_gradients_are_exact_sums_of_products(lay_out, dtype, batched):
 @pytest.mark.parametrize("pixels", [1, 31, 33, 1025])
 def test_products_of_any_size_are_exact_sums(dtype, channels, pixels):
     rng = np.random.default_rng(0)
-    a, b = (
-        rng.uniform(0.5, 1, (rows, pixels)).astype(dtype)
-        for rows in (channels, 2)
-    )
+    a, b = (rng.uniform(0.5, 1, (rows, pixels)).astype(dtype) for rows in (channels, 2))
     found = sums.products(a, b)
     assert found.shape == (channels, 2)
-    exact = sum(
-        Fraction(float(p)) * Fraction(float(q))
-        for p, q in zip(a[-1], b[1], strict=True)
-    )
+    exact = sum(Fraction(float(p)) * Fraction(float(q)) for p, q in zip(a[-1], b[1], strict=True))
     assert_few_units_off(found[-1:, 1], exact)
 
 
@@ -135,9 +113,7 @@ def test_statistics_of_random_pixels_are_those_of_exact_sums(lay_out, dtype):
     weight, mean = pca_projection(x, 3)
     for channel, found in enumerate(mean):
         numbers = x[:, channel].ravel().astype(float)
-        assert_few_units_off(
-            found[None], Fraction(math.fsum(numbers)) / numbers.size
-        )
+        assert_few_units_off(found[None], Fraction(math.fsum(numbers)) / numbers.size)
     np.testing.assert_allclose(weight @ weight.T, np.eye(3), atol=1e-6)
 
 

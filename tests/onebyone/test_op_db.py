@@ -2,7 +2,7 @@
 
 import pytest
 
-from onebyone.repeatable import repeatable
+from onebyone.deterministic import deterministic
 
 from .op_samples import (
     FORMS,
@@ -37,7 +37,7 @@ LEFT_OUT = {
 @pytest.fixture(autouse=True)
 def one_thread():
     """Thousands of calls this small would wait for a second thread most of the time."""
-    with repeatable():
+    with deterministic():
         yield
 
 
@@ -50,9 +50,7 @@ def test_every_sample_of_pytorch_has_the_same_values_here(op, form):
 
 @pytest.mark.parametrize("op", NAMES)
 def test_what_is_left_out_of_pytorchs_samples_has_no_words_in_the_contract(op):
-    reasons = {
-        sample_outside(call, form) for call in samples(op) for form in FORMS
-    }
+    reasons = {sample_outside(call, form) for call in samples(op) for form in FORMS}
     assert reasons == LEFT_OUT[op] | {None}
 
 

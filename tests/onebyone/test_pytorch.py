@@ -36,13 +36,9 @@ def _full_precision(monkeypatch):
 def assert_convolves(y, x, weight, bias, **options):
     """Assert that y is NumPy's result, to the rounding of its dtype."""
     _, terms, magnitude = torch_conv2d(x, weight, bias, **options)
-    wide = [
-        None if a is None else a.astype(np.float64) for a in (x, weight, bias)
-    ]
+    wide = [None if a is None else a.astype(np.float64) for a in (x, weight, bias)]
     expected = onebyone.conv2d(*wide, **options)
-    assert_equal_to_rounding(
-        y.cpu().numpy(), expected, terms, magnitude, (x, weight)
-    )
+    assert_equal_to_rounding(y.cpu().numpy(), expected, terms, magnitude, (x, weight))
 
 
 @every_device
@@ -70,9 +66,7 @@ def test_conv2d_is_the_references(device, call, lay_out):
 def test_max_pool2d_is_the_references(device, call, lay_out):
     x, options = call
     y = pytorch.max_pool2d(lay_out(tensor(x, device)), **options)
-    np.testing.assert_array_equal(
-        y.cpu().numpy(), onebyone.max_pool2d(x, **options)
-    )
+    np.testing.assert_array_equal(y.cpu().numpy(), onebyone.max_pool2d(x, **options))
 
 
 @every_device
@@ -98,15 +92,11 @@ def test_global_avg_pool2d_and_relu_are_the_references(device, x, lay_out):
         rtol=1e-5,
         atol=1e-6,
     )
-    np.testing.assert_array_equal(
-        pytorch.relu(on_device).cpu().numpy(), onebyone.relu(x)
-    )
+    np.testing.assert_array_equal(pytorch.relu(on_device).cpu().numpy(), onebyone.relu(x))
 
 
 @every_device
-@pytest.mark.parametrize(
-    "call", [row for row in ROWS if row.values[0].function in FUNCTIONS]
-)
+@pytest.mark.parametrize("call", [row for row in ROWS if row.values[0].function in FUNCTIONS])
 def test_bad_input_raises_what_the_reference_raises(device, call):
     arguments = {
         name: tensor(value, device) if isinstance(value, np.ndarray) else value
@@ -122,9 +112,7 @@ def test_bad_input_raises_what_the_reference_raises(device, call):
 def test_signatures_are_the_references(name):
     ours = inspect.signature(getattr(pytorch, name)).parameters
     theirs = inspect.signature(getattr(onebyone, name)).parameters
-    assert {n: p.default for n, p in ours.items()} == {
-        n: p.default for n, p in theirs.items()
-    }
+    assert {n: p.default for n, p in ours.items()} == {n: p.default for n, p in theirs.items()}
 
 
 def is_no_tensor(x):
@@ -163,10 +151,7 @@ def is_elsewhere(x):
 @pytest.mark.parametrize("spoil", [is_no_tensor, is_sparse, is_boolean])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_is_no_dense_tensor_of_numbers_is_refused(name, spoil):
-    good = {
-        n: tensor(v) if isinstance(v, np.ndarray) else v
-        for n, v in GOOD[name].items()
-    }
+    good = {n: tensor(v) if isinstance(v, np.ndarray) else v for n, v in GOOD[name].items()}
     for argument in {"x", "weight", "bias"} & set(good):
         error, message, wrong = spoil(good[argument])
         with pytest.raises(error) as caught:
@@ -187,16 +172,12 @@ def test_tensors_on_two_devices_are_refused(name, argument):
 @pytest.mark.parametrize("name", ["conv1x1", "conv2d"])
 def test_matrices_of_integers_are_refused(name):
     good = {n: tensor(v).int() for n, v in GOOD[name].items()}
-    with pytest.raises(
-        TypeError, match=r"^x: expected floating-point numbers, .* int32$"
-    ):
+    with pytest.raises(TypeError, match=r"^x: expected floating-point numbers, .* int32$"):
         getattr(pytorch, name)(**good)
 
 
 def test_complex_numbers_are_not_averaged_over_windows():
-    with pytest.raises(
-        TypeError, match=r"^x: expected real numbers, .* complex64$"
-    ):
+    with pytest.raises(TypeError, match=r"^x: expected real numbers, .* complex64$"):
         pytorch.avg_pool2d(torch.zeros(1, 2, 2, dtype=torch.complex64), 2)
 
 
@@ -211,13 +192,9 @@ def test_complex_numbers_are_not_averaged_over_windows():
     ],
 )
 @pytest.mark.parametrize("name", ["conv1x1", "conv2d"])
-def test_two_dtypes_meet_where_pytorch_promotes_them(
-    name, x_dtype, weight_dtype
-):
+def test_two_dtypes_meet_where_pytorch_promotes_them(name, x_dtype, weight_dtype):
     x, weight, bias = (torch.ones(v.shape) for v in GOOD[name].values())
-    y = getattr(pytorch, name)(
-        x.to(x_dtype), weight.to(weight_dtype), bias.short()
-    )
+    y = getattr(pytorch, name)(x.to(x_dtype), weight.to(weight_dtype), bias.short())
     assert y.dtype == torch.promote_types(x_dtype, weight_dtype)
     assert (y == weight[0].numel() + 1).all()
 
@@ -226,9 +203,7 @@ def test_two_dtypes_meet_where_pytorch_promotes_them(
 @pytest.mark.parametrize("bias", [False, True])
 @pytest.mark.parametrize("batch", [(), (1,)])
 @pytest.mark.parametrize("lay_out", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize(
-    ("in_channels", "out_channels", "size"), [(512, 1024, 7), (64, 128, 56)]
-)
+@pytest.mark.parametrize(("in_channels", "out_channels", "size"), [(512, 1024, 7), (64, 128, 56)])
 def test_large_layers_are_the_references(
     device, in_channels, out_channels, size, lay_out, batch, bias
 ):
@@ -266,8 +241,6 @@ def test_memory_layout_of_a_batch_comes_out_as_it_went_in(
     offset = torch.rand(out_channels, device=device) if bias else None
     y = pytorch.conv1x1(lay_out(x), weight, offset)
     # Layouts may be added up in other orders.
-    torch.testing.assert_close(
-        y, pytorch.conv1x1(x, weight, offset), rtol=1e-5, atol=1e-4
-    )
+    torch.testing.assert_close(y, pytorch.conv1x1(x, weight, offset), rtol=1e-5, atol=1e-4)
     last = lay_out is channels_last and batch
     assert (channels_last(y) if last else y.contiguous()).stride() == y.stride()

@@ -6,14 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onebyone import (
-    avg_pool2d,
-    conv1x1,
-    conv2d,
-    global_avg_pool2d,
-    max_pool2d,
-    relu,
-)
+from onebyone import avg_pool2d, conv1x1, conv2d, global_avg_pool2d, max_pool2d, relu
 from onebyone.reference import conv1x1_loops, conv2d_loops, output_size
 
 from .draws import (
@@ -39,18 +32,14 @@ def assert_convolves(y, x, weight, bias, **options):
 @given(convolutions())
 def test_conv2d_is_pytorchs(call):
     x, weight, bias, options = call
-    assert_convolves(
-        conv2d(x, weight, bias, **options), x, weight, bias, **options
-    )
+    assert_convolves(conv2d(x, weight, bias, **options), x, weight, bias, **options)
 
 
 @settings(max_examples=50)
 @given(convolutions(largest=2))
 def test_the_loops_of_conv2d_are_pytorchs(call):
     x, weight, bias, options = call
-    assert_convolves(
-        conv2d_loops(x, weight, bias, **options), x, weight, bias, **options
-    )
+    assert_convolves(conv2d_loops(x, weight, bias, **options), x, weight, bias, **options)
 
 
 @settings(max_examples=30)
@@ -93,9 +82,7 @@ def test_conv1x1_is_our_conv2d_with_a_kernel_of_one_tap(call):
     kernels = weight.reshape(*weight.shape[:2], 1, 1)
     _, terms, magnitude = torch_conv2d(x, kernels, bias)
     y = conv2d(x, kernels, bias).astype(np.float64)
-    assert_equal_to_rounding(
-        conv1x1(x, weight, bias), y, terms, magnitude, (x, weight)
-    )
+    assert_equal_to_rounding(conv1x1(x, weight, bias), y, terms, magnitude, (x, weight))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -104,12 +91,8 @@ def test_sums_of_thousands_of_terms_are_pytorchs_to_rounding(dtype):
     x = random.normal(1, 1, (2, 512, 7, 7)).astype(dtype)
     weight = random.normal(1, 1, (16, 512, 3, 3)).astype(dtype)
     bias = random.normal(1, 1, 16).astype(dtype)
-    assert_convolves(
-        conv2d(x, weight, bias, padding=1), x, weight, bias, padding=1
-    )
-    assert_convolves(
-        conv1x1(x, weight[:, :, 0, 0], bias), x, weight[:, :, :1, :1], bias
-    )
+    assert_convolves(conv2d(x, weight, bias, padding=1), x, weight, bias, padding=1)
+    assert_convolves(conv1x1(x, weight[:, :, 0, 0], bias), x, weight[:, :, :1, :1], bias)
 
 
 @given(poolings(NUMBERS))
@@ -117,31 +100,23 @@ def test_max_pool2d_is_pytorchs(call):
     x, options = call
     y = max_pool2d(x, **options)
     assert y.dtype == np.result_type(x)
-    np.testing.assert_array_equal(
-        y, torch.nn.functional.max_pool2d(torch64(x), **options).numpy()
-    )
+    np.testing.assert_array_equal(y, torch.nn.functional.max_pool2d(torch64(x), **options).numpy())
 
 
 @given(poolings())
 def test_avg_pool2d_is_pytorchs(call):
     x, options = call
     expected = torch.nn.functional.avg_pool2d(torch64(x), **options).numpy()
-    magnitude = torch.nn.functional.avg_pool2d(
-        abs(torch64(x)), **options
-    ).numpy()
+    magnitude = torch.nn.functional.avg_pool2d(abs(torch64(x)), **options).numpy()
     taps = np.prod(both(options["kernel_size"]))
-    assert_equal_to_rounding(
-        avg_pool2d(x, **options), expected, taps, magnitude, (x,)
-    )
+    assert_equal_to_rounding(avg_pool2d(x, **options), expected, taps, magnitude, (x,))
 
 
 @given(batches().flatmap(lambda batch: arrays((*batch, 3, 5, 7))))
 def test_global_avg_pool2d_is_pytorchs(x):
     expected = torch64(x).mean((-2, -1), keepdim=True).numpy()
     magnitude = abs(torch64(x)).mean((-2, -1), keepdim=True).numpy()
-    assert_equal_to_rounding(
-        global_avg_pool2d(x), expected, 5 * 7, magnitude, (x,)
-    )
+    assert_equal_to_rounding(global_avg_pool2d(x), expected, 5 * 7, magnitude, (x,))
 
 
 @given(
@@ -167,14 +142,10 @@ def test_output_size_is_the_number_of_places_where_the_kernel_fits(
 ):
     padded = size + 2 * padding
     places = [
-        first
-        for first in range(0, padded, stride)
-        if first + dilation * (kernel_size - 1) < padded
+        first for first in range(0, padded, stride) if first + dilation * (kernel_size - 1) < padded
     ]
     if places:
-        assert output_size(size, kernel_size, stride, padding, dilation) == len(
-            places
-        )
+        assert output_size(size, kernel_size, stride, padding, dilation) == len(places)
     else:
         with pytest.raises(ValueError, match=r"^kernel_size: "):
             output_size(size, kernel_size, stride, padding, dilation)
@@ -191,11 +162,7 @@ def test_a_kernel_moves_by_one_pixel_over_no_padding_unless_told(form):
 def test_complex_numbers_are_multiplied_as_such():
     x, weight = np.array([[[1 + 2j]], [[3j]]]), np.array([[2 - 1j, 1j]])
     expected = (2 - 1j) * (1 + 2j) + 1j * 3j
-    assert (
-        conv1x1(x, weight).item()
-        == conv2d(x, weight[:, :, None, None]).item()
-        == expected
-    )
+    assert conv1x1(x, weight).item() == conv2d(x, weight[:, :, None, None]).item() == expected
 
 
 def test_a_mean_of_large_half_precision_numbers_does_not_overflow_on_the_way():

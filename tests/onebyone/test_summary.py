@@ -35,9 +35,7 @@ class Nested(nn.Module):
     def __init__(self):
         super().__init__()
         self.last = nn.Linear(16, 10)
-        self.first = nn.Sequential(
-            nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8)), nn.ReLU()
-        )
+        self.first = nn.Sequential(nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8)), nn.ReLU())
         self.middle = nn.Sequential(Twice(), nn.Sequential(nn.Conv2d(8, 16, 1)))
 
     def forward(self, x):
@@ -80,9 +78,7 @@ def test_each_layer_is_listed_in_order_with_what_it_puts_out():
         "Conv2d 1×1",
         "ReLU",
     ]
-    assert [layer.output for layer in found.layers] == 2 * [
-        (512, 256, 256)
-    ] + 2 * [(64, 256, 256)]
+    assert [layer.output for layer in found.layers] == 2 * [(512, 256, 256)] + 2 * [(64, 256, 256)]
 
 
 def test_a_depth_of_one_has_a_row_for_each_part_with_all_that_it_holds():
@@ -165,9 +161,7 @@ def test_the_table_reads_as_text_and_as_html():
     assert "<td>32,832</td>" in found._repr_html_()
 
 
-@pytest.mark.parametrize(
-    "layer", [nn.ConvTranspose2d(3, 2, 1), nn.GroupNorm(3, 3), nn.PReLU()]
-)
+@pytest.mark.parametrize("layer", [nn.ConvTranspose2d(3, 2, 1), nn.GroupNorm(3, 3), nn.PReLU()])
 def test_a_layer_of_unknown_cost_is_refused(layer):
     model = nn.Sequential(layer)
     with pytest.raises(TypeError) as caught:
@@ -263,9 +257,7 @@ def test_layers_in_a_list_have_rows_of_their_own_at_every_depth():
     class Branches(nn.Module):
         def __init__(self):
             super().__init__()
-            self.branches = nn.ModuleList(
-                [nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 3, padding=1)]
-            )
+            self.branches = nn.ModuleList([nn.Conv2d(3, 4, 1), nn.Conv2d(3, 4, 3, padding=1)])
             self.relu = nn.ReLU()
 
         def forward(self, x):
@@ -285,9 +277,7 @@ def test_layers_in_a_list_have_rows_of_their_own_at_every_depth():
         (nn.ReLU(), (3, 4, 4.0), TypeError, "in_shape: expected an integer, got 4.0"),
     ],
 )  # fmt: skip
-def test_what_is_no_network_and_what_is_no_image_is_named(
-    model, in_shape, error, message
-):
+def test_what_is_no_network_and_what_is_no_image_is_named(model, in_shape, error, message):
     with pytest.raises(error) as caught:
         summary(model, in_shape)
     assert str(caught.value) == message

@@ -52,9 +52,7 @@ class PyTorchsFunctions(Functions):
 SUBJECTS = {
     "functions": Functions,
     "layer": lambda: Conv1x1(3, 6),
-    "layer, batch norm, ReLU": lambda: nn.Sequential(
-        Conv1x1(3, 6), nn.BatchNorm2d(6), nn.ReLU()
-    ),
+    "layer, batch norm, ReLU": lambda: nn.Sequential(Conv1x1(3, 6), nn.BatchNorm2d(6), nn.ReLU()),
     "squeezenet1_1": architectures.squeezenet1_1,
     "mobilenet_v2": architectures.mobilenet_v2,
 }
@@ -116,9 +114,7 @@ def test_layers_and_networks_can_be_scripted(name):
 
 @subjects()
 def test_an_export_has_batch_height_and_width_open(name):
-    program = torch.export.export(
-        made(name), (images(2),), dynamic_shapes=({0: D, 2: D, 3: D},)
-    )
+    program = torch.export.export(made(name), (images(2),), dynamic_shapes=({0: D, 2: D, 3: D},))
     assert_same(program.module(), peer(name))
 
 
@@ -134,9 +130,7 @@ def test_onnx_runtime_computes_the_same(name):
         dynamic_shapes=({0: D, 2: D, 3: D},),
         verbose=False,
     )
-    session = onnxruntime.InferenceSession(
-        exported.model_proto.SerializeToString()
-    )
+    session = onnxruntime.InferenceSession(exported.model_proto.SerializeToString())
     (argument,) = session.get_inputs()
 
     def run(x):
@@ -149,9 +143,7 @@ def test_onnx_runtime_computes_the_same(name):
 @subjects()
 def test_one_compilation_of_the_whole_serves_every_size(name):
     torch.compiler.reset()
-    compiled = torch.compile(
-        made(name), fullgraph=True, dynamic=True, backend="aot_eager"
-    )
+    compiled = torch.compile(made(name), fullgraph=True, dynamic=True, backend="aot_eager")
     with torch.compiler.set_stance("default"):
         assert_same(compiled, peer(name), OTHERS[1:])
     with torch.compiler.set_stance("fail_on_recompile"), torch.no_grad():
@@ -206,9 +198,7 @@ def test_all_batch_norms_of_a_symbolic_trace_fold_away(name):
 def assert_quantised(quantised, model, convolutions):
     """Assert that every convolution was replaced, and that eight bits give what they can."""
     kinds = [type(m) for m in quantised.modules()]
-    assert sum("quantized" in str(k) and "Conv" in str(k) for k in kinds) == (
-        convolutions
-    )
+    assert sum("quantized" in str(k) and "Conv" in str(k) for k in kinds) == (convolutions)
     with torch.no_grad():
         y, expected = quantised(images(2)), model(images(2))
     assert (y - expected).abs().max() < 0.06 * expected.abs().max()
@@ -231,9 +221,7 @@ def test_static_quantisation_by_modules_takes_every_layer(name):
     assert_quantised(wrapped, made(name), count(made(name)))
 
 
-@subjects(
-    "functions", "layer, batch norm, ReLU", "squeezenet1_1", "mobilenet_v2"
-)
+@subjects("functions", "layer, batch norm, ReLU", "squeezenet1_1", "mobilenet_v2")
 @DEPRECATED
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_static_quantisation_by_graph_takes_every_layer(name):
@@ -308,9 +296,7 @@ def test_options_that_depend_on_sizes_leave_the_sizes_open():
             y = pytorch.conv2d(x, torch.ones(2, 3, 2, 2), padding="same")
             return pytorch.avg_pool2d(y, 32, 5)  # a large window
 
-    program = torch.export.export(
-        Options(), (images(2),), dynamic_shapes=({0: D, 2: D, 3: D},)
-    )
+    program = torch.export.export(Options(), (images(2),), dynamic_shapes=({0: D, 2: D, 3: D},))
     assert_same(program.module(), Options())
 
 
@@ -322,9 +308,7 @@ def test_options_that_depend_on_sizes_leave_the_sizes_open():
         (lambda x: pytorch.conv1x1(x, torch.ones(5, 1, 3, 1)), ValueError, "weight: expected"),
     ],
 )  # fmt: skip
-def test_what_no_size_decides_is_refused_in_a_compilation_too(
-    call, error, message
-):
+def test_what_no_size_decides_is_refused_in_a_compilation_too(call, error, message):
     torch.compiler.reset()
     compiled = torch.compile(call, backend="aot_eager", dynamic=True)
     with pytest.raises(error, match=f"^{message}"):

@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from onebyone import training
+from onebyone.book.records import record
 from onebyone.digits import SHAPE, digits
-from onebyone.records import record
 from onebyone.summary import summary
 
 NAMES = tuple(training.NETWORKS)
@@ -72,10 +72,7 @@ def test_parameters_and_macs_are_those_counted_by_hand_and_by_hooks(name):
 
 
 def test_all_networks_differ_in_their_blocks_alone():
-    shapes = {
-        name: [type(part).__name__ for part in training.network(name)]
-        for name in NAMES
-    }
+    shapes = {name: [type(part).__name__ for part in training.network(name)] for name in NAMES}
     assert len(set(map(tuple, shapes.values()))) == 1
 
 
@@ -87,11 +84,7 @@ def batches_of(name, data, monkeypatch):
         model = network(name)
         model.register_forward_pre_hook(
             lambda _, inputs: (
-                (
-                    torch.is_grad_enabled()
-                    and sums.append(inputs[0].sum().item())
-                )
-                or None
+                (torch.is_grad_enabled() and sums.append(inputs[0].sum().item())) or None
             )
         )
         return model
@@ -105,10 +98,7 @@ def batches_of(name, data, monkeypatch):
 
 def test_a_seed_draws_the_same_order_of_digits_for_all_networks(monkeypatch):
     data = digits(of_each=20)
-    orders = {
-        tuple(np.round(batches_of(name, data, monkeypatch), 2))
-        for name in NAMES
-    }
+    orders = {tuple(np.round(batches_of(name, data, monkeypatch), 2)) for name in NAMES}
     assert len(orders) == 1
     assert {len(order) for order in orders} == {2}
 
@@ -133,9 +123,7 @@ def test_the_number_of_threads_changes_no_result():
     assert shares[0] == shares[1]
 
 
-def test_averages_taken_anew_change_the_test_and_not_what_is_learned(
-    monkeypatch, few
-):
+def test_averages_taken_anew_change_the_test_and_not_what_is_learned(monkeypatch, few):
     losses = []
 
     def watched(*arguments):
@@ -145,8 +133,7 @@ def test_averages_taken_anew_change_the_test_and_not_what_is_learned(
     cross_entropy = training.F.cross_entropy
     monkeypatch.setattr(training.F, "cross_entropy", watched)
     (kept,), (anew,) = (
-        training.train("bottleneck", 0, few, epochs=1, average_anew=anew)
-        for anew in (False, True)
+        training.train("bottleneck", 0, few, epochs=1, average_anew=anew) for anew in (False, True)
     )
     first, second = torch.stack(losses).view(2, -1)
     assert torch.equal(first, second)
@@ -241,7 +228,7 @@ def test_the_command_writes_a_record_like_the_one_that_comes_with_the_package(
     few = digits(of_each=1)
     few = few._replace(test_x=few.test_x[::100], test_y=few.test_y[::100])
     monkeypatch.setattr("onebyone.digits.digits", lambda: few)
-    monkeypatch.setattr("onebyone.records.files", lambda _: tmp_path)
+    monkeypatch.setattr("onebyone.book.records.files", lambda _: tmp_path)
     # It runs as a program, and not as the module that is imported here.
     monkeypatch.delitem(sys.modules, "onebyone.training")
     (tmp_path / "data").mkdir()

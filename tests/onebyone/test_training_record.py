@@ -7,8 +7,8 @@ import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from onebyone import architectures, digits, training
-from onebyone.figures import trials
-from onebyone.records import record
+from onebyone.book.figures import trials
+from onebyone.book.records import record
 
 NAMES = tuple(training.NETWORKS)
 RECORD = record("training")

@@ -32,9 +32,7 @@ CALLS = {
     "global_avg_pool2d": (pytorch.global_avg_pool2d, [(2, 3, 4, 5)]),
     "relu": (pytorch.relu, [(2, 3, 4, 5)]),
 }
-every_call = pytest.mark.parametrize(
-    ("function", "shapes"), CALLS.values(), ids=CALLS
-)
+every_call = pytest.mark.parametrize(("function", "shapes"), CALLS.values(), ids=CALLS)
 
 
 def drawn(shapes, device="cpu", dtype=torch.float32):
@@ -59,9 +57,7 @@ def test_gradients_are_those_of_finite_differences(device, function, shapes):
 @every_device
 @pytest.mark.parametrize("lay_out", LAYOUTS.values(), ids=LAYOUTS)
 def test_gradients_are_conv2ds_in_every_layout(device, lay_out):
-    x, weight, bias, grad = drawn(
-        [(2, 8, 5, 6), (7, 8, 1, 1), (7,), (2, 7, 5, 6)], device
-    )
+    x, weight, bias, grad = drawn([(2, 8, 5, 6), (7, 8, 1, 1), (7,), (2, 7, 5, 6)], device)
     ours = [t.clone().requires_grad_() for t in (x, weight, bias)]
     theirs = [t.clone().requires_grad_() for t in (x, weight, bias)]
     conv1x1(lay_out(ours[0]), *ours[1:]).backward(grad)
@@ -83,24 +79,15 @@ def test_vmap_is_a_loop(device, function, shapes):
 def test_vmap_over_weights_is_a_loop(device):
     x, weights, biases = drawn([(2, 3, 4, 5), (5, 6, 3), (5, 6)], device)
     for inputs in x, channels_last(x), x[0]:
-        looped = torch.stack(
-            [
-                conv1x1(inputs, w, b)
-                for w, b in zip(weights, biases, strict=True)
-            ]
-        )
-        mapped = torch.func.vmap(conv1x1, in_dims=(None, 0, 0))(
-            inputs, weights, biases
-        )
+        looped = torch.stack([conv1x1(inputs, w, b) for w, b in zip(weights, biases, strict=True)])
+        mapped = torch.func.vmap(conv1x1, in_dims=(None, 0, 0))(inputs, weights, biases)
         torch.testing.assert_close(mapped, looped)
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 @every_device
 @every_call
-def test_compiling_traces_the_whole_function_and_changes_no_value(
-    device, function, shapes
-):
+def test_compiling_traces_the_whole_function_and_changes_no_value(device, function, shapes):
     torch.compiler.reset()
     inputs = drawn(shapes, device)
     compiled = torch.compile(function, fullgraph=True, backend="aot_eager")
@@ -137,22 +124,16 @@ def test_autocast_gives_its_dtype_and_conv2ds_values(device, dtype, lay_out):
     with torch.autocast(device, dtype):
         y = conv1x1(lay_out(x), weight, bias)
         wide = conv1x1(lay_out(x).to(dtype), weight, bias)
-    exact = F.conv2d(
-        x.double().cpu(), weight.double().cpu(), bias.double().cpu()
-    )
+    exact = F.conv2d(x.double().cpu(), weight.double().cpu(), bias.double().cpu())
     assert y.dtype == wide.dtype == dtype
     tolerance = 64 * torch.finfo(dtype).eps
     for result in y, wide:
-        torch.testing.assert_close(
-            result.double().cpu(), exact, rtol=tolerance, atol=tolerance
-        )
+        torch.testing.assert_close(result.double().cpu(), exact, rtol=tolerance, atol=tolerance)
 
 
 @pytest.mark.parametrize("weight_dtype", [torch.int8, torch.float64])
 @pytest.mark.parametrize("function", [conv1x1, pytorch.conv2d])
-def test_autocast_takes_dtypes_that_it_does_not_convert_itself(
-    function, weight_dtype
-):
+def test_autocast_takes_dtypes_that_it_does_not_convert_itself(function, weight_dtype):
     x, weight = torch.ones(1, 3, 2, 2), torch.ones(5, 3, 1, 1)
     for one, other in (
         (x, weight.to(weight_dtype)),
@@ -170,9 +151,7 @@ def test_half_precision_stays_half_precision(device, dtype, function, shapes):
     exact = function(*drawn(shapes))
     assert y.dtype == dtype
     tolerance = 16 * torch.finfo(dtype).eps
-    torch.testing.assert_close(
-        y.float().cpu(), exact, rtol=tolerance, atol=tolerance
-    )
+    torch.testing.assert_close(y.float().cpu(), exact, rtol=tolerance, atol=tolerance)
 
 
 @every_call
@@ -223,9 +202,7 @@ def test_the_layer_refuses_what_makes_no_layer(arguments, error, message):
         (False, False, "cpu"),
     ],
 )
-def test_the_best_device_is_cuda_then_mps_then_the_cpu(
-    monkeypatch, cuda, mps, expected
-):
+def test_the_best_device_is_cuda_then_mps_then_the_cpu(monkeypatch, cuda, mps, expected):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert pytorch.best_device() == torch.device(expected)

@@ -13,11 +13,7 @@ from lxml import etree, html
 
 SITE = Path(os.environ.get("BOOK_SITE", "site")).resolve()
 THERE = (SITE / "index.html").is_file()
-PAGES = (
-    sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html"))
-    if THERE
-    else []
-)
+PAGES = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html")) if THERE else []
 MISSING = f"{SITE} holds no site; build one with `make docs`, or name one with BOOK_SITE"
 
 LOADING = {  # what a browser fetches without being asked; a plain link is not among them
@@ -64,9 +60,7 @@ def ids(page: str) -> frozenset[str]:
 @cache
 def base() -> str:
     """Return the path under which the site is published; the 404 page's links start with it."""
-    canonical = tree("index.html").xpath(
-        "string(//link[@rel='canonical']/@href)"
-    )
+    canonical = tree("index.html").xpath("string(//link[@rel='canonical']/@href)")
     return urlsplit(canonical).path or "/"
 
 
@@ -88,8 +82,7 @@ def references(page: str) -> Iterator[Reference]:
                 yield Reference(
                     value,
                     where,
-                    loads=not set(element.get("rel", "").split())
-                    & LINKS_THAT_LOAD_NOTHING,
+                    loads=not set(element.get("rel", "").split()) & LINKS_THAT_LOAD_NOTHING,
                 )
             elif (tag, name) in LOADING:
                 yield Reference(value, where, loads=True)
@@ -120,9 +113,7 @@ def leads_to(reference: str, *, at: str) -> tuple[Path, str] | None:
     if not parts.path.startswith(base()):
         return SITE / "outside the site" / parts.path.lstrip("/"), ""
     path = SITE / unquote(parts.path.removeprefix(base()))
-    return path / "index.html" if path.is_dir() else path, unquote(
-        parts.fragment
-    )
+    return path / "index.html" if path.is_dir() else path, unquote(parts.fragment)
 
 
 def weight(page: str) -> dict[str, int]:
@@ -158,6 +149,4 @@ def _loaded(page: str) -> set[Path]:
 
 
 def _kind(file: Path) -> str:
-    return {".css": "css", ".js": "js", ".woff2": "font", ".html": "html"}.get(
-        file.suffix, "image"
-    )
+    return {".css": "css", ".js": "js", ".woff2": "font", ".html": "html"}.get(file.suffix, "image")

@@ -37,17 +37,13 @@ def installed():
 
 def pytest_generate_tests(metafunc):
     if "page_path" in metafunc.fixturenames:
-        metafunc.parametrize(
-            "page_path", built.PAGES or [pytest.param("", id="no site")]
-        )
+        metafunc.parametrize("page_path", built.PAGES or [pytest.param("", id="no site")])
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _site_is_there():
     if not built.THERE:
-        if (
-            "BOOK_SITE" in os.environ
-        ):  # whoever names a site means to have it tested
+        if "BOOK_SITE" in os.environ:  # whoever names a site means to have it tested
             pytest.fail(built.MISSING, pytrace=False)
         pytest.skip(built.MISSING)
 
@@ -60,9 +56,7 @@ class Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path):
         inside = urlsplit(path).path.startswith(built.base())
         return super().translate_path(
-            "/" + path.removeprefix(built.base())
-            if inside
-            else "/outside-the-site"
+            "/" + path.removeprefix(built.base()) if inside else "/outside-the-site"
         )
 
     def send_head(self):
@@ -90,9 +84,7 @@ class Handler(SimpleHTTPRequestHandler):
 @contextmanager
 def serving(handler=Handler):
     """Serve the built site, and give the server's address."""
-    server = ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=built.SITE)
-    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=built.SITE))
     server.daemon_threads = True
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -123,9 +115,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser(chromium):
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*QUIET, NOWHERE]
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, NOWHERE])
         yield browser
         browser.close()
 
@@ -162,15 +152,9 @@ def pytest_terminal_summary(terminalreporter):
     if not table:
         return
     kinds = list(next(iter(table.values())))
-    terminalreporter.section(
-        "page weights in kB: what a reader of the light scheme downloads"
-    )
-    terminalreporter.write_line(
-        f"{'page':40}" + "".join(f"{kind:>8}" for kind in [*kinds, "all"])
-    )
+    terminalreporter.section("page weights in kB: what a reader of the light scheme downloads")
+    terminalreporter.write_line(f"{'page':40}" + "".join(f"{kind:>8}" for kind in [*kinds, "all"]))
     for page, sizes in sorted(table.items()):
         total = sum(sizes.values()) - sizes["gzip"]
         cells = [*(sizes[kind] for kind in kinds), total]
-        terminalreporter.write_line(
-            f"{page:40}" + "".join(f"{size / 1000:8.1f}" for size in cells)
-        )
+        terminalreporter.write_line(f"{page:40}" + "".join(f"{size / 1000:8.1f}" for size in cells))

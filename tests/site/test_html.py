@@ -16,9 +16,7 @@ HTML_GZIP_LIMIT = 40_000  # a stock mkdocs-jupyter page has 111 kB
 SCRIPTS_GZIP_LIMIT = 10_000
 CODE = "ancestor-or-self::pre or ancestor-or-self::code or ancestor-or-self::script or ancestor-or-self::style"
 LEFTOVERS = {
-    "LaTeX": re.compile(
-        r"\$[^\s$](?:[^$]*[^\s$])?\$|\\[(\[]|\\[)\]]|\\[a-z]{2,}|arithmatex"
-    ),
+    "LaTeX": re.compile(r"\$[^\s$](?:[^$]*[^\s$])?\$|\\[(\[]|\\[)\]]|\\[a-z]{2,}|arithmatex"),
     "a template": re.compile(r"\{\{|\}\}|\{%"),
     "an admonition": re.compile(r"^\s*(?:!!!|\?\?\?\+?|===\+?) ", re.MULTILINE),
     "a doctest": re.compile(r"^>>> ", re.MULTILINE),
@@ -50,18 +48,13 @@ def test_every_internal_link_leads_to_a_file_and_an_id_that_exist(page_path):
             continue
         file, fragment = target
         if not file.is_file():
-            failures.append(
-                f"{reference.where} {reference.address}: no such file"
-            )
+            failures.append(f"{reference.where} {reference.address}: no such file")
         elif (
             fragment
             and file.suffix == ".html"
-            and fragment
-            not in built.ids(file.relative_to(built.SITE).as_posix())
+            and fragment not in built.ids(file.relative_to(built.SITE).as_posix())
         ):
-            failures.append(
-                f"{reference.where} {reference.address}: no such id"
-            )
+            failures.append(f"{reference.where} {reference.address}: no such id")
     assert not failures, listed(failures)
 
 
@@ -69,8 +62,7 @@ def test_no_page_loads_anything_from_another_host(page_path):
     foreign = [
         f"{reference.where} {reference.address}"
         for reference in built.references(page_path)
-        if reference.loads
-        and built.is_foreign(reference.address, at=built.address(page_path))
+        if reference.loads and built.is_foreign(reference.address, at=built.address(page_path))
     ]
     assert not foreign, listed(foreign)
 
@@ -79,25 +71,16 @@ def test_style_sheets_and_figures_refer_only_to_files_of_the_site():
     failures = []
     for sheet in sorted(built.SITE.rglob("*.css")):
         at = built.base() + sheet.relative_to(built.SITE).as_posix()
-        for reference in built.css_references(
-            sheet.read_text("utf-8"), sheet.name
-        ):
+        for reference in built.css_references(sheet.read_text("utf-8"), sheet.name):
             target = built.leads_to(reference.address, at=at)
-            if built.is_foreign(reference.address, at=at) or (
-                target and not target[0].is_file()
-            ):
+            if built.is_foreign(reference.address, at=at) or (target and not target[0].is_file()):
                 failures.append(f"{sheet.name}: {reference.address}")
     for figure in sorted(built.SITE.rglob("*.svg")):
         text = figure.read_text("utf-8")
         hrefs = [m[1] for m in re.finditer(r"""\bhref=["'](.*?)["']""", text)]
-        hrefs += [
-            reference.address
-            for reference in built.css_references(text, figure.name)
-        ]
+        hrefs += [reference.address for reference in built.css_references(text, figure.name)]
         failures += [
-            f"{figure.name}: {href}"
-            for href in hrefs
-            if not href.startswith(("#", "data:"))
+            f"{figure.name}: {href}" for href in hrefs if not href.startswith(("#", "data:"))
         ]
     assert not failures, listed(failures)
 
@@ -117,11 +100,8 @@ def test_every_picture_says_what_it_shows(page_path):
 def test_every_output_of_a_cell_shows_something(page_path):
     empty = [
         etree.tostring(box, encoding="unicode", with_tail=False)[:200]
-        for box in built.tree(page_path).xpath(
-            "//*[contains(@class, 'nb-') or @role='group']"
-        )
-        if not box.text_content().strip()
-        and not box.xpath(".//img | .//svg | self::img")
+        for box in built.tree(page_path).xpath("//*[contains(@class, 'nb-') or @role='group']")
+        if not box.text_content().strip() and not box.xpath(".//img | .//svg | self::img")
     ]
     assert not empty, listed(empty)
 
@@ -132,18 +112,12 @@ def test_every_formula_is_rendered(page_path):
         f"{page_path}: an empty formula"
     )
     assert not built.tree(page_path).xpath("//merror")
-    assert not built.tree(page_path).xpath(
-        "//*[contains(@class, 'arithmatex')]"
-    )
+    assert not built.tree(page_path).xpath("//*[contains(@class, 'arithmatex')]")
 
 
 @pytest.mark.parametrize("kind", LEFTOVERS)
 def test_no_markup_is_left_in_the_text(page_path, kind):
-    found = [
-        line
-        for line in prose(page_path).splitlines()
-        if LEFTOVERS[kind].search(line)
-    ]
+    found = [line for line in prose(page_path).splitlines() if LEFTOVERS[kind].search(line)]
     assert not found, f"{kind} in {page_path}:{listed(found)}"
 
 
@@ -151,9 +125,7 @@ def test_no_example_of_a_docstring_became_a_quotation(page_path):
     quoted = built.tree(page_path).xpath(
         "//blockquote/blockquote/blockquote"
     )  # Markdown's reading of >>>
-    assert not quoted, listed(
-        " ".join(quote.text_content().split()) for quote in quoted
-    )
+    assert not quoted, listed(" ".join(quote.text_content().split()) for quote in quoted)
 
 
 def test_every_page_has_a_title_a_description_and_a_language(page_path):
@@ -169,14 +141,8 @@ def test_no_two_pages_have_the_same_title_or_description():
         "string(//head/title)",
         "string(//meta[@name='description']/@content)",
     ):
-        said = [
-            built.tree(page).xpath(path).strip()
-            for page in built.PAGES
-            if page != "404.html"
-        ]
-        assert len(said) == len(set(said)), listed(
-            text for text in said if said.count(text) > 1
-        )
+        said = [built.tree(page).xpath(path).strip() for page in built.PAGES if page != "404.html"]
+        assert len(said) == len(set(said)), listed(text for text in said if said.count(text) > 1)
 
 
 def test_no_id_occurs_twice(page_path):
@@ -214,28 +180,17 @@ def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page_path):
 
 
 def test_every_figure_of_one_scheme_has_its_counterpart_of_the_other(page_path):
-    sources = built.tree(page_path).xpath(
-        "//img[contains(@class, 'nb-figure')]/@src"
-    )
+    sources = built.tree(page_path).xpath("//img[contains(@class, 'nb-figure')]/@src")
     light = [
-        source.removesuffix("#only-light")
-        for source in sources
-        if source.endswith("#only-light")
+        source.removesuffix("#only-light") for source in sources if source.endswith("#only-light")
     ]
     dark = [
-        source.removesuffix("#only-dark")
-        for source in sources
-        if source.endswith("#only-dark")
+        source.removesuffix("#only-dark") for source in sources if source.endswith("#only-dark")
     ]
     assert [source.replace(".dark.svg", ".svg") for source in dark] == light
     for one, other in zip(light, dark, strict=True):
-        pair = [
-            built.leads_to(address, at=built.address(page_path))[0]
-            for address in (one, other)
-        ]
-        assert pair[0].read_bytes() != pair[1].read_bytes(), (
-            f"{one} is the same in both schemes"
-        )
+        pair = [built.leads_to(address, at=built.address(page_path))[0] for address in (one, other)]
+        assert pair[0].read_bytes() != pair[1].read_bytes(), f"{one} is the same in both schemes"
 
 
 def test_every_executed_page_offers_its_notebook(page_path):
@@ -262,13 +217,9 @@ def test_every_executed_page_offers_its_notebook(page_path):
 
 
 def test_the_map_of_the_site_lists_every_page():
-    listed_pages = etree.parse(built.SITE / "sitemap.xml").xpath(
-        "//*[local-name()='loc']/text()"
-    )
+    listed_pages = etree.parse(built.SITE / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
     pages = [built.address(page) for page in built.PAGES if page != "404.html"]
-    assert sorted("/" + url.split("/", 3)[3] for url in listed_pages) == sorted(
-        pages
-    )
+    assert sorted("/" + url.split("/", 3)[3] for url in listed_pages) == sorted(pages)
 
 
 def test_no_file_says_where_the_site_was_built():

@@ -22,9 +22,7 @@ def test_the_map_has_the_form_of_llmstxt_org():
     assert not empty
     assert re.match(r"> \S", summary)
     odd = [
-        line
-        for line in rest
-        if line and not re.match(r"## \S", line) and not ENTRY.fullmatch(line)
+        line for line in rest if line and not re.match(r"## \S", line) and not ENTRY.fullmatch(line)
     ]
     assert not odd
 
@@ -43,14 +41,10 @@ def test_the_map_describes_each_page_of_the_book_once():
 
 
 def test_every_address_of_the_map_leads_to_a_file_of_the_site():
-    home = built.tree("index.html").xpath(
-        "string(//link[@rel='canonical']/@href)"
-    )
+    home = built.tree("index.html").xpath("string(//link[@rel='canonical']/@href)")
     addresses = re.findall(r"\]\((\S+?)\)", "\n".join(lines()))
     assert addresses
     for address in addresses:
         assert address.startswith(home)
-        file, _ = built.leads_to(
-            built.base() + address.removeprefix(home), at="/"
-        )
+        file, _ = built.leads_to(built.base() + address.removeprefix(home), at="/")
         assert file.is_file(), address

@@ -56,9 +56,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("page", "printed", "computed"), NUMBERS)
-def test_the_number_is_on_its_page_and_comes_from_the_function(
-    page, printed, computed
-):
+def test_the_number_is_on_its_page_and_comes_from_the_function(page, printed, computed):
     text = built.tree(f"{page}/index.html").text_content()
     assert printed in text
     number = computed()
@@ -68,6 +66,4 @@ def test_the_number_is_on_its_page_and_comes_from_the_function(
 def test_the_millions_of_the_prose_are_those_of_the_functions():
     text = built.tree("feature-maps/index.html").text_content()
     direct, reduced = macs(192, 32, 5, 28, 28), inception_5x5_with_reduction()
-    assert (
-        f"{direct / 1e6:.1f} million became {reduced / 1e6:.1f} million" in text
-    )
+    assert f"{direct / 1e6:.1f} million became {reduced / 1e6:.1f} million" in text

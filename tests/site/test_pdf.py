@@ -70,20 +70,14 @@ def test_the_outline_has_the_title_of_each_page_and_of_its_sections():
 
 
 def test_every_link_leads_to_a_place_in_the_book_or_out_of_it():
-    home = built.tree("index.html").xpath(
-        "string(//link[@rel='canonical']/@href)"
-    )
-    pages = etree.parse(built.SITE / "sitemap.xml").xpath(
-        "//*[local-name()='loc']/text()"
-    )
+    home = built.tree("index.html").xpath("string(//link[@rel='canonical']/@href)")
+    pages = etree.parse(built.SITE / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
     inside, failures = 0, []
     with pikepdf.open(FILE) as book:
         places = book.Root.Dests
         links = [
             link
-            for page in book.pages[
-                1:
-            ]  # the first leads to the site, and means to
+            for page in book.pages[1:]  # the first leads to the site, and means to
             for link in page.get("/Annots", [])
         ]
         for link in links:
@@ -97,10 +91,7 @@ def test_every_link_leads_to_a_place_in_the_book_or_out_of_it():
                 failures.append(f"{address}: not an address")
             elif page in pages:
                 failures.append(f"{address}: leaves the book for its site")
-            elif (
-                page.startswith(home)
-                and not (built.SITE / page.removeprefix(home)).is_file()
-            ):
+            elif page.startswith(home) and not (built.SITE / page.removeprefix(home)).is_file():
                 failures.append(f"{address}: no such file")
     assert inside > len(BOOK)
     assert not failures
@@ -112,11 +103,7 @@ def test_the_pdf_has_the_takeaway_and_the_open_solutions_of_each_page(page):
         "//article//*[contains(@class, 'takeaway')]//p",
         "//article//details[contains(@class, 'success')]/p",
     ):
-        lost = [
-            each
-            for each in sentences(page, path)
-            if letters(each) not in text()
-        ]
+        lost = [each for each in sentences(page, path) if letters(each) not in text()]
         assert not lost
 
 
@@ -132,9 +119,7 @@ def test_no_line_of_code_is_lost(page):
 
 def test_nothing_is_left_of_the_screen_or_of_the_markup():
     assert not [each for each in NOT_ON_PAPER if letters(each) in text()]
-    raw = re.compile(
-        r"\\(?:frac|text|cdot|sum|sqrt|left)\b|\$[A-Z]_|arithmatex"
-    )
+    raw = re.compile(r"\\(?:frac|text|cdot|sum|sqrt|left)\b|\$[A-Z]_|arithmatex")
     assert not raw.findall(text())
 
 
@@ -154,9 +139,7 @@ def test_the_contents_give_the_page_of_each_title():
         for entry in document().get_toc()
         if entry.get_title() == "1 Convolutions over channels"
     )
-    listed = "\n".join(
-        document()[n].get_textpage().get_text_range() for n in range(1, first)
-    )
+    listed = "\n".join(document()[n].get_textpage().get_text_range() for n in range(1, first))
     for entry in document().get_toc():
         if re.match(r"\d+ ", entry.get_title()):
             number = entry.get_dest().get_index() + 1

@@ -118,9 +118,7 @@ def test_this_is_refused(contexts, origin, intruder):
 
 
 @pytest.mark.browser
-def test_what_a_reader_runs_can_ask_nobody_but_where_python_came_from(
-    browser, origin
-):
+def test_what_a_reader_runs_can_ask_nobody_but_where_python_came_from(browser, origin):
     context = browser.new_context()
     context.route(f"{address_of_python()}*", Network().answer)
     with visiting(context, origin, built.base()) as visit:

@@ -89,9 +89,7 @@ def test_the_pinned_files_are_those_that_pyodide_published():
 
 
 @pytest.mark.parametrize("runnable_page", RUNNABLE)
-def test_every_cell_puts_out_what_the_build_put_on_the_page(
-    browser, origin, runnable_page
-):
+def test_every_cell_puts_out_what_the_build_put_on_the_page(browser, origin, runnable_page):
     with opened(browser, origin, runnable_page) as (page, network):
         assert not network.asked, "asked for Python before Run was pressed"
         for number, expected in enumerate(as_built(runnable_page)):
@@ -134,9 +132,7 @@ def test_a_file_that_was_tampered_with_is_refused(browser, origin):
         run(page, 0)
 
 
-def test_without_a_network_run_says_so_and_leaves_the_page_as_it_was(
-    browser, origin
-):
+def test_without_a_network_run_says_so_and_leaves_the_page_as_it_was(browser, origin):
     with opened(browser, origin, CHAPTER) as (page, network):
         network.cut = True
         said = "Python could not be fetched: this device is offline, or the address is blocked. The page is as it was."

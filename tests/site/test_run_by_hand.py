@@ -32,9 +32,7 @@ def expect_pythons(page, number):
     pytest.fail(f"expected {number} workers, got {found}")
 
 
-def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(
-    browser, origin
-):
+def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(browser, origin):
     with opened(browser, origin, CHAPTER) as (page, _):
         bar = page.locator(".nb-bar").first
         for body in "pass", "print(1)":
@@ -50,9 +48,7 @@ def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(
             bar.get_by_role("button", name="Reset").click()
 
 
-def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(
-    browser, origin
-):
+def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(browser, origin):
     with opened(browser, origin, CHAPTER) as (page, _):
         edit(page, 0, "import time\n\nprint('started')\ntime.sleep(2)\n'slept'")
         bars = page.locator(".nb-bar")
@@ -60,16 +56,12 @@ def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(
         expect(result(page, 0)).to_contain_text("started", timeout=START)
         bars.nth(2).get_by_role("button", name="Run", exact=True).click()
         bars.nth(2).get_by_role("button", name="Stop").click()
-        expect(bars.nth(2).get_by_role("status")).to_have_text(
-            "Not run.", timeout=START
-        )
+        expect(bars.nth(2).get_by_role("status")).to_have_text("Not run.", timeout=START)
         expect(bars.nth(0).get_by_role("status")).to_have_text("Done.")
         assert "slept" in result(page, 0).inner_text()
 
 
-def test_an_error_shows_the_traceback_of_the_readers_code_alone(
-    browser, origin
-):
+def test_an_error_shows_the_traceback_of_the_readers_code_alone(browser, origin):
     with opened(browser, origin, CHAPTER) as (page, _):
         edit(page, 0, "x = 1\nprint(x\n")
         shown = run(page, 0, says=FAILED).inner_text()
@@ -78,17 +70,13 @@ def test_an_error_shows_the_traceback_of_the_readers_code_alone(
 
         page.locator("textarea").fill(TOO_WIDE)
         shown = run(page, 0, says=FAILED).inner_text()
-        assert re.match(
-            r"before\s+Traceback \(most recent call last\):\n", shown
-        )
+        assert re.match(r"before\s+Traceback \(most recent call last\):\n", shown)
         assert re.findall('File "(.*)"', shown) == ["cell 1"]
         assert "conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))" in shown
         assert "ValueError: weight: expected (C_out, 1)" in shown
 
 
-def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(
-    browser, origin
-):
+def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(browser, origin):
     with opened(browser, origin, CHAPTER) as (page, _):
         own = page.locator(".nb-out").first
         before = own.inner_text()
@@ -103,15 +91,11 @@ def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(
         assert "NameError" in result(page, 1).inner_text()
 
         bar.get_by_role("button", name="Run all above").click()
-        expect(
-            page.locator(".nb-bar").first.get_by_role("status")
-        ).to_have_text("Done.")
+        expect(page.locator(".nb-bar").first.get_by_role("status")).to_have_text("Done.")
         assert run(page, 1).inner_text().strip() == "of the first cell"
 
         expect(own).to_be_hidden()
-        page.locator(".nb-bar").first.get_by_role(
-            "button", name="Reset"
-        ).click()
+        page.locator(".nb-bar").first.get_by_role("button", name="Reset").click()
         expect(own).to_be_visible()
         assert own.inner_text() == before
         assert page.locator(".nb-run textarea").count() == 1
@@ -146,9 +130,7 @@ def test_everything_works_from_the_keyboard(browser, origin):
         assert result(page, 0).inner_text().strip() == "4"
         expect(page.locator(".nb-run pre").first).to_be_hidden()
         page.keyboard.press("Tab")
-        expect(
-            first.get_by_role("button", name="Run", exact=True)
-        ).to_be_focused()
+        expect(first.get_by_role("button", name="Run", exact=True)).to_be_focused()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.locator(".nb-run pre").first).to_be_visible()
@@ -159,9 +141,7 @@ def test_everything_works_from_the_keyboard(browser, origin):
         expect(first.get_by_role("status")).to_have_text("Done.")
 
 
-def test_leaving_the_page_and_coming_back_leaks_no_worker(
-    chromium, browser, origin
-):
+def test_leaving_the_page_and_coming_back_leaks_no_worker(chromium, browser, origin):
     # Playwright's own browser keeps no page that was left; a reader's does.
     kept = browser.browser_type.launch(
         executable_path=chromium,

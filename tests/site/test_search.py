@@ -34,7 +34,5 @@ def test_the_search_has_the_right_page_first(contexts, origin, typed):
         visit.page.keyboard.press("End")
         first = visit.page.locator(".md-search-result__link").first
         expect(first).to_be_attached()
-        assert first.evaluate("link => link.pathname") == (
-            built.base() + FIRST[typed]
-        )
+        assert first.evaluate("link => link.pathname") == (built.base() + FIRST[typed])
     assert not visit.failures

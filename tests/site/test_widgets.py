@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from onebyone import conv1x1, cost
-from onebyone.widgets import FIELDS, LAYERS, MIXES
+from onebyone.book.widgets import FIELDS, LAYERS, MIXES
 
 from . import built
 from .running import opened, result, run
@@ -152,9 +152,7 @@ def test_the_verdict_and_the_table_name_the_entries_that_break_a_scaling(mixer):
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-def test_a_slider_that_is_dragged_back_to_zero_is_at_zero(
-    contexts, origin, width
-):
+def test_a_slider_that_is_dragged_back_to_zero_is_at_zero(contexts, origin, width):
     with visiting(contexts("light", width), origin, built.base()) as visit:
         for name in "red out: green in", "blue out: bias", "the scalar":
             slider = visit.page.get_by_label(name, exact=True)
@@ -183,9 +181,7 @@ def test_the_arrow_keys_go_by_twentieths_and_meet_zero_from_any_weight(mixer):
     assert np.array_equal(entries(mixer)[0], [0.299, 0.587, -0.05, 0])
 
 
-def test_a_telephone_shows_both_pictures_and_the_verdict_at_every_slider(
-    contexts, origin
-):
+def test_a_telephone_shows_both_pictures_and_the_verdict_at_every_slider(contexts, origin):
     with visiting(contexts("light", 375), origin, built.base()) as visit:
         visit.page.set_viewport_size({"width": 375, "height": 667})
         for name in MIXES:
@@ -205,9 +201,7 @@ def test_the_call_below_the_picture_makes_the_same_picture(browser, origin):
         before = picture(page, "The photograph")
         rows = [[0.5, -0.25, 0.75, 0.1], [0, 1.5, 0, -0.2], [0.3, 0.3, 0.3, 0]]
         move(page, rows)
-        call = page.locator(".mixer").locator(
-            "xpath=following::*[contains(@class, 'nb-run')][1]"
-        )
+        call = page.locator(".mixer").locator("xpath=following::*[contains(@class, 'nb-run')][1]")
         number = page.locator(".nb-run").evaluate_all(
             "(all, one) => all.indexOf(one)", call.element_handle()
         )
@@ -265,9 +259,7 @@ def assert_shows(page, layer):
         assert lengths == pytest.approx(expected, abs=0.01)
     assert said.startswith(f"A bottleneck of {m} channels has ")
     assert ("it pays" in said) == (m <= widest) == (through < direct)
-    assert said.endswith(
-        f"It pays up to {widest} channels." if widest else "No width pays here."
-    )
+    assert said.endswith(f"It pays up to {widest} channels." if widest else "No width pays here.")
 
 
 def fill(page, layer):
@@ -297,12 +289,10 @@ def test_the_explorers_numbers_are_the_packages_for_fifty_drawn_layers(
     layers += [(192, 32, 5, m, 28, 28) for m in (154, 155)]
     layers += [(3970, 4096, 31, m, 1, 1) for m in (3966, 1)]
     layers += [
-        tuple(draw.randint(1, draw.choice([8, 64, most])) for most in largest)
-        for _ in range(43)
+        tuple(draw.randint(1, draw.choice([8, 64, most])) for most in largest) for _ in range(43)
     ]
     layers = [
-        tuple(min(n, most) for n, most in zip(layer, largest, strict=True))
-        for layer in layers
+        tuple(min(n, most) for n, most in zip(layer, largest, strict=True)) for layer in layers
     ]
     for layer in layers:
         fill(explorer, layer)
@@ -326,9 +316,7 @@ def test_a_number_may_be_written_with_an_exponent(explorer):
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "-3", "2.5", "4097"])
-def test_a_number_that_fits_no_layer_is_named_and_changes_nothing(
-    explorer, wrong
-):
+def test_a_number_that_fits_no_layer_is_named_and_changes_nothing(explorer, wrong):
     explorer.locator("[name=c_out]").fill(wrong)
     expect(explorer.locator(".explorer [role=status]")).to_have_text(
         "output channels: a whole number from 1 to 4096, please."
@@ -341,9 +329,7 @@ def test_a_number_that_fits_no_layer_is_named_and_changes_nothing(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["", "projections/"])
-def test_a_moved_widget_is_accessible_and_fits_a_telephone(
-    contexts, origin, path, scheme
-):
+def test_a_moved_widget_is_accessible_and_fits_a_telephone(contexts, origin, path, scheme):
     with visiting(contexts(scheme, 375), origin, built.base() + path) as visit:
         visit.page.locator(".presets button").nth(2).click()
         visit.page.evaluate(AXE)
@@ -352,9 +338,7 @@ def test_a_moved_widget_is_accessible_and_fits_a_telephone(
     assert not visit.failures
 
 
-def test_the_widgets_say_without_scripts_what_the_scripts_say_at_the_start(
-    contexts, origin
-):
+def test_the_widgets_say_without_scripts_what_the_scripts_say_at_the_start(contexts, origin):
     still = contexts(scripts=False).new_page()
     for path, numbers, controls in (
         (

@@ -7,9 +7,7 @@ from urllib.parse import urlsplit
 
 import axe_playwright_python
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
-    "utf-8"
-)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 SMALLEST_TEXT = 11  # px
 SMALLEST_IN_FORMULA = 9  # px; an index of an index is small in every book
 
@@ -113,25 +111,16 @@ class Visit:
     def listen(self):
         self.page.on(
             "console",
-            lambda m: (
-                m.type == "error" and self.failures.append(f"console: {m.text}")
-            ),
+            lambda m: m.type == "error" and self.failures.append(f"console: {m.text}"),
         )
-        self.page.on(
-            "pageerror", lambda error: self.failures.append(f"script: {error}")
-        )
+        self.page.on("pageerror", lambda error: self.failures.append(f"script: {error}"))
         self.page.on(
             "requestfailed",
-            lambda r: self.failures.append(
-                f"request failed: {r.url} {r.failure}"
-            ),
+            lambda r: self.failures.append(f"request failed: {r.url} {r.failure}"),
         )
         self.page.on(
             "response",
-            lambda r: (
-                r.status >= 400
-                and self.failures.append(f"status {r.status}: {r.url}")
-            ),
+            lambda r: r.status >= 400 and self.failures.append(f"status {r.status}: {r.url}"),
         )
         self.page.on("request", self._request)
 

@@ -5,9 +5,9 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
-from onebyone import checks
+from onebyone.architectures.conv_norm import GlobalAveragePool, conv_norm
 from onebyone.architectures.inception_v1 import WIDTHS, Widths
-from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+from onebyone.arguments import shapes
 
 
 def basic_conv(
@@ -99,7 +99,7 @@ def googlenet(num_classes: int = 1000) -> nn.Sequential:
         >>> sum(p.numel() for p in googlenet().parameters())
         6624904
     """
-    classes = checks.integer("num_classes", num_classes, 1)
+    classes = shapes.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         conv1=basic_conv(3, 64, 7, stride=2),  # 112×112
         maxpool1=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 56×56

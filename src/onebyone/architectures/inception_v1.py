@@ -5,8 +5,8 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
-from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool
+from onebyone.architectures.conv_norm import GlobalAveragePool
+from onebyone.arguments import shapes
 from onebyone.pytorch import Conv1x1
 
 WIDTHS = {
@@ -176,7 +176,7 @@ def network(
         >>> len(network(Inception, num_classes=10))
         24
     """
-    classes = checks.integer("num_classes", num_classes, 1)
+    classes = shapes.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         conv1=nn.Conv2d(3, 64, 7, stride=2, padding=3),  # 112×112
         relu1=nn.ReLU(),

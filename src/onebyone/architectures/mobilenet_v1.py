@@ -4,8 +4,11 @@ from collections import OrderedDict
 
 from torch import nn
 
-from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool, conv_norm_activation
+from onebyone.architectures.conv_norm import (
+    GlobalAveragePool,
+    conv_norm_activation,
+)
+from onebyone.arguments import shapes
 
 BLOCKS = (
     (64, 1),
@@ -76,7 +79,7 @@ def mobilenet_v1(num_classes: int = 1000) -> nn.Sequential:
         >>> sum(p.numel() for p in mobilenet_v1().parameters())
         4231976
     """
-    classes = checks.integer("num_classes", num_classes, 1)
+    classes = shapes.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         first=conv_norm_activation(3, 32, kernel_size=3, stride=2)
     )

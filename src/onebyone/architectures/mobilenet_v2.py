@@ -2,12 +2,12 @@
 
 from torch import Tensor, nn
 
-from onebyone import checks
-from onebyone.architectures.parts import (
+from onebyone.architectures.conv_norm import (
     GlobalAveragePool,
     conv_norm,
     conv_norm_activation,
 )
+from onebyone.arguments import shapes
 
 STAGES = (
     (1, 16, 1, 1),
@@ -79,7 +79,7 @@ class MobileNetV2(nn.Module):
 
     def __init__(self, num_classes: int) -> None:
         super().__init__()
-        classes = checks.integer("num_classes", num_classes, 1)
+        classes = shapes.integer("num_classes", num_classes, 1)
         layers: list[nn.Module] = [
             conv_norm_activation(
                 3, 32, kernel_size=3, stride=2, activation=nn.ReLU6

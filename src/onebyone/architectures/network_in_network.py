@@ -4,8 +4,8 @@ from collections import OrderedDict
 
 from torch import nn
 
-from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool
+from onebyone.architectures.conv_norm import GlobalAveragePool
+from onebyone.arguments import shapes
 from onebyone.pytorch import Conv1x1
 
 
@@ -61,7 +61,7 @@ def nin_cifar10(num_classes: int = 10) -> nn.Sequential:
         >>> sum(p.numel() for p in nin_cifar10().parameters())
         966986
     """
-    classes = checks.integer("num_classes", num_classes, 1)
+    classes = shapes.integer("num_classes", num_classes, 1)
     return nn.Sequential(
         OrderedDict(
             mlpconv1=mlpconv(3, (192, 160, 96), kernel_size=5),  # 32×32

@@ -2,8 +2,8 @@
 
 from torch import Tensor, nn
 
-from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool, conv_norm
+from onebyone.architectures.conv_norm import GlobalAveragePool, conv_norm
+from onebyone.arguments import shapes
 
 
 class Bottleneck(nn.Module):
@@ -61,7 +61,7 @@ class ResNet(nn.Module):
         self, blocks: tuple[int, int, int, int], num_classes: int
     ) -> None:
         super().__init__()
-        classes = checks.integer("num_classes", num_classes, 1)
+        classes = shapes.integer("num_classes", num_classes, 1)
         self.conv1, self.bn1 = conv_norm(3, 64, kernel_size=7, stride=2)
         self.relu = nn.ReLU()
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from onebyone import checks
-from onebyone.architectures.parts import GlobalAveragePool
+from onebyone.architectures.conv_norm import GlobalAveragePool
+from onebyone.arguments import shapes
 from onebyone.pytorch import Conv1x1
 
 
@@ -48,7 +48,7 @@ class SqueezeNet(nn.Module):
 
     def __init__(self, features: nn.Sequential, num_classes: int) -> None:
         super().__init__()
-        classes = checks.integer("num_classes", num_classes, 1)
+        classes = shapes.integer("num_classes", num_classes, 1)
         self.features = features
         self.classifier = nn.Sequential(
             nn.Dropout(0.5),

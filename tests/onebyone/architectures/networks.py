@@ -34,9 +34,7 @@ def drawn(model, x):
     norms = [m for m in modules if isinstance(m, nn.BatchNorm2d)]
     for module in modules:
         if isinstance(module, nn.Conv2d | nn.Linear):
-            nn.init.kaiming_normal_(
-                module.weight, nonlinearity="relu", generator=generator
-            )
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu", generator=generator)
             if module.bias is not None:
                 nn.init.normal_(module.bias, std=0.3, generator=generator)
     for norm in norms:
@@ -49,7 +47,5 @@ def drawn(model, x):
         for norm in norms:
             shift = torch.randn(norm.num_features, generator=generator)
             norm.running_mean += 0.3 * shift * norm.running_var.sqrt()
-            norm.running_var *= 0.5 + torch.rand(
-                norm.num_features, generator=generator
-            )
+            norm.running_var *= 0.5 + torch.rand(norm.num_features, generator=generator)
     return model.eval()

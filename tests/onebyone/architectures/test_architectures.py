@@ -26,12 +26,8 @@ def test_a_batch_of_images_becomes_a_row_of_numbers_each(name):
 
 
 @every_network
-@pytest.mark.parametrize(
-    ("size", "num_classes"), [((48, 48), 1), ((97, 130), 7)]
-)
-def test_images_of_another_size_are_put_into_as_many_classes_as_asked(
-    name, size, num_classes
-):
+@pytest.mark.parametrize(("size", "num_classes"), [((48, 48), 1), ((97, 130), 7)])
+def test_images_of_another_size_are_put_into_as_many_classes_as_asked(name, size, num_classes):
     model = without_numbers(name, num_classes=num_classes)
     y = model(torch.empty(2, 3, *size, device="meta"))
     assert y.shape == (2, num_classes)
@@ -59,9 +55,7 @@ def test_inception_modules_put_out_what_the_papers_table_says(name):
     found = output_shapes(without_numbers(name).eval(), x)
     prefix = "inception"
     assert {
-        part.removeprefix(prefix): shape[1:]
-        for part, shape in found
-        if part.startswith(prefix)
+        part.removeprefix(prefix): shape[1:] for part, shape in found if part.startswith(prefix)
     } == {
         "3a": (256, 28, 28),
         "3b": (480, 28, 28),
@@ -78,8 +72,7 @@ def test_inception_modules_put_out_what_the_papers_table_says(name):
 def test_inception_v1_begins_as_the_papers_figure_does():
     """Szegedy et al., arXiv:1409.4842, figure 3, from the bottom; section 5 puts a relu behind each convolution."""
     kinds = [
-        type(layer).__name__
-        for layer in list(without_numbers("inception_v1").children())[:10]
+        type(layer).__name__ for layer in list(without_numbers("inception_v1").children())[:10]
     ]
     assert kinds == [
         *("Conv2d", "ReLU", "MaxPool2d", "LocalResponseNorm"),

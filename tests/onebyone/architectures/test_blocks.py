@@ -146,9 +146,7 @@ def test_depthwise_separable_convolves_each_channel_and_then_mixes(stride):
         each = F.relu(w.norm(each, "0.1"))
         return F.relu(w.norm(w.conv(each, "1.0"), "1.1"))
 
-    assert_computes(
-        lambda: depthwise_separable(8, 12, stride), maps(8), definition
-    )
+    assert_computes(lambda: depthwise_separable(8, 12, stride), maps(8), definition)
 
 
 @pytest.mark.parametrize(

@@ -224,9 +224,7 @@ def test_the_inception_papers_params_are_our_weights_in_five_rows():
     ("name", "printed"),
     [("resnet50", 3.8), ("resnet101", 7.6), ("resnet152", 11.3)],
 )
-def test_resnets_macs_are_the_papers_where_the_stride_is_the_papers(
-    name, printed
-):
+def test_resnets_macs_are_the_papers_where_the_stride_is_the_papers(name, printed):
     """He et al., arXiv:1512.03385, table 1, in billions.
 
     Ours, like torchvision's, put the stride of stages 2 to 4 into the 3×3 convolution. In the paper it sits in the

@@ -18,8 +18,8 @@ from onebyone.architectures.inception_v1 import (
 )
 from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
+from onebyone.book.solutions import architectures as solutions
 from onebyone.pytorch import Conv1x1
-from onebyone.solutions import architectures as solutions
 from onebyone.summary import summary
 
 
@@ -35,9 +35,7 @@ def convolution_weights(module):
 def test_an_average_and_a_1x1_commute():
     torch.manual_seed(0)
     x, layer = torch.randn(2, 192, 8, 8), Conv1x1(192, 10)
-    torch.testing.assert_close(
-        solutions.pool_then_classify(x, layer), layer(x).mean((2, 3))
-    )
+    torch.testing.assert_close(solutions.pool_then_classify(x, layer), layer(x).mean((2, 3)))
 
 
 def test_heads_have_the_parameters_of_their_modules():
@@ -51,26 +49,18 @@ def test_heads_have_the_parameters_of_their_modules():
 def test_a_fully_connected_layer_does_at_one_pixel_what_the_1x1_does_at_each():
     x, layer = torch.randn(2, 192, 3, 5), Conv1x1(192, 10)
     linear = solutions.as_fully_connected(layer)
-    torch.testing.assert_close(
-        linear(x.movedim(1, -1)).movedim(-1, 1), layer(x)
-    )
+    torch.testing.assert_close(linear(x.movedim(1, -1)).movedim(-1, 1), layer(x))
 
 
 def test_channels_grow_as_they_do_in_the_naive_network():
-    added = [
-        one + three + five for one, _, three, _, five, _ in WIDTHS.values()
-    ]
+    added = [one + three + five for one, _, three, _, five, _ in WIDTHS.values()]
     network = naive_inception_v1()
-    assert network.classifier.in_features == (
-        solutions.channels_without_projections(192, added)
-    )
+    assert network.classifier.in_features == (solutions.channels_without_projections(192, added))
 
 
 def test_the_reductions_of_3a_have_their_share():
     layers = summary(Inception(192, WIDTHS["3a"]), (192, 28, 28))
-    reductions = [
-        la for la in layers.layers if la.path in ("branch3.0", "branch5.0")
-    ]
+    reductions = [la for la in layers.layers if la.path in ("branch3.0", "branch5.0")]
     share = sum(la.macs for la in reductions) / layers.macs
     assert solutions.share_of_reductions() == pytest.approx(share)
 

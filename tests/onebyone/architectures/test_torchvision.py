@@ -47,9 +47,7 @@ every_network = pytest.mark.parametrize("name", RECORDED)
 @pytest.fixture
 def models():
     """Return torchvision's models, where it is installed."""
-    return pytest.importorskip(
-        "torchvision.models", reason="torchvision is not installed"
-    )
+    return pytest.importorskip("torchvision.models", reason="torchvision is not installed")
 
 
 def theirs_without_numbers(models, name, **options):
@@ -59,17 +57,11 @@ def theirs_without_numbers(models, name, **options):
 
 def entries(model):
     """Return the shape and the dtype behind each name that a checkpoint holds."""
-    return {
-        name: (tuple(value.shape), value.dtype)
-        for name, value in model.state_dict().items()
-    }
+    return {name: (tuple(value.shape), value.dtype) for name, value in model.state_dict().items()}
 
 
 def digest(model):
-    lines = [
-        f"{name} {shape} {dtype}"
-        for name, (shape, dtype) in sorted(entries(model).items())
-    ]
+    lines = [f"{name} {shape} {dtype}" for name, (shape, dtype) in sorted(entries(model).items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -130,11 +122,7 @@ def test_outputs_are_torchvisions_to_float32_rounding(models, name):
 
 def test_torchvisions_file_for_googlenet_also_holds_auxiliary_heads(models):
     theirs = theirs_without_numbers(models, "googlenet", aux_logits=True)
-    kept = {
-        name: entry
-        for name, entry in entries(theirs).items()
-        if not name.startswith("aux")
-    }
+    kept = {name: entry for name, entry in entries(theirs).items() if not name.startswith("aux")}
     assert kept == entries(without_numbers("googlenet"))
     assert len(kept) < len(entries(theirs))
 
@@ -143,14 +131,12 @@ def test_torchvisions_googlenet_rescales_images_where_ours_does_not(models):
     """torchvision undoes ImageNet's mean and standard deviation and puts 0.5 there; ours takes what that gives."""
     theirs = theirs_without_numbers(models, "googlenet", transform_input=True)
     picture = images((64, 64)).sigmoid().double()
-    mean, std = torch.tensor(
-        [[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], dtype=torch.float64
-    )[..., None, None]
+    mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], dtype=torch.float64)[
+        ..., None, None
+    ]
     for_ours = (picture - 0.5) / 0.5
     ours = drawn(without_numbers("googlenet"), for_ours.float()).double()
     theirs = theirs.to_empty(device="cpu").double().eval()
     theirs.load_state_dict(ours.state_dict())
     with torch.no_grad():
-        torch.testing.assert_close(
-            ours(for_ours), theirs((picture - mean) / std)
-        )
+        torch.testing.assert_close(ours(for_ours), theirs((picture - mean) / std))

@@ -163,9 +163,7 @@ def assert_same_convolution(result, layers, dtype):
 def normalisations(draw, channels=None):
     """Draw the four arrays of a batch normalisation, and its eps."""
     channels = draw(st.integers(1, 3)) if channels is None else channels
-    arguments = {
-        name: draw(floats((channels,))) for name in ("gamma", "beta", "mean")
-    }
+    arguments = {name: draw(floats((channels,))) for name in ("gamma", "beta", "mean")}
     arguments["variance"] = np.square(draw(floats((channels,))))
     return arguments | {"eps": draw(st.sampled_from([1e-3, 1e-5]))}
 
@@ -209,16 +207,10 @@ def check_fold(result, arguments):
     """The convolution, and then the normalisation."""
     names = "gamma", "beta", "mean", "variance"
     weight, bias = arguments["layer"]
-    dtype = dtype_of(
-        *numbers_in((weight, bias)), *(arguments[name] for name in names)
-    )
+    dtype = dtype_of(*numbers_in((weight, bias)), *(arguments[name] for name in names))
     scale, shift, size = normalisation(arguments)
     weight = np.asarray(weight).astype(np.longdouble)
-    bias = (
-        np.zeros(len(scale))
-        if bias is None
-        else np.asarray(bias).astype(np.longdouble)
-    )
+    bias = np.zeros(len(scale)) if bias is None else np.asarray(bias).astype(np.longdouble)
     scaled = weight.copy()
     for i, j in np.ndindex(*weight.shape[:2]):
         c_out = i
@@ -227,19 +219,13 @@ def check_fold(result, arguments):
             c_out = part * weight.shape[1] + j
         scaled[i, j] *= scale[c_out]
     assert_close(result[0], scaled, abs(scaled), dtype, 9)
-    assert_close(
-        result[1], bias * scale + shift, abs(bias * scale) + size, dtype, 9
-    )
+    assert_close(result[1], bias * scale + shift, abs(bias * scale) + size, dtype, 9)
 
 
 @st.composite
 def factorizations(draw):
     """Draw a call of factorize."""
-    weight = draw(
-        decomposable(
-            (draw(st.integers(1, 4)), draw(st.integers(1, 4)), *draw(KERNELS))
-        )
-    )
+    weight = draw(decomposable((draw(st.integers(1, 4)), draw(st.integers(1, 4)), *draw(KERNELS))))
     most = min(len(weight), weight[0].size)
     return {"weight": weight, "rank": draw(st.integers(1, most))}
 
@@ -266,11 +252,7 @@ def check_factors(result, arguments):
 @st.composite
 def projections(draw):
     """Draw a call of pca_projection."""
-    x = draw(
-        feature_maps(
-            decomposable, batch=draw(st.sampled_from([(), (1,), (2,)]))
-        )
-    )
+    x = draw(feature_maps(decomposable, batch=draw(st.sampled_from([(), (1,), (2,)]))))
     return {"x": x, "out_channels": draw(st.integers(1, x.shape[-3]))}
 
 
@@ -323,6 +305,6 @@ def check_expansion(result, arguments):
             (np.asarray(arguments[name]) for name in "xy"),
             key=lambda a: a.dtype.itemsize,
         )
-        assert shared <= tolerance(narrow) * (1 + np.abs(weight).max()) * (
-            1 + sizes[0]
-        ) * (1 + sum(sizes))
+        assert shared <= tolerance(narrow) * (1 + np.abs(weight).max()) * (1 + sizes[0]) * (
+            1 + sum(sizes)
+        )

@@ -20,9 +20,7 @@ def pointwise(draw, values):
     """Draw a call of conv1x1."""
     x = draw(feature_maps(values))
     out = draw(st.integers(1, 3))
-    weight = draw(
-        values((out, x.shape[-3], *draw(st.sampled_from([(), (1, 1)]))))
-    )
+    weight = draw(values((out, x.shape[-3], *draw(st.sampled_from([(), (1, 1)])))))
     arguments = {"x": x, "weight": weight}
     if draw(st.booleans()):
         # Of the same kind: the bias must fit the result's dtype.
@@ -43,10 +41,7 @@ def convolutions(draw, values):
     kernel = draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
     padding = draw(pairs(0, 2) | st.sampled_from(["same", "valid"]))
     dilation = draw(pairs(1, 2))
-    least = [
-        gap * (taps - 1) + 1
-        for gap, taps in zip(both(dilation), kernel, strict=True)
-    ]
+    least = [gap * (taps - 1) + 1 for gap, taps in zip(both(dilation), kernel, strict=True)]
     size = [each + draw(st.integers(0, 2)) for each in least]
     weight = draw(values((groups * filters, depth, *kernel)))
     return {
@@ -64,9 +59,7 @@ def convolutions(draw, values):
 def poolings(draw, values):
     """Draw a call of max_pool2d or avg_pool2d."""
     kernel = draw(pairs(1, 3))
-    padding = draw(
-        st.tuples(*(st.integers(0, taps // 2) for taps in both(kernel)))
-    )
+    padding = draw(st.tuples(*(st.integers(0, taps // 2) for taps in both(kernel))))
     size = [taps + draw(st.integers(0, 3)) for taps in both(kernel)]
     return {
         "x": draw(values((*draw(batches()), draw(st.integers(1, 2)), *size))),
@@ -84,21 +77,15 @@ def backwards(draw):
     return {
         "grad_output": draw(floats((*x.shape[:-3], out, *x.shape[-2:]))),
         "x": x,
-        "weight": draw(
-            floats((out, x.shape[-3], *draw(st.sampled_from([(), (1, 1)]))))
-        ),
+        "weight": draw(floats((out, x.shape[-3], *draw(st.sampled_from([(), (1, 1)]))))),
     }
 
 
 @st.composite
 def descents(draw):
     """Draw a call of fit_conv1x1."""
-    x = draw(
-        feature_maps(floats, batch=draw(st.sampled_from([(), (1,), (2,)])))
-    )
-    target = draw(
-        floats((*x.shape[:-3], draw(st.integers(1, 3)), *x.shape[-2:]))
-    )
+    x = draw(feature_maps(floats, batch=draw(st.sampled_from([(), (1,), (2,)]))))
+    target = draw(floats((*x.shape[:-3], draw(st.integers(1, 3)), *x.shape[-2:])))
     rate = draw(st.sampled_from([1e-9, 0.01, 0.05]))
     return {
         "x": x,
@@ -118,16 +105,9 @@ def layered(**names):
 
     def scaled(drawn):
         groups = drawn.get("groups", 1)
-        return drawn | {
-            name: drawn[name] * groups
-            for name in ("in_channels", "out_channels")
-        }
+        return drawn | {name: drawn[name] * groups for name in ("in_channels", "out_channels")}
 
-    drawn = (
-        whole(1, 40, "in_channels", "out_channels")
-        | {"kernel_size": pairs(1, 5)}
-        | names
-    )
+    drawn = whole(1, 40, "in_channels", "out_channels") | {"kernel_size": pairs(1, 5)} | names
     return st.fixed_dictionaries(drawn).map(scaled)
 
 

@@ -21,19 +21,13 @@ def dtype_of(*values):
 
 def assert_close(y, expected, magnitude, dtype, terms):
     """Assert that y has this dtype and shape, and lies as near to what is expected as sums of so many terms must."""
-    assert type(y) is (
-        torch.Tensor if isinstance(dtype, torch.dtype) else np.ndarray
-    )
+    assert type(y) is (torch.Tensor if isinstance(dtype, torch.dtype) else np.ndarray)
     assert y.dtype == dtype
     assert y.shape == expected.shape
     if isinstance(y, torch.Tensor):
         if y.is_meta:
             return
-        info = (
-            torch.finfo(dtype)
-            if dtype.is_floating_point or dtype.is_complex
-            else None
-        )
+        info = torch.finfo(dtype) if dtype.is_floating_point or dtype.is_complex else None
     else:
         info = np.finfo(dtype) if dtype.kind in "fc" else None
     y = plain(y)
@@ -63,9 +57,7 @@ def solid(arguments):
 def absolute(arguments):
     """Return the arguments with their sizes instead of their numbers."""
     return {
-        name: np.abs(wide(value)[0])
-        if name in ARRAYS and value is not None
-        else value
+        name: np.abs(wide(value)[0]) if name in ARRAYS and value is not None else value
         for name, value in arguments.items()
     }
 
@@ -82,11 +74,7 @@ def sums(definition, of):
         )
         together = isinstance(expected, tuple)
         terms = max(np.size(plain(arguments[name])) for name in of)
-        for each in (
-            zip(y, expected, sizes, strict=True)
-            if together
-            else [(y, expected, sizes)]
-        ):
+        for each in zip(y, expected, sizes, strict=True) if together else [(y, expected, sizes)]:
             assert_close(*each, dtype, terms)
 
     return check
@@ -127,8 +115,7 @@ def check_break_even(width, arguments):
     kernel = arguments["kernel_size"]
     direct = parameters(channels, filters, kernel, bias=False)
     pair = [
-        parameters(channels, each, 1, bias=False)
-        + parameters(each, filters, kernel, bias=False)
+        parameters(channels, each, 1, bias=False) + parameters(each, filters, kernel, bias=False)
         for each in (width, width + 1)
     ]
     assert type(width) is int

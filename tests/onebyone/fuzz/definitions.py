@@ -44,9 +44,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     assert maps(x).shape[-3] == depth * groups
     assert filters % groups == 0
     steps, gaps = both(stride), both(dilation)
-    extents = [
-        gap * (taps - 1) + 1 for gap, taps in zip(gaps, kernel, strict=True)
-    ]
+    extents = [gap * (taps - 1) + 1 for gap, taps in zip(gaps, kernel, strict=True)]
     if isinstance(padding, str):
         assert padding == "valid" or (padding == "same" and steps == (1, 1))
         extra = [extent - 1 if padding == "same" else 0 for extent in extents]
@@ -56,9 +54,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     padded = np.pad(x, [(0, 0)] * (x.ndim - 2) + sides)
     size = [
         output_size(whole, taps, step, 0, gap)
-        for whole, taps, step, gap in zip(
-            padded.shape[-2:], kernel, steps, gaps, strict=True
-        )
+        for whole, taps, step, gap in zip(padded.shape[-2:], kernel, steps, gaps, strict=True)
     ]
     y = np.zeros((*x.shape[:-3], filters, *size), padded.dtype)
     for o, r, c in np.ndindex(filters, *size):
@@ -88,17 +84,13 @@ def pool(x, kernel_size, stride, padding, outside, best):
     """Give the pixels under each window to a function."""
     (x,) = wide(x)
     kernel, sides = both(kernel_size), both(padding)
-    assert all(
-        2 * side <= taps for side, taps in zip(sides, kernel, strict=True)
-    )
+    assert all(2 * side <= taps for side, taps in zip(sides, kernel, strict=True))
     steps = kernel if stride is None else both(stride)
     around = [(0, 0)] * (maps(x).ndim - 2) + [(side, side) for side in sides]
     padded = np.pad(x, around, constant_values=outside)
     size = [
         output_size(whole, taps, step)
-        for whole, taps, step in zip(
-            padded.shape[-2:], kernel, steps, strict=True
-        )
+        for whole, taps, step in zip(padded.shape[-2:], kernel, steps, strict=True)
     ]
     y = np.zeros((*x.shape[:-2], *size), x.dtype)
     for r, c in np.ndindex(*size):
@@ -175,20 +167,12 @@ def parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
 
 def macs(in_channels, out_channels, kernel_size, height, width, groups=1):
     """Count one for each weight and pixel."""
-    weights = parameters(
-        in_channels, out_channels, kernel_size, groups, bias=False
-    )
+    weights = parameters(in_channels, out_channels, kernel_size, groups, bias=False)
     return weights * int(height) * int(width)
 
 
-def bytes_moved(
-    in_channels, out_channels, kernel_size, height, width, groups=1, itemsize=4
-):
+def bytes_moved(in_channels, out_channels, kernel_size, height, width, groups=1, itemsize=4):
     """Count what goes in, the weights, and what comes out."""
-    weights = parameters(
-        in_channels, out_channels, kernel_size, groups, bias=False
-    )
+    weights = parameters(in_channels, out_channels, kernel_size, groups, bias=False)
     pixels = int(height) * int(width)
-    return int(itemsize) * (
-        pixels * (int(in_channels) + int(out_channels)) + weights
-    )
+    return int(itemsize) * (pixels * (int(in_channels) + int(out_channels)) + weights)

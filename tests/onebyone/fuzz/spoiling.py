@@ -197,9 +197,7 @@ def numbers(draw, shape, dtypes=NUMBERS):
     random = np.random.default_rng(draw(st.integers(0, 99)))
     dtype = np.dtype(draw(st.sampled_from(dtypes)))
     whole = dtype.kind in "iu"
-    values = (
-        random.integers(-4, 5, shape) if whole else random.normal(size=shape)
-    )
+    values = random.integers(-4, 5, shape) if whole else random.normal(size=shape)
     return lay_out(values.astype(dtype), draw(st.sampled_from(LAYOUTS)))
 
 

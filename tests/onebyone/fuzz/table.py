@@ -13,10 +13,10 @@ from onebyone import (
     gradients,
     images,
     pytorch,
-    records,
     reference,
     summary,
 )
+from onebyone.book import records
 
 from . import algebra as drawn
 from . import calls, checks, definitions
@@ -89,9 +89,7 @@ ROWS = [
     ),
     Fuzzed(
         reference.output_size,
-        st.fixed_dictionaries(
-            SIZES | whole(4, 9, "padding") | whole(1, 2, "dilation")
-        ),
+        st.fixed_dictionaries(SIZES | whole(4, 9, "padding") | whole(1, 2, "dilation")),
         equals(definitions.output_size),
     ),
     Fuzzed(
@@ -99,16 +97,12 @@ ROWS = [
         calls.backwards(),
         sums(definitions.conv1x1_backward, ("grad_output", *BOTH)),
     ),
-    Fuzzed(
-        gradients.fit_conv1x1, calls.descents(), checks.check_fit, ("steps",)
-    ),
+    Fuzzed(gradients.fit_conv1x1, calls.descents(), checks.check_fit, ("steps",)),
     Fuzzed(algebra.linear_to_conv, drawn.linear(), drawn.check_linear),
     Fuzzed(algebra.conv_to_linear, drawn.kernels(), drawn.check_kernels),
     Fuzzed(algebra.full_weight, drawn.kinds(), drawn.check_full),
     Fuzzed(algebra.compose, drawn.two_layers(), drawn.check_compose),
-    Fuzzed(
-        algebra.batch_norm_as_conv, drawn.normalisations(), drawn.check_norm
-    ),
+    Fuzzed(algebra.batch_norm_as_conv, drawn.normalisations(), drawn.check_norm),
     Fuzzed(algebra.fold_batch_norm, drawn.folds(), drawn.check_fold),
     Fuzzed(algebra.factorize, drawn.factorizations(), drawn.check_factors),
     Fuzzed(algebra.pca_projection, drawn.projections(), drawn.check_projection),
@@ -120,9 +114,7 @@ ROWS = [
     ),
     Fuzzed(
         cost.macs,
-        calls.layered(
-            **whole(1, 4, "groups"), **whole(1, 40, "height", "width")
-        ),
+        calls.layered(**whole(1, 4, "groups"), **whole(1, 40, "height", "width")),
         equals(definitions.macs),
     ),
     Fuzzed(
@@ -148,20 +140,14 @@ ROWS = [
     *of_maps(pytorch, floating, floating),
     Fuzzed(
         pytorch.Conv1x1,
-        st.fixed_dictionaries(
-            whole(1, 9, "in_channels", "out_channels") | {"bias": st.booleans()}
-        ),
+        st.fixed_dictionaries(whole(1, 9, "in_channels", "out_channels") | {"bias": st.booleans()}),
         checks.check_layer,
         ("in_channels", "out_channels"),
     ),
     Fuzzed(
         images.pictures,
         st.fixed_dictionaries(
-            {
-                "titled": st.dictionaries(
-                    st.sampled_from("ab"), PICTURE.flatmap(floats), max_size=2
-                )
-            }
+            {"titled": st.dictionaries(st.sampled_from("ab"), PICTURE.flatmap(floats), max_size=2)}
         ),
         checks.check_pictures,
     ),
@@ -170,9 +156,7 @@ ROWS = [
         st.fixed_dictionaries(
             {
                 "model": st.just(checks.NETWORK),
-                "in_shape": st.tuples(
-                    st.just(3), st.integers(1, 9), st.integers(1, 9)
-                ),
+                "in_shape": st.tuples(st.just(3), st.integers(1, 9), st.integers(1, 9)),
                 "depth": st.none() | st.integers(1, 3),
             }
         ),
@@ -186,23 +170,21 @@ ROWS = [
     ),
     Fuzzed(records.record, st.fixed_dictionaries(NAMES), checks.check_record),
 ]
-FUZZED = {
-    f"{row.function.__module__}.{row.function.__name__}": row for row in ROWS
-}
+FUZZED = {f"{row.function.__module__}.{row.function.__name__}": row for row in ROWS}
 # Of whole modules, or of single functions.
 NOT_FUZZED = {
-    "onebyone.checks": "asks of the arguments what the functions above promise, and is reached through them",
-    "onebyone.arrays": "as onebyone.checks",
-    "onebyone.tensors": "as onebyone.checks",
-    "onebyone.windows": "takes what onebyone.checks has checked",
-    "onebyone.sums": "takes what onebyone.checks has checked",
+    "onebyone.arguments.shapes": "asks of the arguments what the functions above promise, and is reached through them",
+    "onebyone.arguments.arrays": "as onebyone.arguments.shapes",
+    "onebyone.arguments.tensors": "as onebyone.arguments.shapes",
+    "onebyone.im2col": "takes what onebyone.arguments.shapes has checked",
+    "onebyone.sums": "takes what onebyone.arguments.shapes has checked",
     "onebyone.images.png": "takes what onebyone.images.pictures has checked",
     "onebyone.summary.output_shapes": "runs a network that is the caller's, with the errors of that network",
-    "onebyone.records.machine": "asks the system",
-    "onebyone.records.keep": "writes into the package",
-    "onebyone.speed": "reads a record that comes with the package",
+    "onebyone.book.records.machine": "asks the system",
+    "onebyone.book.records.keep": "writes into the package",
+    "onebyone.book.timings": "reads a record that comes with the package",
     "onebyone.training": "trains for minutes",
     "onebyone.architectures": "builds networks",
-    "onebyone.solutions": "answers an exercise",
-    "onebyone.figures": "draws",
+    "onebyone.book.solutions": "answers an exercise",
+    "onebyone.book.figures": "draws",
 }

@@ -1,0 +1,1 @@
+"""What every function asks of its arguments before it computes anything."""

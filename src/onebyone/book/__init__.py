@@ -1,0 +1,1 @@
+"""The stage of the book: what its pages show beside the subject."""

@@ -1,0 +1,37 @@
+"""Keep how many of the lines and branches of src/ the tests of the code and a build of the site have run."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from coverage import Coverage
+
+from .record import write
+
+
+def main():
+    """Read what `coverage combine` has put together, and report it."""
+    measured = Coverage()
+    measured.load()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        measured.json_report(outfile=str(report))
+        found = json.loads(report.read_text(encoding="utf-8"))
+    missing = {str(path) for path in Path("src").rglob("*.py")} - found["files"].keys()
+    if missing:
+        raise SystemExit(f"never imported: {', '.join(sorted(missing))}")
+    totals = found["totals"]
+    results = {
+        "Files": len(found["files"]),
+        "Lines": totals["num_statements"],
+        "Lines that ran": totals["covered_lines"],
+        "Lines left out": totals["excluded_lines"],
+        "Branches": totals["num_branches"],
+        "Branches that ran": totals["covered_branches"],
+        "Percent of both": f"{totals['percent_covered']:.2f}",
+    }
+    write("coverage", "make coverage", results, ["coverage", "pytest"])
+
+
+if __name__ == "__main__":
+    main()
