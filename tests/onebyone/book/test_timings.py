@@ -22,7 +22,7 @@ of_the_books_record = pytest.mark.skipif(
     record("speed")["machine"]["date"] != DAY,
     reason="a record of your own, of which the page's sentences say nothing",
 )
-LAYERS = Path(__file__).parents[1] / "benchmarks/layers.py"
+LAYERS = Path(__file__).parents[2] / "benchmarks/layers.py"
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from onebyone.book.figures import (
 from onebyone.book.records import record
 from onebyone.cost import macs, parameters
 
-BOOK = Path(__file__).parents[3]
+BOOK = Path(__file__).parents[4]
 NAMES = ["input", "stage 1", "stage 2"]
 DRAWN = {
     "cost_against_channels": article.cost_against_channels,
