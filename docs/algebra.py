@@ -247,11 +247,11 @@ print("nine 1×1 convolutions make one 3×3:", y.shape)
 # How well that works depends on the weight. Here are the 64 filters of [chapter 3](downsampling.py), a random weight of the same shape,
 # and the error of the best pair of layers for each width between them:
 
-# %% tags=["remove-input"] alt="The share of a weight that is lost against the channels kept between its two factors, of 64. For random filters it falls slowly, from nearly all at one channel to nothing at 64. For the filter bank it falls steeply, to about a tenth at ten channels, and from twenty on next to nothing is lost."
+# %% tags=["remove-input"] alt="The relative squared error of a factored weight against the rank, up to 64. For random filters it falls slowly, from nearly 1 at rank 1 to 0 at 64. For the filter bank it falls steeply, to about a tenth at rank 10, and from 20 on it is next to nothing."
 import numpy as np
 
 from onebyone.algebra import compose, factorize
-from onebyone.book.figures.curves import error_against_rank
+from onebyone.book.figures.algebra import plot_error_against_rank
 from onebyone.book.filters import filter_bank
 
 weights = {
@@ -267,7 +267,7 @@ for name, weight in weights.items():
         product, _ = compose((second, None), (first, None))
         lost = np.sum((weight - product) ** 2) / np.sum(weight**2)
         errors[name].append(lost)
-error_against_rank(ranks, errors)
+plot_error_against_rank(ranks, errors)
 
 # %%
 import numpy as np
@@ -384,7 +384,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     The batch norm is the first of the two, so compose in that order. The columns of the weight are scaled, and the bias changes.
 #
-#     {{ source onebyone.book.solutions.beyond.fold_forwards }}
+#     {{ source onebyone.book.solutions.algebra.fold_forward }}
 #
 # **2. Which rank pays?** Up to which rank do the two factors of a k×k weight have fewer weights than it has itself?
 #
@@ -392,7 +392,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 #     The two have $r\,(k^2 C_\text{in} + C_\text{out})$ weights, the one has $k^2 C_\text{in} C_\text{out}$.
 #     So $r$ must be below their quotient.
 #
-#     {{ source onebyone.book.solutions.beyond.largest_rank_that_pays }}
+#     {{ source onebyone.book.solutions.algebra.break_even_rank }}
 #
 # **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
 # instead of zero? No gamma is zero.
@@ -400,4 +400,4 @@ assert abs(largest - 64**-0.5) < 1e-4
 # ??? success "Solution"
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.
 #
-#     {{ source onebyone.book.solutions.beyond.padding_that_folds }}
+#     {{ source onebyone.book.solutions.algebra.padding_that_folds }}

@@ -11,9 +11,9 @@
 # layers of 3×3 weights. It lies over all three channels at once and puts out one number.
 
 # %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Its 27 products are added up to one number, the marked pixel of the one feature map on the right, 3 by 3 pixels."
-from onebyone.book.figures.article import filter_over_channels
+from onebyone.book.figures.channels import draw_filter_over_channels
 
-filter_over_channels()
+draw_filter_over_channels()
 
 # %% [markdown]
 # ## A filter is as deep as its input
@@ -98,35 +98,56 @@ print(conv2d(x, weight))
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# In loops, with stride and padding too. (*Dilation* spreads the taps of a kernel, and *groups* split the channels into
-# parts that are filtered apart; you can read past both.)
+# In loops, where `*n` is the image in its batch, if there is one:
 #
-# {{ source onebyone.reference.conv2d_loops }}
+# {{ source onebyone.reference.slide_filters }}
 #
-# The loops are the definition. Before them, `arrays.conv2d_arguments` refuses what does not fit and works out the output's size,
-# and `pad` lays zeros around x.
-# The kernel is [not flipped](reference/notation.md). The loops are also slow, since Python looks at each weight and each pixel on its own.
-# The fast form lays what each output pixel sees into one column, a layout called *im2col*. Then all the sums are one matrix product:
+# These loops are the definition. The kernel is [not flipped](reference/notation.md).
+# A 1×1 kernel has a single tap, so two of the three sums fall away, and what is left is a weighted sum over the channels of one pixel:
 #
-# {{ source onebyone.reference.conv2d }}
+# {{ source onebyone.reference.conv1x1_loops }}
 #
-# Both give the same numbers.
+# Both are slow, since Python looks at each weight and each pixel on its own.
+# The fast form lays what each output pixel sees into one column, a layout called *im2col*. Then all the sums are one matrix product.
 
 # %%
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from onebyone import conv2d
-from onebyone.reference import conv2d_loops
+from onebyone.reference import slide_filters
 
 rng = np.random.default_rng(seed=0)
 x = rng.integers(-9, 10, size=(3, 8, 8))
 weight = rng.integers(-9, 10, size=(4, 3, 3, 3))
 
-assert np.array_equal(conv2d(x, weight), conv2d_loops(x, weight))
+seen = sliding_window_view(x, (3, 3), axis=(1, 2))  # (3, 6, 6, 3, 3)
+columns = seen.transpose(0, 3, 4, 1, 2).reshape(3 * 3 * 3, 6 * 6)
+y = (weight.reshape(4, 3 * 3 * 3) @ columns).reshape(4, 6, 6)
+
+assert np.array_equal(y, slide_filters(x, weight))
+print(columns.shape, "columns, one for each output pixel; output:", y.shape)
+
+# %% [markdown]
+# The package's `conv2d` does this, and takes a stride and padding too. Its arguments mean what they mean in PyTorch.
+# (Before each call, the package also checks that the arguments fit each other. The listings in this book leave the checks out.)
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.reference import conv1x1_loops, conv2d_loops, slide_filters
+
+rng = np.random.default_rng(seed=0)
+x = rng.integers(-9, 10, size=(3, 8, 8))
+weight = rng.integers(-9, 10, size=(4, 3, 3, 3))
+matrix = weight[:, :, 1, 1]  # (4, 3), the middle of each filter
+
+assert np.array_equal(conv2d(x, weight), slide_filters(x, weight))
 assert np.array_equal(
     conv2d(x, weight, stride=2, padding=1),
     conv2d_loops(x, weight, stride=2, padding=1),
 )
+assert np.array_equal(conv1x1(x, matrix), conv1x1_loops(x, matrix))
 print("equal in every pixel:", conv2d(x, weight).shape)
 
 # %% [markdown]
@@ -259,7 +280,7 @@ pictures(
 # ??? success "Solution"
 #     Each filter has 5 · 5 · 3 = 75 weights and one bias: 64 · 76 = 4,864.
 #
-#     {{ source onebyone.book.solutions.article.filter_weights }}
+#     {{ source onebyone.book.solutions.channels.count_parameters }}
 #
 # **2. Keep the size.** Which padding keeps 28×28 pixels under a 5×5 filter with stride 1? And under a 1×1 filter?
 #
@@ -267,7 +288,7 @@ pictures(
 #     The law gives $28 + 2p - 4 = 28$, so $p = 2$. In general $p = (k - 1)/2$ for an odd $k$,
 #     which is 0 for 1×1: it needs no padding.
 #
-#     {{ source onebyone.book.solutions.article.padding_that_keeps_the_size }}
+#     {{ source onebyone.book.solutions.channels.same_padding }}
 #
 # **3. Channel by channel.** Someone convolves each channel on its own with its own slice of the filter, and
 # adds the results. Is that the same?
@@ -276,4 +297,4 @@ pictures(
 #     Yes. The sum over channels may be done last. It is the adding that mixes the channels:
 #     leave it out, and you have a depthwise convolution, which mixes no channels.
 #
-#     {{ source onebyone.book.solutions.article.channel_by_channel }}
+#     {{ source onebyone.book.solutions.channels.conv2d_by_channel }}

@@ -114,12 +114,12 @@ print("pooled, projected and summed agree:", y.shape)
 # and give both the best possible second convolution.
 # Every map is first divided by its standard deviation, so that each of the 64 counts alike.
 
-# %% alt="Variance restored, in per cent, against the number of feature maps kept, from 4 to 64. The best projection restores nearly everything from 16 maps, nine tenths from 8 and two thirds from 4. A random projection falls faster, to about half from 4 maps."
+# %% alt="Explained variance, in per cent, against the channels after the projection, from 4 to 64. The best projection explains nearly everything with 16 channels, nine tenths with 8 and two thirds with 4. A random projection falls faster, to about half with 4 channels."
 import numpy as np
 
 from onebyone import conv1x1, conv2d
 from onebyone.algebra import best_expansion, pca_projection
-from onebyone.book.figures.article import kept_variance
+from onebyone.book.figures.downsampling import plot_explained_variance
 from onebyone.book.filters import filter_bank
 from onebyone.images import photograph
 
@@ -143,7 +143,7 @@ for width in widths:
 assert restored["best"][2] > 0.99  # 16 maps restore almost everything
 assert 0.6 < restored["best"][4] < 0.7  # two thirds, from 4 maps
 assert 0.4 < restored["random"][4] < 0.6
-kept_variance(widths, restored["best"], restored["random"])
+plot_explained_variance(widths, restored["best"], restored["random"])
 
 # %% [markdown]
 # Sixteen maps restore almost all of the 64, even with random weights. Choosing matters below that:
@@ -254,7 +254,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 # ??? success "Solution"
 #     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel.
 #
-#     {{ source onebyone.book.solutions.article.pixels_that_change }}
+#     {{ source onebyone.book.solutions.downsampling.count_changed_pixels }}
 #
 # **2. What does padding do to it?** You call `conv2d` with a 1×1 kernel and `padding=1`. What comes out?
 #
@@ -262,7 +262,7 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
 #     the matrix met only the zeros of the padding.
 #
-#     {{ source onebyone.book.solutions.article.padded_frame }}
+#     {{ source onebyone.book.solutions.downsampling.pad_and_convolve }}
 #
 # **3. The narrowest lossless width.** You reduce three channels to two and expand to three again, with biases.
 # For which pictures is nothing lost?
@@ -271,4 +271,4 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #     For those whose pixels, as vectors, lie in one plane. The rank of the pixels, less their mean, is the smallest width
 #     that loses nothing: 1 for a grey picture saved in colour, 3 for the photograph.
 #
-#     {{ source onebyone.book.solutions.article.lossless_width }}
+#     {{ source onebyone.book.solutions.downsampling.lossless_width }}

@@ -46,9 +46,9 @@ print(f"bytes that come out:  {y.nbytes:>13,}")
 # after each stage it halves height and width, and it doubles the channels until there are 512.
 
 # %% tags=["remove-input"] alt="Two bar charts over the input and the five stages of VGG-16. Channels grow from 3 to 64, 128, 256, 512 and 512. Height and width shrink from 224 to 224, 112, 56, 28 and 14 pixels."
-from onebyone.book.figures.article import stages
+from onebyone.book.figures.feature_maps import plot_stages
 
-stages(
+plot_stages(
     ["input", "stage 1", "stage 2", "stage 3", "stage 4", "stage 5"],
     channels=[3, 64, 128, 256, 512, 512],
     sizes=[224, 224, 112, 56, 28, 14],
@@ -86,9 +86,8 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # \text{MACs} = H_\text{out} \cdot W_\text{out} \cdot k^2 \cdot C_\text{in} \cdot C_\text{out}
 # $$
 #
-# The code says the same, with groups and biases:
-#
-# {{ source onebyone.arguments.shapes.filters_and_weights }}
+# The code says the same, and counts biases too. A kernel has `kernel_size` squared taps, or height times width where it is
+# not square; `groups`, which chapter 6 explains, is 1 until then:
 #
 # {{ source onebyone.cost.parameters }}
 #
@@ -97,10 +96,10 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # The figure has as many channels out as in. All eight lines have the same slope: cost grows with the square of the channels.
 # The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
 
-# %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its multiply-accumulates on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
-from onebyone.book.figures.article import cost_against_channels
+# %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its MACs on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
+from onebyone.book.figures.feature_maps import plot_cost_against_channels
 
-cost_against_channels()
+plot_cost_against_channels()
 
 # %%
 from onebyone.cost import macs, parameters
@@ -195,7 +194,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     By 4 and by 2: the first layer doubles on one side only. A depthwise layer also grows by 2, since it has twice as many filters
 #     and each stays as deep as it was.
 #
-#     {{ source onebyone.book.solutions.article.growth_when_doubled }}
+#     {{ source onebyone.book.solutions.feature_maps.growth_when_doubled }}
 #
 # **2. What does the bias add?** In the layer of 512 filters above, which share of the parameters are biases?
 # And in a 3×3 layer from 512 to 512 channels?
@@ -204,7 +203,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     One number for each filter, whatever its depth: 512 of 14,336, or 3.6 %. In the deeper layer it is still 512,
 #     now of 2,359,808, or 0.02 %. A bias adds a constant to a whole feature map; it mixes no channels and sees no pixels.
 #
-#     {{ source onebyone.book.solutions.article.share_of_biases }}
+#     {{ source onebyone.book.solutions.feature_maps.share_of_biases }}
 #
 # **3. Pool along the channels.** Max pooling takes the largest of neighbouring pixels. What would halve the number of
 # channels in the same way, and would it learn anything?
@@ -213,4 +212,4 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     The largest of each pair of channels: it is called maxout, and it has no weights of its own: the layer before must learn
 #     which maps to pair. A 1×1 convolution learns the combination itself, and [chapter 3](downsampling.py) is about it.
 #
-#     {{ source onebyone.book.solutions.article.maxout }}
+#     {{ source onebyone.book.solutions.feature_maps.maxout }}

@@ -150,11 +150,11 @@ pictures(shown)
 #
 # The picture is right long before the weights are. The loss tells it: it falls fast, then slowly.
 
-# %% tags=["remove-input"] alt="The squared error of a pixel against the step of the descent, both logarithmic. From above 1 it falls to a hundredth within ten steps, and to a hundred-thousandth within a thousand. From there it falls ever more steeply, below a hundred-billionth at 5,000."
+# %% tags=["remove-input"] alt="The loss, which is the squared error per pixel, against the step of gradient descent, both logarithmic. From above 1 it falls to a hundredth within ten steps, and to a hundred-thousandth within a thousand. From there it falls ever more steeply, below a hundred-billionth at 5,000."
 import numpy as np
 
 from onebyone import conv1x1
-from onebyone.book.figures.curves import loss_curve
+from onebyone.book.figures.gradients import plot_loss
 from onebyone.gradients import fit_conv1x1
 from onebyone.images import photograph
 
@@ -163,7 +163,7 @@ sepia = np.array(
 )
 x = photograph()[:, ::4, ::4].astype(float)
 _, _, losses = fit_conv1x1(x, conv1x1(x, sepia), steps=5000, rate=0.5)
-loss_curve(losses)
+plot_loss(losses)
 
 # %% [markdown]
 # The three channels of a photograph are much alike: where red is bright, green and blue mostly are too.
@@ -206,11 +206,11 @@ assert 2 / values[-1] > 0.5
 # ??? success "Solution"
 #     $s$ stands in every place of the diagonal, so its gradient is the sum of the diagonal of the weight's gradient.
 #
-#     {{ source onebyone.book.solutions.beyond.gradient_of_the_scalar }}
+#     {{ source onebyone.book.solutions.gradients.scalar_gradient }}
 #
 # **3. Learn a luma.** What does descent find if the target is the grey picture, and what is the rank of the answer?
 #
 # ??? success "Solution"
 #     One row of three weights, 0.299, 0.587 and 0.114. A matrix of one row has rank 1.
 #
-#     {{ source onebyone.book.solutions.beyond.learned_luma }}
+#     {{ source onebyone.book.solutions.gradients.learn_luma }}

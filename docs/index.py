@@ -159,11 +159,11 @@ pictures({"conv1x1": conv1x1(photograph(), weight, bias)})
 # %% [markdown]
 # ## What it is, in code
 #
-# The matrix multiplies each pixel's channels. So lay every pixel into one column, and one matrix product does it all:
+# The matrix multiplies each pixel's channels. Make each pixel one column of a matrix, and a single product does it all:
 #
 # {{ source onebyone.reference.conv1x1 }}
 #
-# It is the product that NumPy has under several names, and the convolution whose kernel is one pixel.
+# NumPy calls this product `einsum` or `tensordot`, too; and it is the convolution whose kernel is one pixel.
 
 # %%
 import numpy as np
@@ -247,7 +247,7 @@ for name, weight in weights.items():
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
 # | [10 Training](training.py) | A bottleneck has a sixth of the parameters. Does the network still learn as well? |
 # | [11 Questions that people ask](questions.py) | What do people ask in public about 1×1 convolutions, and who is right? |
-# | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and answers](reference/api-figures.md) | What does each function take, return and refuse? |
+# | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and solutions](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
 # Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training]` installed.
@@ -267,7 +267,7 @@ for name, weight in weights.items():
 # ??? success "Solution"
 #     Three rows, since three channels come out, and a single 1: row green, column green.
 #
-#     {{ source onebyone.book.solutions.article.keep_channel }}
+#     {{ source onebyone.book.solutions.index.keep_channel }}
 #
 # **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
 #
@@ -275,7 +275,7 @@ for name, weight in weights.items():
 #     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is not,
 #     since a black pixel has to become white, and no matrix turns zero into one.
 #
-#     {{ source onebyone.book.solutions.article.negative }}
+#     {{ source onebyone.book.solutions.index.negative }}
 #
 # **3. Two in a row.** You scale by 0.5 and then apply the sepia matrix. Which single matrix does both?
 # Does the order matter?
@@ -284,4 +284,4 @@ for name, weight in weights.items():
 #     The product of the two matrices. $s \cdot I$ commutes with every matrix, so here the order does not matter.
 #     For two matrices in general it does: sepia after a swap is not a swap after sepia.
 #
-#     {{ source onebyone.book.solutions.article.one_after_another }}
+#     {{ source onebyone.book.solutions.index.apply_both }}

@@ -386,7 +386,13 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 
 # %% [markdown]
 # With two channels in each of three groups, one shuffle lets every part reach only two of the three in the next.
-# As many channels in each group as there are groups would reach them all.
+# With three channels in each group, every part would reach all three.
+#
+# ??? note "The loops of `conv2d` in full, with groups, stride, padding and dilation"
+#     [Chapter 1](channels.py#the-definition) has the loops of the plain case. Here the first line checks the arguments and
+#     works out where the kernel goes; a tap is `dilation` pixels from the next, and a filter reads the channels of its group.
+#
+#     {{ source onebyone.reference.conv2d_loops }}
 #
 # !!! takeaway "Takeaway"
 #     Whatever multiplies the channels of every position by the same matrix is a 1×1 convolution:
@@ -402,14 +408,14 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #     From $y = Wx + b$ follows $x = W^{-1}y - W^{-1}b$. So the weight is the inverse matrix, and the bias is what that makes of $-b$.
 #     It exists where the matrix has an inverse.
 #
-#     {{ source onebyone.book.solutions.beyond.inverse_layer }}
+#     {{ source onebyone.book.solutions.names.invert }}
 #
 # **2. From Keras.** A `Dense` layer of Keras has the kernel `(C_in, C_out)`. What is the weight of the same `nn.Conv2d`?
 #
 # ??? success "Solution"
 #     The transposed matrix, with two axes of length 1.
 #
-#     {{ source onebyone.book.solutions.beyond.from_keras_dense }}
+#     {{ source onebyone.book.solutions.names.from_keras_dense }}
 #
 # **3. When does one shuffle reach everything?** Compute how many of the groups a channel depends on after
 # a grouped layer, a shuffle and another grouped layer, for 3 groups of 2, 3 and 4 channels.
@@ -418,4 +424,4 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #     A group of $d$ channels is dealt out from $d$ channels in turn, one from each group: it meets $\min(d, g)$ of the $g$ groups.
 #     From $d = g$ on, that is all.
 #
-#     {{ source onebyone.book.solutions.beyond.groups_seen }}
+#     {{ source onebyone.book.solutions.names.groups_reached }}

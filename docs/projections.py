@@ -181,10 +181,10 @@ for name, (c_in, c_out, k, published) in layers.items():
 
 # %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
 from onebyone.cost import break_even_width, parameters
-from onebyone.book.figures.article import cost_against_width
+from onebyone.book.figures.projections import plot_cost_against_width
 
 widths = range(1, 201)
-cost_against_width(
+plot_cost_against_width(
     "Inception 3a: 192 → 32 by 5×5",
     widths,
     [
@@ -203,7 +203,7 @@ cost_against_width(
 
 # %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, just above a width of 229 channels. The published width of 64 channels needs 69,632 weights."
 from onebyone.cost import parameters
-from onebyone.book.figures.article import cost_against_width
+from onebyone.book.figures.projections import plot_cost_against_width
 
 widths = range(1, 281)
 reduce = [parameters(256, w, 1, bias=False) for w in widths]
@@ -218,7 +218,7 @@ break_even = max(
 print(f"published, width 64:   {costs[widths.index(64)]:>7,} weights")
 print(f"one 3×3 at 256:        {direct:>7,} weights")
 print(f"break-even:            width {break_even}")
-cost_against_width(
+plot_cost_against_width(
     "ResNet: 256 → m → m → 256",
     widths,
     costs,
@@ -277,7 +277,7 @@ print(f"5×5 alone:      {direct:>11,}")
 #     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output:
 #     512 · 256² · 64 · 256² of them.
 #
-#     {{ source onebyone.book.solutions.article.fully_connected_at_each_pixel }}
+#     {{ source onebyone.book.solutions.projections.dense_at_each_pixel }}
 #
 # **2. What does stride 2 throw away?** A 1×1 convolution with stride 2 halves height and width.
 # Which share of the input does it never look at?
@@ -286,7 +286,7 @@ print(f"5×5 alone:      {direct:>11,}")
 #     Three pixels in four: it looks at one pixel and never at its neighbours. It is the same as taking every second pixel
 #     of every second row first, which is easier to picture.
 #
-#     {{ source onebyone.book.solutions.article.strided }}
+#     {{ source onebyone.book.solutions.projections.strided_conv1x1 }}
 #
 # **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $m$.
 # Below which width does that save weights?
@@ -295,4 +295,4 @@ print(f"5×5 alone:      {direct:>11,}")
 #     Below 128: $m \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.
 #     The two are one matrix of rank 127 at most, which is the price.
 #
-#     {{ source onebyone.book.solutions.article.width_for_two_small_layers }}
+#     {{ source onebyone.book.solutions.projections.widest_pointwise_pair }}

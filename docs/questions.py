@@ -998,7 +998,7 @@ print(first.shape, "on three channels is", summed.shape, "on one")
 # ??? success "Solution"
 #     Each weight stands once for every pixel, and all else is zero: a pixel meets itself alone. It has $(H W)^2$ times as many numbers.
 #
-#     {{ source onebyone.book.solutions.questions.weight_without_sharing }}
+#     {{ source onebyone.book.solutions.questions.unshare_weight }}
 #
 # **2. Blue first.** A network was trained on pictures whose channels stand as blue, green, red. Yours stand as red, green, blue.
 # Which weights do you change, so that no picture has to be?
@@ -1006,7 +1006,7 @@ print(first.shape, "on three channels is", summed.shape, "on one")
 # ??? success "Solution"
 #     Those of the first layer. An exchange of channels is a 1×1 convolution, and it folds into the layer behind it.
 #
-#     {{ source onebyone.book.solutions.questions.for_exchanged_colours }}
+#     {{ source onebyone.book.solutions.questions.swap_red_and_blue }}
 #
 # **3. Which order?** A network for segmentation ends in a 1×1 convolution and an enlargement that repeats each pixel $s$ times each way.
 # Which goes first?
@@ -1015,4 +1015,4 @@ print(first.shape, "on three channels is", summed.shape, "on one")
 #     The scores are the same either way, since a 1×1 convolution sees each pixel alone. Enlarge last: the convolution then
 #     works on $s^2$ times fewer pixels.
 #
-#     {{ source onebyone.book.solutions.questions.classify_then_enlarge }}
+#     {{ source onebyone.book.solutions.questions.classify_then_upsample }}

@@ -17,9 +17,9 @@
 # of times they say of the book's own record, made on this machine:
 
 # %%
-from onebyone.book.records import record
+from onebyone.book import records
 
-of_speed = record("speed")
+of_speed = records.load("speed")
 for what, value in of_speed["machine"].items():
     print(f"{what}: {value}")
 print("made by:", of_speed["command"])
@@ -76,7 +76,7 @@ from onebyone.book.timings import intensity, layers, macs
 for layer in layers([1]) + layers([3], groups=True):
     print(
         f"{layer['name']:28} {macs(layer) / 1e6:5.1f} million MACs, "
-        f"{intensity(layer):4.1f} operations a byte"
+        f"{intensity(layer):4.1f} FLOP/byte"
     )
 
 # %% [markdown]
@@ -91,19 +91,19 @@ for layer in layers([1]) + layers([3], groups=True):
 # layers or in a product of large matrices. The second is that of a copy too large for the caches:
 
 # %%
-from onebyone.book.timings import limits
+from onebyone.book.timings import peak_and_bandwidth
 
-peak, bandwidth = limits()
-print(f"arithmetic: {peak / 1e9:.0f} thousand million operations a second")
-print(f"memory:     {bandwidth / 1e9:.0f} thousand million bytes a second")
-print(f"they meet at {peak / bandwidth:.1f} operations a byte")
+peak, bandwidth = peak_and_bandwidth()
+print(f"compute:   {peak / 1e9:.0f} GFLOP/s")
+print(f"bandwidth: {bandwidth / 1e9:.0f} GB/s")
+print(f"ridge:     {peak / bandwidth:.1f} FLOP/byte")
 
-# %% tags=["remove-input"] alt="Operations a second against operations for each byte moved, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about fifteen. All 1×1 layers but two lie to the right of that corner, most of them between half and three quarters of the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
-from onebyone.book.figures.rooflines import roofline
-from onebyone.book.timings import layers, limits
+# %% tags=["remove-input"] alt="GFLOP/s against arithmetic intensity in FLOP/byte, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about fifteen. All 1×1 layers but two lie to the right of that corner, most of them between half and three quarters of the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
+from onebyone.book.figures.speed import plot_roofline
+from onebyone.book.timings import layers, peak_and_bandwidth
 
-roofline(
-    *limits(),
+plot_roofline(
+    *peak_and_bandwidth(),
     {
         "1×1": layers([1]),
         "3×3 depthwise": layers([3], groups=True),
@@ -118,9 +118,9 @@ roofline(
 
 # %%
 from onebyone.cost import bytes_moved
-from onebyone.book.timings import layers, limits
+from onebyone.book.timings import layers, peak_and_bandwidth
 
-_, bandwidth = limits()
+_, bandwidth = peak_and_bandwidth()
 for layer in layers([3], groups=True):
     channels, size = layer["in_channels"], layer["size"]
     moved = bytes_moved(channels, channels, 3, size, size, groups=channels)
@@ -206,29 +206,31 @@ print("strides, channels last: ", last.stride())
 # %%
 from statistics import geometric_mean
 
-from onebyone.book.records import record
-from onebyone.book.timings import ratio
+from onebyone.book import records
+from onebyone.book.timings import relative_time
 
-for name, rows in record("speed")["tensors"].items():
-    ratios = [ratio(row["seconds"], "onebyone", ["conv2d"]) for row in rows]
+for name, rows in records.load("speed")["tensors"].items():
+    ratios = [
+        relative_time(row["seconds"], "onebyone", ["conv2d"]) for row in rows
+    ]
     print(f"{name}: {geometric_mean(ratios):.3f}")
 
 # %% [markdown]
 # And as a ratio to the fastest of the others, layer by layer:
 
 # %%
-from onebyone.book.records import record
-from onebyone.book.timings import against
+from onebyone.book import records
+from onebyone.book.timings import compare
 
-rows = record("speed")["tensors"]["cpu, NCHW, batch of 1"]
-against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+rows = records.load("speed")["tensors"]["cpu, NCHW, batch of 1"]
+compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %%
-from onebyone.book.records import record
-from onebyone.book.timings import against
+from onebyone.book import records
+from onebyone.book.timings import compare
 
-rows = record("speed")["tensors"]["cpu, channels last, batch of 1"]
-against(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+rows = records.load("speed")["tensors"]["cpu, channels last, batch of 1"]
+compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
 # On this machine the bare product beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most with channels last.
@@ -270,17 +272,17 @@ for dtype in torch.float32, torch.float64:
 # First against the product that it calls, with matrices that lie ready. What `conv1x1` adds is its checks:
 
 # %%
-from onebyone.book.timings import against, layers
+from onebyone.book.timings import compare, layers
 
-against(layers([1]), ["matmul"])
+compare(layers([1]), ["matmul"])
 
 # %% [markdown]
 # Then against the fastest of four other libraries, PyTorch in both layouts, layer by layer, the lost ones included:
 
 # %%
-from onebyone.book.timings import RIVALS, against, layers
+from onebyone.book.timings import RIVALS, compare, layers
 
-against(layers([1]), RIVALS)
+compare(layers([1]), RIVALS)
 
 # %% [markdown]
 # The goal was 1.00, and it is missed. The bare product of NumPy's OpenBLAS misses it too, and `conv1x1` is little more than that product.
@@ -289,14 +291,16 @@ against(layers([1]), RIVALS)
 # %%
 from statistics import geometric_mean
 
-from onebyone.book.timings import NAMES, RIVALS, layers, ratio
+from onebyone.book.timings import NAMES, RIVALS, layers, relative_time
 
 for ours in "onebyone", "matmul":
-    all_of = [ratio(la["seconds"], ours, RIVALS) for la in layers([1])]
+    all_of = [relative_time(la["seconds"], ours, RIVALS) for la in layers([1])]
     mean = geometric_mean(all_of)
     print(f"{NAMES[ours]}: {mean:.2f} of the fastest each time")
 for name in RIVALS:
-    all_of = [ratio(la["seconds"], "onebyone", [name]) for la in layers([1])]
+    all_of = [
+        relative_time(la["seconds"], "onebyone", [name]) for la in layers([1])
+    ]
     print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
 
 # %% [markdown]
@@ -304,9 +308,9 @@ for name in RIVALS:
 # and on this one it is missed, most of all where large maps have few channels, so that the copy weighs more than the product:
 
 # %%
-from onebyone.book.timings import against, layers
+from onebyone.book.timings import compare, layers
 
-against(layers([3, 5, 7]), ["torch"])
+compare(layers([3, 5, 7]), ["torch"])
 
 # %% [markdown]
 # ## It grows in proportion
@@ -315,11 +319,11 @@ against(layers([3, 5, 7]), ["torch"])
 # the work takes six to eight times as long. Two times stand well above the line, and are shown as they came:
 # the record names the load of the machine before the run, and other work had just ended on it.
 
-# %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million multiply-accumulates, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
-from onebyone.book.records import record
-from onebyone.book.figures.rooflines import growth
+# %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million MACs, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
+from onebyone.book import records
+from onebyone.book.figures.speed import plot_growth
 
-growth(record("speed")["growth"])
+plot_growth(records.load("speed")["growth"])
 
 # %% [markdown]
 # ## Make your own
@@ -332,15 +336,15 @@ growth(record("speed")["growth"])
 # What a record says of a GPU, this cell shows:
 
 # %%
-from onebyone.book.records import record
-from onebyone.book.timings import against
+from onebyone.book import records
+from onebyone.book.timings import compare
 
-settings = record("speed")["tensors"].items()
+settings = records.load("speed")["tensors"].items()
 on_gpu = {name: rows for name, rows in settings if "cpu" not in name}
 print("tables of a GPU:", *on_gpu or ["none, since none was at hand"])
 for name, rows in on_gpu.items():
     others = [each for each in rows[0]["seconds"] if each != "onebyone"]
-    print(name, against(rows, others), sep="\n")
+    print(name, compare(rows, others), sep="\n")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
@@ -355,7 +359,7 @@ for name, rows in on_gpu.items():
 # ??? success "Solution"
 #     The longer of two: its operations at the peak, and its bytes at the bandwidth. From the caches it may be less.
 #
-#     {{ source onebyone.book.solutions.speed.least_seconds }}
+#     {{ source onebyone.book.solutions.speed.roofline_seconds }}
 #
 # **2. How many channels?** On large maps, how many channels does a 1×1 convolution from $C$ to $C$ need so that
 # the arithmetic is its limit?
@@ -364,11 +368,11 @@ for name, rows in on_gpu.items():
 #     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
 #     operations a byte. That must exceed the ratio of the limits.
 #
-#     {{ source onebyone.book.solutions.speed.channels_to_be_busy }}
+#     {{ source onebyone.book.solutions.speed.compute_bound_channels }}
 #
 # **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what does a batch do?
 #
 # ??? success "Solution"
 #     Its weight is read once for only 49 pixels. A batch of $N$ images reads it once for $49 N$.
 #
-#     {{ source onebyone.book.solutions.speed.intensity_of_batch }}
+#     {{ source onebyone.book.solutions.speed.batch_intensity }}

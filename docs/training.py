@@ -19,10 +19,10 @@
 # %% alt="Ten handwritten digits, one of each class from 0 to 9, white on black."
 import numpy as np
 
-from onebyone.digits import digits
+from onebyone import digits
 from onebyone.images import pictures
 
-data = digits()
+data = digits.load()
 print(
     tuple(data.x.shape), "to learn from,", tuple(data.test_x.shape), "to test"
 )
@@ -64,32 +64,35 @@ for name, (_blocks, channels) in NETWORKS.items():
 # Half of the digits and three epochs take a few seconds, and are enough to see it learn:
 
 # %%
-from onebyone.digits import digits
+from onebyone import digits
 from onebyone.training import train
 
-shares = train("separable", seed=0, data=digits(of_each=200), epochs=3)
+shares = train("separable", seed=0, data=digits.load(per_class=200), epochs=3)
 for epoch, share in enumerate(shares, start=1):
     print(f"after epoch {epoch}: {share:.1%} of the test digits")
 assert shares[-1] > 0.5  # by chance it would know a tenth
 
 # %% [markdown]
-# What is `average_anew`? [Batch normalisation](reference/bibliography.md#batch-normalisation) tests with averages that it kept while the network
-# learned. Early on, weights change so fast that these averages fit none of the weights that are tested.
-# Then a test measures the lag, and not what was learned:
+# What is `recalibrate_norm`? In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running statistics, gathered
+# while the network was trained. Early on, the weights change so fast that these statistics fit none of the weights that are tested.
+# Then the test measures the lag, and not what was learned:
 
 # %%
-from onebyone.digits import digits
+from onebyone import digits
 from onebyone.training import train
 
-few = digits(of_each=200)
-kept = train("bottleneck", seed=0, data=few, epochs=2, average_anew=False)
-anew = train("bottleneck", seed=0, data=few, epochs=2)
-print(f"after the first epoch:  kept {kept[0]:.1%}, taken anew {anew[0]:.1%}")
-print(f"after the second epoch: kept {kept[1]:.1%}, taken anew {anew[1]:.1%}")
-assert anew[0] > kept[0] + 0.1
+few = digits.load(per_class=200)
+running = train(
+    "bottleneck", seed=0, data=few, epochs=2, recalibrate_norm=False
+)
+recalibrated = train("bottleneck", seed=0, data=few, epochs=2)
+for epoch in 0, 1:
+    print(f"after epoch {epoch + 1}: {running[epoch]:.1%} as it is,", end=" ")
+    print(f"{recalibrated[epoch]:.1%} recalibrated")
+assert recalibrated[0] > running[0] + 0.1
 
 # %% [markdown]
-# It is the same network with the same weights. So before each test the averages are taken anew, over a thousand of the digits to learn from.
+# It is the same network with the same weights. So the statistics are recomputed before each test, over a thousand of the training digits.
 #
 # Your numbers may differ in their last digits: another processor rounds sums in another order, and training makes small differences larger.
 #
@@ -99,9 +102,9 @@ assert anew[0] > kept[0] + 0.1
 # what it was made with:
 
 # %%
-from onebyone.book.records import record
+from onebyone.book import records
 
-of_training = record("training")
+of_training = records.load("training")
 print("made by:", of_training["command"])
 for part in "machine", "settings":
     for what, value in of_training[part].items():
@@ -115,22 +118,22 @@ print(f"it took {sum(seconds):.0f} seconds")
 # %%
 from statistics import mean
 
-from onebyone.book.records import record
-from onebyone.book.tables import Table
+from onebyone.book import records
+from onebyone.tables import Table
 
 rows = []
-for name, found in record("training")["networks"].items():
+for name, found in records.load("training")["networks"].items():
     last = [shares[-1] for shares in found["accuracies"]]
     spread = f"{100 * min(last):.1f} to {100 * max(last):.1f}"
     cost = f"{found['parameters']:,}", f"{found['macs']:,}"
     rows.append([name, f"{100 * mean(last):.1f}", spread, *cost])
-Table(["network", "known, %", "spread", "parameters", "MACs"], rows)
+Table(["network", "test accuracy, %", "range", "parameters", "MACs"], rows)
 
-# %% tags=["remove-input"] alt="The share of test digits known against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
-from onebyone.book.records import record
-from onebyone.book.figures.trials import accuracy_against_cost
+# %% tags=["remove-input"] alt="Test accuracy against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
+from onebyone.book import records
+from onebyone.book.figures.training import plot_accuracy_against_cost
 
-accuracy_against_cost(record("training")["networks"])
+plot_accuracy_against_cost(records.load("training")["networks"])
 
 # %% [markdown]
 # The plain network is ahead, and its seeds overlap with none of the others. The three small ones overlap.
@@ -143,9 +146,9 @@ accuracy_against_cost(record("training")["networks"])
 # %%
 from statistics import mean
 
-from onebyone.book.records import record
+from onebyone.book import records
 
-networks = record("training")["networks"]
+networks = records.load("training")["networks"]
 last = {
     name: [shares[-1] for shares in found["accuracies"]]
     for name, found in networks.items()
@@ -179,18 +182,18 @@ print(f"{deviation:.1%} is the standard deviation of one test")
 #
 # ## After each epoch
 
-# %% tags=["remove-input"] alt="The share of test digits known after each of six epochs, the mean of five seeds with their range as a band. After the first epoch the plain network knows 91 %, the three small ones between 61 and 65 %. After the second the bottleneck is last, at 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
-from onebyone.book.records import record
-from onebyone.book.figures.trials import learning_curves
+# %% tags=["remove-input"] alt="Test accuracy after each of six epochs, the mean of five seeds with their range as a band. After the first epoch it is 91 % for the plain network, and between 61 and 65 % for the three small ones. After the second the bottleneck is last, at 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
+from onebyone.book import records
+from onebyone.book.figures.training import plot_learning_curves
 
-learning_curves(record("training")["networks"])
+plot_learning_curves(records.load("training")["networks"])
 
 # %%
 from statistics import mean
 
-from onebyone.book.records import record
+from onebyone.book import records
 
-networks = record("training")["networks"]
+networks = records.load("training")["networks"]
 for epoch in 1, 2, 6:
     print(f"epoch {epoch}:", end="")
     for name, found in networks.items():
@@ -239,4 +242,4 @@ for epoch in 1, 2, 6:
 # ??? success "Solution"
 #     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.
 #
-#     {{ source onebyone.book.solutions.training.chance_of_always_ahead }}
+#     {{ source onebyone.book.solutions.training.probability_of_sweep }}

@@ -15,9 +15,9 @@
 # ## The module
 
 # %% tags=["remove-input"] alt="Module 3a. 192 feature maps go into four branches: a 1×1 convolution to 64; a 1×1 to 96 and a 3×3 to 128; a 1×1 to 16 and a 5×5 to 32; a 3×3 max pooling and a 1×1 to 32. The four are concatenated to 256 feature maps."
-from onebyone.book.figures.diagrams import inception
+from onebyone.book.figures.inception import draw_inception
 
-inception()
+draw_inception()
 
 # %% [markdown]
 # Orange boxes are 1×1 convolutions. This is module 3a, the first of nine. Every branch keeps height and width, so the results can be stacked along the channels:
@@ -65,7 +65,7 @@ from onebyone.architectures.inception_v1 import (
     NaiveInception,
 )
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 rows = []
 for kind in NaiveInception, Inception:
@@ -110,7 +110,7 @@ from onebyone.architectures.inception_v1 import (
     naive_inception_v1,
 )
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 with torch.device("meta"):  # shapes are enough: no weight is drawn
     naive = summary(naive_inception_v1(), (3, 224, 224))
@@ -158,7 +158,7 @@ for name, shape in output_shapes(model, x):
 # %%
 from onebyone.architectures import inception_v1
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 printed = {  # thousands of parameters, millions of operations
     "conv1": (2.7, 34),
@@ -253,7 +253,7 @@ assert round(work / 1e6) == 54
 # %%
 from onebyone.architectures import googlenet, inception_v1
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 rows = []
 for build in inception_v1, googlenet:
@@ -278,14 +278,14 @@ Table(["Network", "Parameters", "MACs"], rows)
 # ??? success "Solution"
 #     480, as published: a reduction changes nothing of what its branch puts out. Without the projection there are 832.
 #
-#     {{ source onebyone.book.solutions.architectures.channels_without_projections }}
+#     {{ source onebyone.book.solutions.inception.channels_without_projections }}
 #
 # **2. What do the reductions cost?** They save much. Which share of module 3a's multiply-accumulates do the two take themselves?
 #
 # ??? success "Solution"
 #     13.2 %. Their share does not depend on the size of the maps, which multiplies every layer of the module alike.
 #
-#     {{ source onebyone.book.solutions.architectures.share_of_reductions }}
+#     {{ source onebyone.book.solutions.inception.share_of_reductions }}
 #
 # **3. A 1×1 convolution on the image.** torchvision subtracts from each channel a mean of about 0.45, and divides by a deviation of
 # about 0.22, different in each. GoogLeNet's weights were trained on images from which 0.5 was subtracted and which were divided by 0.5.
@@ -296,4 +296,4 @@ Table(["Network", "Parameters", "MACs"], rows)
 #     The offsets do not quite: `conv1` pads with zeros, after the change, and a padding that has gone through the change
 #     would no longer be zero. So the pixels near the edge would differ.
 #
-#     {{ source onebyone.book.solutions.architectures.renormalize }}
+#     {{ source onebyone.book.solutions.inception.renormalize }}

@@ -21,7 +21,7 @@ import torch
 
 from onebyone import architectures
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 rows, shares = [], []
 for name in architectures.__all__:
@@ -59,11 +59,11 @@ Table([*head, "share of parameters", "share of MACs"], rows)
 # SqueezeNet and Network in Network classify by a 1×1 convolution, so theirs is counted. SqueezeNet's alone holds two fifths
 # of all its parameters.
 
-# %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the multiply-accumulates that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 54 and 55 per cent of the parameters in them and 26 and 40 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
+# %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 54 and 55 per cent of the parameters in them and 26 and 40 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
 import torch
 
 from onebyone import architectures
-from onebyone.book.figures.article import pointwise_shares
+from onebyone.book.figures.architectures import plot_pointwise_shares
 from onebyone.summary import summary
 
 shares = []
@@ -76,7 +76,7 @@ for name in architectures.__all__:
     parameters = ones.parameters / layers.parameters
     shares.append((ones.macs / layers.macs, parameters, name))
 macs, parameters, names = zip(*sorted(shares, reverse=True), strict=True)
-pointwise_shares(names, parameters, macs)
+plot_pointwise_shares(names, parameters, macs)
 
 # %% [markdown]
 # ## What they are there for

@@ -14,9 +14,9 @@
 # ## Filter, then mix: depthwise and pointwise
 
 # %% tags=["remove-input"] alt="Two boxes from top to bottom: a 3×3 convolution in each channel, from 32 to 32, and a 1×1 convolution from 32 to 64."
-from onebyone.book.figures.diagrams import depthwise_separable
+from onebyone.book.figures.mobilenet import draw_depthwise_separable
 
-depthwise_separable()
+draw_depthwise_separable()
 
 # %% [markdown]
 # A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels.
@@ -102,7 +102,7 @@ for name, shape in output_shapes(model, x):
 # %%
 from onebyone.architectures import mobilenet_v1
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 printed = {  # shares of the MACs and of the parameters, in per cent
     "1×1": ("94.86", "74.59"),
@@ -157,9 +157,9 @@ print(f"{count:,} parameters")
 # and a second 1×1 convolution decreases them again.
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
-from onebyone.book.figures.diagrams import inverted_residual
+from onebyone.book.figures.mobilenet import draw_inverted_residual
 
-inverted_residual()
+draw_inverted_residual()
 
 # %% [markdown]
 # The second 1×1 convolution is *linear*: no nonlinearity follows it. A relu turns negative numbers to zero for good,
@@ -251,7 +251,7 @@ assert layers.parameters == 3_504_872
 #     Where $1 / C_\text{out} + 1 / k^2 \ge 1$: for $k = 1$, always, since there is nothing to filter; and for $C_\text{out} = 1$,
 #     always, since there is nothing to mix into. At $k = 3$ and two channels out, the ratio is 0.61.
 #
-#     {{ source onebyone.book.solutions.architectures.separable_ratio }}
+#     {{ source onebyone.book.solutions.mobilenet.separable_ratio }}
 #
 # **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do its multiply-accumulates fall?
 #
@@ -259,11 +259,11 @@ assert layers.parameters == 3_504_872
 #     To 149,497,088, by 3.8. The 1×1 layers fall by four, as both of their sides halve. The depthwise layers and the first and
 #     the last layer fall by two.
 #
-#     {{ source onebyone.book.solutions.architectures.scaled_mobilenet_macs }}
+#     {{ source onebyone.book.solutions.mobilenet.scaled_mobilenet_macs }}
 #
 # **3. How many shortcuts?** MobileNetV2 has 17 inverted residuals. How many of them add their input?
 #
 # ??? success "Solution"
 #     10: those that neither halve the pixels nor change the channels. MobileNetV2 has no projection shortcuts.
 #
-#     {{ source onebyone.book.solutions.architectures.blocks_that_add_their_input }}
+#     {{ source onebyone.book.solutions.mobilenet.count_identity_shortcuts }}

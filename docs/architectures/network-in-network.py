@@ -15,9 +15,9 @@
 # ## mlpconv: a small network at every pixel
 
 # %% tags=["remove-input"] alt="Three boxes from top to bottom: a 5×5 convolution from 3 to 192 channels, a 1×1 convolution from 192 to 160, and a 1×1 convolution from 160 to 96."
-from onebyone.book.figures.diagrams import mlpconv
+from onebyone.book.figures.network_in_network import draw_mlpconv
 
-mlpconv()
+draw_mlpconv()
 
 # %% [markdown]
 # Orange boxes are 1×1 convolutions. The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,
@@ -213,7 +213,7 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #     With its relu, `nin_cifar10` would answer differently.
 #     On maps of 8×8 the 1×1 layer then costs a 64th. What is lost is the map that shows where a class was seen.
 #
-#     {{ source onebyone.book.solutions.architectures.pool_then_classify }}
+#     {{ source onebyone.book.solutions.network_in_network.pool_then_classify }}
 #
 # **2. A larger image.** The images have 64×64 pixels instead of 32×32. How many parameters has the classifier then,
 # fully connected and as a 1×1 convolution?
@@ -222,7 +222,7 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #     The maps behind the last block have 16×16 pixels. Fully connected: four times the weights, 491,530 parameters.
 #     The 1×1 convolution has 1,930, as before.
 #
-#     {{ source onebyone.book.solutions.architectures.head_parameters }}
+#     {{ source onebyone.book.solutions.network_in_network.head_parameters }}
 #
 # **3. And back.** Turn a `Conv1x1` into an `nn.Linear` that does the same to one pixel.
 # What must you do to the feature maps to apply it to all?
@@ -230,4 +230,4 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 # ??? success "Solution"
 #     Put the channels last, `x.movedim(1, -1)`, since a fully connected layer reads along the last axis; and back afterwards.
 #
-#     {{ source onebyone.book.solutions.architectures.as_fully_connected }}
+#     {{ source onebyone.book.solutions.network_in_network.to_linear }}

@@ -15,9 +15,9 @@
 # ## The bottleneck
 
 # %% tags=["remove-input"] alt="ResNet's bottleneck. 256 feature maps go through a 1×1 convolution to 64, a 3×3 from 64 to 64 and a 1×1 back to 256. Beside it an identity shortcut leads around all three, and the two are added. The boxes are narrow in the middle."
-from onebyone.book.figures.diagrams import bottleneck
+from onebyone.book.figures.resnet import draw_bottleneck
 
-bottleneck()
+draw_bottleneck()
 
 # %% [markdown]
 # The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block.
@@ -80,9 +80,9 @@ print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 # pixel and appends channels of zeros. Option C projects on every shortcut.
 
 # %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
-from onebyone.book.figures.diagrams import projection_shortcut
+from onebyone.book.figures.resnet import draw_projection_shortcut
 
-projection_shortcut()
+draw_projection_shortcut()
 
 # %% [markdown]
 # ResNet-50 has four such projections, one at the start of each stage. What would option C cost, a projection in every block?
@@ -182,7 +182,7 @@ import torch
 from onebyone.architectures import resnet50, resnet101, resnet152
 from onebyone.cost import macs
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 first_blocks = [(256, 128, 28), (512, 256, 14), (1024, 512, 7)]
 saved = sum(
@@ -270,7 +270,7 @@ for build in resnet101, resnet152:
 #     334 channels: wider than the 256 around it. So a bottleneck need not be narrow to be cheaper than two 3×3 convolutions.
 #     It has one 3×3 where they have two. ([Chapter 4](../projections.py) compares it with a single 3×3: then 229 is the most.)
 #
-#     {{ source onebyone.book.solutions.architectures.widest_bottleneck }}
+#     {{ source onebyone.book.solutions.resnet.widest_bottleneck }}
 #
 # **2. The price of v1.5.** How many more multiply-accumulates does the first block of the second stage take,
 # if the stride moves from the 1×1 into the 3×3 convolution?
@@ -279,7 +279,7 @@ for build in resnet101, resnet152:
 #     77,070,336: three times what the 1×1 convolution costs at 28×28. The other two stages that begin with stride 2 pay the same,
 #     since their channels double where their sides halve.
 #
-#     {{ source onebyone.book.solutions.architectures.block_macs }}
+#     {{ source onebyone.book.solutions.resnet.block_macs }}
 #
 # **3. A shortcut that sees all.** Change the projection shortcut so that no pixel is left out,
 # with no more weights than before.
@@ -289,4 +289,4 @@ for build in resnet101, resnet152:
 #     This is one of the changes known as [ResNet-D](../reference/bibliography.md#bag-of-tricks).
 #     The 1×1 convolution and the average commute; averaging first is cheaper.
 #
-#     {{ source onebyone.book.solutions.architectures.shortcut_that_sees_all }}
+#     {{ source onebyone.book.solutions.resnet.average_pool_shortcut }}

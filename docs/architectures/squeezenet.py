@@ -15,9 +15,9 @@
 # ## The fire module
 
 # %% tags=["remove-input"] alt="Fire module 2. 96 feature maps are squeezed to 16 by a 1×1 convolution. Then a 1×1 and a 3×3 convolution side by side expand the 16 to 64 each, and the two are concatenated to 128 feature maps."
-from onebyone.book.figures.diagrams import fire
+from onebyone.book.figures.squeezenet import draw_fire
 
-fire()
+draw_fire()
 
 # %% [markdown]
 # *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, 1×1 and 3×3, whose maps are stacked.
@@ -58,7 +58,7 @@ print(f"the fire module:         {fire:>7,}, {direct / fire:.1f} times fewer")
 # %%
 from onebyone.architectures import squeezenet1_0
 from onebyone.summary import summary
-from onebyone.book.tables import Table
+from onebyone.tables import Table
 
 printed = {
     "conv1": 14_208,
@@ -163,7 +163,7 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #     23,712 instead of 11,920: nearly twice as many, since every weight of the module reads or writes the squeezed channels.
 #     Only the biases of the expanding filters stay.
 #
-#     {{ source onebyone.book.solutions.architectures.fire_parameters }}
+#     {{ source onebyone.book.solutions.squeezenet.fire_parameters }}
 #
 # **2. A shortcut.** Around which fire modules would an identity shortcut like ResNet's fit?
 #
@@ -171,11 +171,11 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #     Around those that put out as many channels as they take: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
 #     The others would need a 1×1 projection.
 #
-#     {{ source onebyone.book.solutions.architectures.fires_that_could_be_bypassed }}
+#     {{ source onebyone.book.solutions.squeezenet.fires_that_fit_a_shortcut }}
 #
 # **3. Ten classes.** You need ten classes instead of a thousand. How many parameters are left?
 #
 # ??? success "Solution"
 #     `squeezenet1_0(num_classes=10)` has 740,554: the classifier falls from 513,000 to 5,130, and nothing else changes.
 #
-#     {{ source onebyone.book.solutions.architectures.parameters_for_classes }}
+#     {{ source onebyone.book.solutions.squeezenet.parameters_for_classes }}

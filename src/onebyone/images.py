@@ -11,14 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from onebyone.arguments import arrays
-from onebyone.arguments.arrays import Array
 
 
-def photograph() -> Array:
-    """Return a colour photograph: the astronaut Eileen Collins.
-
-    Returns:
-        Red, green and blue, (3, 256, 256), float32 from 0 to 1, gamma-encoded as in the file.
+def photograph() -> np.ndarray:
+    """Return a photograph of the astronaut Eileen Collins, (3, 256, 256) in RGB, float32 from 0 to 1, gamma-encoded.
 
     Source:
         NASA, in the public domain; scikit-image's `astronaut`, halved in height and width.
@@ -29,15 +25,14 @@ def photograph() -> Array:
     """
     with (files("onebyone") / "data/astronaut.npz").open("rb") as file:
         pixels = np.load(file)["pixels"]  # (256, 256, 3), uint8
-    return np.ascontiguousarray(
-        pixels.transpose(2, 0, 1), np.float32
-    ) / np.float32(255)
+    channels_first = pixels.transpose(2, 0, 1)
+    return np.ascontiguousarray(channels_first, np.float32) / np.float32(255)
 
 
 class Pictures:
-    """Pictures side by side, each with its title; a notebook shows them."""
+    """Pictures side by side, each with its title."""
 
-    def __init__(self, titled: Mapping[str, Array]) -> None:
+    def __init__(self, titled: Mapping[str, np.ndarray]) -> None:
         self.titled = dict(titled)
 
     def __repr__(self) -> str:
@@ -49,7 +44,7 @@ class Pictures:
     def _figure(self, title: str) -> str:
         pixels = self.titled[title]
         height, width = pixels.shape[:2]
-        data = base64.b64encode(png(pixels)).decode()
+        data = base64.b64encode(encode_png(pixels)).decode()
         text = html.escape(title)
         return (
             f'<figure><img src="data:image/png;base64,{data}" alt="{text}" width="{width}" height="{height}" '
@@ -58,18 +53,15 @@ class Pictures:
 
 
 def pictures(titled: Mapping[str, npt.ArrayLike]) -> Pictures:
-    """Show feature maps of one or three channels as pictures.
+    """Return feature maps of one or three channels as pictures that a notebook shows side by side.
 
     Args:
-        titled: For each title, an array (1, H, W), shown as grey, or (3, H, W), shown as red, green and blue.
-            0 is black and 1 is full; a screen shows nothing below or above, so those values are clipped.
-
-    Returns:
-        What a notebook displays.
+        titled: For each title an array, (1, H, W) in grey or (3, H, W) in RGB, from 0 to 1; values outside are
+            clipped.
 
     Raises:
-        ValueError: An array has another shape, or holds NaN.
-        TypeError: titled is no mapping, or an array does not hold floating-point numbers.
+        ValueError: An array has a different shape, or holds NaN.
+        TypeError: titled is not a mapping, or an array is not of floating-point numbers.
 
     Examples:
         >>> pictures({"grey": np.full((1, 2, 2), 0.5)})
@@ -82,14 +74,14 @@ def pictures(titled: Mapping[str, npt.ArrayLike]) -> Pictures:
     return Pictures({title: _pixels(title, x) for title, x in titled.items()})
 
 
-def png(pixels: Array) -> bytes:
+def encode_png(pixels: np.ndarray) -> bytes:
     r"""Encode pixels, (H, W) or (H, W, 3) of uint8, as a PNG file.
 
     Source:
         W3C, "Portable Network Graphics (PNG) Specification (Third Edition)".
 
     Examples:
-        >>> png(np.zeros((2, 2), np.uint8))[:4]
+        >>> encode_png(np.zeros((2, 2), np.uint8))[:4]
         b'\x89PNG'
     """
     height, width = pixels.shape[:2]
@@ -102,16 +94,14 @@ def png(pixels: Array) -> bytes:
         (b"IDAT", zlib.compress(unfiltered, 9)),
         (b"IEND", b""),
     )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data))
-        + kind
-        + data
-        + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
+    png = b"\x89PNG\r\n\x1a\n"
+    for kind, data in chunks:
+        length, crc = len(data), zlib.crc32(kind + data)
+        png += struct.pack(">I", length) + kind + data + struct.pack(">I", crc)
+    return png
 
 
-def _pixels(title: str, x: npt.ArrayLike) -> Array:
+def _pixels(title: str, x: npt.ArrayLike) -> np.ndarray:
     x = arrays.array(title, x)
     if x.dtype.kind != "f":
         raise TypeError(

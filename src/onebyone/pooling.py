@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from onebyone import sums
-from onebyone.arguments import arrays, shapes
-from onebyone.arguments.arrays import Array
+from onebyone.arguments import arrays, checked
+from onebyone.arguments.scalars import Pair
+from onebyone.arguments.shapes import check_real, place_window
 from onebyone.im2col import pad, seen, sliding_windows
-from onebyone.reference import Pair
 
 
 def max_pool2d(
@@ -17,7 +17,7 @@ def max_pool2d(
     kernel_size: Pair,
     stride: Pair | None = None,
     padding: Pair = 0,
-) -> Array:
+) -> np.ndarray:
     """Keep the largest value under a sliding window, in each channel on its own.
 
     Args:
@@ -38,10 +38,8 @@ def max_pool2d(
         array([[[4, 8]]])
     """
     x = arrays.array("x", x)
-    shapes.real_numbers(
-        complex_=x.dtype.kind == "c", dtype=x.dtype, having="an order"
-    )
-    slide = shapes.pool_geometry(x.shape, kernel_size, stride, padding)
+    check_real(x.dtype, "an order")
+    slide = place_window(x.shape, kernel_size, stride, padding)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
     windows = sliding_windows(x, slide, lowest)
     y = windows[..., 0, 0, :, :].copy()
@@ -55,17 +53,14 @@ def avg_pool2d(
     kernel_size: Pair,
     stride: Pair | None = None,
     padding: Pair = 0,
-) -> Array:
-    """Average what lies under a sliding window, in each channel on its own.
+) -> np.ndarray:
+    """Average the values under a sliding window, in each channel on its own.
 
     Args:
         x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
-        kernel_size: The window; an integer, or (height, width).
-        stride: Pixels from one window to the next; the window's size where it is None.
+        kernel_size: As `max_pool2d`.
+        stride: As `max_pool2d`.
         padding: Zeros added on each side, which count as values; at most half the window.
-
-    Returns:
-        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
 
     Raises:
         ValueError: A shape or a number does not fit.
@@ -75,8 +70,8 @@ def avg_pool2d(
         >>> avg_pool2d([[[1.0, 2.0, 5.0, 6.0], [3.0, 4.0, 7.0, 8.0]]], 2)
         array([[[2.5, 6.5]]])
     """
-    x = _averageable(x)
-    slide = shapes.pool_geometry(x.shape, kernel_size, stride, padding)
+    x = arrays.averageable(x)
+    slide = place_window(x.shape, kernel_size, stride, padding)
     padded = pad(x, slide, 0)
     (down, across), (height, width) = slide.stride, slide.output
     # Down first, then across: two short sums, and each row is added up once for all windows that it is in.
@@ -90,7 +85,8 @@ def avg_pool2d(
     return (total / math.prod(slide.kernel)).astype(x.dtype, copy=False)
 
 
-def global_avg_pool2d(x: npt.ArrayLike) -> Array:
+@checked(arrays.check_maps)
+def global_avg_pool2d(x: np.ndarray) -> np.ndarray:
     """Average each feature map to one number.
 
     Args:
@@ -107,12 +103,4 @@ def global_avg_pool2d(x: npt.ArrayLike) -> Array:
         >>> global_avg_pool2d(np.arange(8.0).reshape(2, 2, 2)).ravel()
         array([1.5, 5.5])
     """
-    x = _averageable(x)
-    shapes.feature_maps(x.shape)
     return sums.mean(x)[..., None, None].astype(x.dtype, copy=False)
-
-
-def _averageable(x: npt.ArrayLike) -> Array:
-    x = arrays.array("x", x)
-    shapes.averageable(integers=x.dtype.kind in "iu", dtype=x.dtype)
-    return x

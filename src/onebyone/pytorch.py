@@ -1,4 +1,8 @@
-"""The same functions on PyTorch tensors: on any device, with gradients."""
+"""The same functions on PyTorch tensors: on any device, with gradients.
+
+Arguments and results have the shapes of the functions of the same name in `onebyone`. A wrong argument raises as
+there, and a tensor on another device raises ValueError.
+"""
 
 import math
 
@@ -7,13 +11,13 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from onebyone.arguments import shapes, tensors
+from onebyone.arguments.scalars import Pair, boolean, integer, pair
 
-Pair = int | tuple[int, int]
 FEW = 64  # pixels of a window that PyTorch may add up one after the other
 
 
 def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
-    """Apply one matrix to the channels of every pixel.
+    """Apply one matrix to the channels of every pixel, as `onebyone.conv1x1` does.
 
     Args:
         x: Feature maps, (N, C_in, H, W) or (C_in, H, W), in any memory layout.
@@ -21,15 +25,12 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         bias: One number for each output channel, (C_out,).
 
     Returns:
-        Feature maps, (N, C_out, H, W) or (C_out, H, W), of the dtype to which x and weight promote, or of
-        autocast's. A batch that comes with channels last leaves with channels last.
+        Feature maps of the dtype to which x and weight promote, or of autocast's. A batch that comes with channels
+        last leaves with channels last.
 
     Raises:
         ValueError: A shape or a device does not fit.
         TypeError: An argument is no tensor of numbers, both x and weight hold integers, or bias would be truncated.
-
-    Source:
-        Lin, Chen and Yan, "Network In Network", arXiv:1312.4400.
 
     Examples:
         >>> x = torch.ones(3, 2, 2)
@@ -40,7 +41,7 @@ def conv1x1(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if tensors.are_ready(x, weight, bias):
         return F.conv2d(x, weight, bias)
     if not tensors.are_traced(x, weight, bias):
-        shapes.conv1x1_shapes(*tensors.shapes_of(x, weight, bias))
+        shapes.check_conv1x1(*tensors.shapes_of(x, weight, bias))
     x, weight, bias = tensors.of_one_dtype(x, weight, bias)
     weight = tensors.with_kernel(weight)  # (C_out, C_in, 1, 1)
     # Every option as nn.Conv2d writes it: static quantisation reads no shorter call.
@@ -56,27 +57,14 @@ def conv2d(
     dilation: Pair = 1,
     groups: int = 1,
 ) -> Tensor:
-    """Slide a bank of filters over feature maps.
-
-    Args:
-        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
-        weight: C_out filters, (C_out, C_in / groups, KH, KW).
-        bias: One number for each filter, (C_out,).
-        stride: Pixels from one output to the next; an integer, or (vertical, horizontal).
-        padding: Zeros added on each side; an integer, (vertical, horizontal), "same" or "valid".
-        dilation: Pixels from one tap of the kernel to the next; an integer, or (vertical, horizontal).
-        groups: Number of parts into which the channels are split; each part has its own filters.
+    """Slide a bank of filters over feature maps, with the arguments of `onebyone.conv2d`.
 
     Returns:
-        Feature maps, (N, C_out, H_out, W_out) or (C_out, H_out, W_out), of the dtype to which x and weight
-        promote, or of autocast's.
+        Feature maps of the dtype to which x and weight promote, or of autocast's.
 
     Raises:
         ValueError: A shape, a number or a device does not fit.
         TypeError: An argument is not of its type, both x and weight hold integers, or bias would be truncated.
-
-    Source:
-        Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285.
 
     Examples:
         >>> conv2d(torch.ones(1, 4, 4), torch.ones(1, 1, 3, 3))
@@ -84,12 +72,12 @@ def conv2d(
                  [9., 9.]]])
     """
     if tensors.are_traced(x, weight, bias):
-        stride = shapes.pair("stride", stride, 1)
-        dilation = shapes.pair("dilation", dilation, 1)
+        stride = pair("stride", stride, 1)
+        dilation = pair("dilation", dilation, 1)
         if not isinstance(padding, str):
-            padding = shapes.pair("padding", padding, 0)
+            padding = pair("padding", padding, 0)
     else:
-        slide = shapes.conv2d_geometry(
+        slide = shapes.place_kernel(
             *tensors.shapes_of(x, weight, bias),
             stride,
             padding,
@@ -105,16 +93,7 @@ def conv2d(
 def max_pool2d(
     x: Tensor, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
 ) -> Tensor:
-    """Keep the largest value under a sliding window, in each channel on its own.
-
-    Args:
-        x: Feature maps, (N, C, H, W) or (C, H, W).
-        kernel_size: The window; an integer, or (height, width).
-        stride: Pixels from one window to the next; the window's size where it is None.
-        padding: Pixels added on each side, which never win; at most half the window.
-
-    Returns:
-        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+    """Keep the largest value under a sliding window, with the arguments of `onebyone.max_pool2d`.
 
     Raises:
         ValueError: A shape or a number does not fit.
@@ -125,28 +104,14 @@ def max_pool2d(
         tensor([[[4., 8.]]])
     """
     tensors.check_real(x, "an order")
-    if not tensors.are_traced(x):
-        slide = shapes.pool_geometry(
-            tuple(x.shape), kernel_size, stride, padding
-        )
-        kernel_size, stride = slide.kernel, slide.stride
-        padding = slide.padding[0][0], slide.padding[1][0]
+    kernel_size, stride, padding = _window(x, kernel_size, stride, padding)
     return F.max_pool2d(x, kernel_size, stride, padding)
 
 
 def avg_pool2d(
     x: Tensor, kernel_size: Pair, stride: Pair | None = None, padding: Pair = 0
 ) -> Tensor:
-    """Average what lies under a sliding window, in each channel on its own.
-
-    Args:
-        x: Feature maps of real floating-point numbers, (N, C, H, W) or (C, H, W).
-        kernel_size: The window; an integer, or (height, width).
-        stride: Pixels from one window to the next; the window's size where it is None.
-        padding: Zeros added on each side, which count as values; at most half the window.
-
-    Returns:
-        Feature maps, (N, C, H_out, W_out) or (C, H_out, W_out), of the dtype of x.
+    """Average the values under a sliding window, with the arguments of `onebyone.avg_pool2d`.
 
     Raises:
         ValueError: A shape or a number does not fit.
@@ -158,17 +123,10 @@ def avg_pool2d(
     """
     tensors.check_averageable(x)
     tensors.check_real(x, "a pooling in PyTorch")
-    if not tensors.are_traced(x):
-        slide = shapes.pool_geometry(
-            tuple(x.shape), kernel_size, stride, padding
-        )
-        kernel_size, stride = slide.kernel, slide.stride
-        padding = slide.padding[0][0], slide.padding[1][0]
-    kernel = shapes.pair("kernel_size", kernel_size, 1)
+    kernel, step, padding = _window(x, kernel_size, stride, padding)
     if math.prod(kernel) <= FEW:
-        return F.avg_pool2d(x, kernel, stride, padding)
-    step = kernel if stride is None else shapes.pair("stride", stride, 1)
-    vertical, horizontal = shapes.pair("padding", padding, 0)
+        return F.avg_pool2d(x, kernel, step, padding)
+    vertical, horizontal = padding
     if vertical or horizontal:
         x = F.pad(x, (horizontal, horizontal, vertical, vertical))
     for axis in -1, -2:  # two short sums instead of a long one
@@ -177,13 +135,7 @@ def avg_pool2d(
 
 
 def global_avg_pool2d(x: Tensor) -> Tensor:
-    """Average each feature map to one number.
-
-    Args:
-        x: Feature maps of floating-point numbers, (N, C, H, W) or (C, H, W).
-
-    Returns:
-        One number for each channel, (N, C, 1, 1) or (C, 1, 1), of the dtype of x.
+    """Average each feature map to one number: (N, C, H, W) to (N, C, 1, 1), or the same without N.
 
     Raises:
         ValueError: x does not have the shape of feature maps.
@@ -195,19 +147,13 @@ def global_avg_pool2d(x: Tensor) -> Tensor:
     """
     tensors.check_averageable(x)
     if not tensors.are_traced(x):
-        shapes.feature_maps(tuple(x.shape))
+        shapes.check_feature_maps(tuple(x.shape))
     # Two short sums round less than a long one.
     return x.mean(-1, keepdim=True).mean(-2, keepdim=True)
 
 
 def relu(x: Tensor) -> Tensor:
-    """Replace every negative number by zero.
-
-    Args:
-        x: Real numbers of any shape.
-
-    Returns:
-        A tensor of the shape and dtype of x.
+    """Replace every negative number by zero, whatever the shape.
 
     Raises:
         TypeError: x is not a tensor, or is complex.
@@ -225,19 +171,11 @@ def Conv1x1(  # noqa: N802
 ) -> nn.Conv2d:
     """Return a 1×1 convolution as a layer: `nn.Conv2d(in_channels, out_channels, 1)`.
 
-    It is PyTorch's own class and no other, since many tools look for exactly that. The name is a class's because it
-    stands where layers stand.
-
-    Args:
-        in_channels: Channels of the input.
-        out_channels: Channels of the output.
-        bias: Whether to add one number to each output channel.
-
-    Returns:
-        The layer, from (N, in_channels, H, W) or (in_channels, H, W).
+    It is PyTorch's own class, since many tools look for exactly that; its name here is a class's because it stands
+    where layers stand.
 
     Raises:
-        ValueError: A number of channels is too small.
+        ValueError: A number of channels is less than 1.
         TypeError: An argument is not of its type.
 
     Examples:
@@ -247,8 +185,9 @@ def Conv1x1(  # noqa: N802
         >>> layer(torch.zeros(2, 512, 7, 7)).shape
         torch.Size([2, 64, 7, 7])
     """
-    shapes.filters_and_weights(in_channels, out_channels, 1, 1)
-    shapes.boolean("bias", bias)
+    integer("in_channels", in_channels, 1)
+    integer("out_channels", out_channels, 1)
+    boolean("bias", bias)
     return nn.Conv2d(in_channels, out_channels, kernel_size=1, bias=bias)
 
 
@@ -264,6 +203,19 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def _window(
+    x: Tensor, kernel_size: Pair, stride: Pair | None, padding: Pair
+) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
+    """Return a pooling's window, its stride and its padding, each as (vertical, horizontal), or raise."""
+    if tensors.are_traced(x):
+        kernel = pair("kernel_size", kernel_size, 1)
+        step = kernel if stride is None else pair("stride", stride, 1)
+        return kernel, step, pair("padding", padding, 0)
+    slide = shapes.place_window(tuple(x.shape), kernel_size, stride, padding)
+    (vertical, _), (horizontal, _) = slide.padding
+    return slide.kernel, slide.stride, (vertical, horizontal)
 
 
 def _padded(x: Tensor, slide: shapes.Geometry) -> tuple[Tensor, Pair]:

@@ -3,16 +3,15 @@
 import numpy as np
 import numpy.typing as npt
 
-from onebyone.arguments import arrays, shapes
-from onebyone.arguments.arrays import Array
+from onebyone.arguments import arrays, checked
+from onebyone.arguments.scalars import Pair, integer
 from onebyone.im2col import columns, pad
 
-Pair = int | tuple[int, int]
 
-
+@checked(arrays.check_conv1x1)
 def conv1x1(
-    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None
-) -> Array:
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
+) -> np.ndarray:
     """Apply one matrix to the channels of every pixel.
 
     Args:
@@ -36,56 +35,59 @@ def conv1x1(
         array([[[1., 1.],
                 [1., 1.]]])
     """
-    x, weight, bias = arrays.conv1x1_arguments(x, weight, bias)
     *batch, in_channels, height, width = x.shape
-    # One column a pixel: (N, C_in, H·W), a view where NumPy can make one.
-    pixels = x.reshape(*batch, in_channels, height * width)
-    y: Array = np.matmul(weight, pixels)  # (N, C_out, H·W)
+    pixels = x.reshape(*batch, in_channels, height * width)  # one column each
+    y = weight @ pixels  # (N, C_out, H·W)
     if bias is not None:
         y += bias[:, None]
     return y.reshape(*batch, len(weight), height, width)
 
 
+@checked(arrays.check_conv1x1)
 def conv1x1_loops(
-    x: npt.ArrayLike, weight: npt.ArrayLike, bias: npt.ArrayLike | None = None
-) -> Array:
-    """Compute `conv1x1` as its definition says: a weighted sum over channels, pixel by pixel.
-
-    Args:
-        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
-        weight: The matrix, (C_out, C_in) or (C_out, C_in, 1, 1).
-        bias: One number for each output channel, (C_out,).
-
-    Returns:
-        Feature maps, (N, C_out, H, W) or (C_out, H, W).
-
-    Raises:
-        ValueError: As `conv1x1`.
-        TypeError: As `conv1x1`.
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
+) -> np.ndarray:
+    """Compute `conv1x1` as its definition says: a weighted sum over the channels of each pixel.
 
     Examples:
         >>> conv1x1_loops([[[1, 2]], [[3, 4]]], [[10, 1]], [100])
         array([[[113, 124]]])
     """
-    x, weight, bias = arrays.conv1x1_arguments(x, weight, bias)
-    *batch, in_channels, height, width = x.shape
-    out_channels = len(weight)
-    y = np.zeros(
-        (*batch, out_channels, height, width), np.result_type(x, weight)
-    )
-    for n in np.ndindex(
-        *batch
-    ):  # n is (image,), or () where x has no batch axis
-        for c_out in range(out_channels):
-            for row in range(height):
-                for column in range(width):
-                    for c_in in range(in_channels):
-                        y[*n, c_out, row, column] += (
-                            weight[c_out, c_in] * x[*n, c_in, row, column]
-                        )
-                    if bias is not None:
-                        y[*n, c_out, row, column] += bias[c_out]
-    return y
+    shape = *x.shape[:-3], len(weight), *x.shape[-2:]
+    y = np.zeros(shape, np.result_type(x, weight))
+    for *n, c_out, h, w in np.ndindex(shape):
+        for c_in in range(x.shape[-3]):
+            y[*n, c_out, h, w] += weight[c_out, c_in] * x[*n, c_in, h, w]
+    return y if bias is None else y + bias[:, None, None]
+
+
+@checked(arrays.check_slide_filters)
+def slide_filters(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None
+) -> np.ndarray:
+    """Compute `conv2d` as its definition says, with stride 1 and no padding: multiply what a filter covers, and add.
+
+    Args:
+        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
+        weight: C_out filters, (C_out, C_in, KH, KW).
+        bias: One number for each filter, (C_out,).
+
+    Returns:
+        Feature maps, (N, C_out, H - KH + 1, W - KW + 1), or without N.
+
+    Examples:
+        >>> slide_filters([[[1, 2, 3]]], [[[[1, -1]]]])
+        array([[[-1, -1]]])
+    """
+    *batch, _, height, width = x.shape
+    out_channels, in_channels, rows, columns = weight.shape
+    shape = *batch, out_channels, height - rows + 1, width - columns + 1
+    y = np.zeros(shape, np.result_type(x, weight))
+    for *n, c_out, h, w in np.ndindex(shape):
+        for c_in, i, j in np.ndindex(in_channels, rows, columns):
+            product = weight[c_out, c_in, i, j] * x[*n, c_in, h + i, w + j]
+            y[*n, c_out, h, w] += product
+    return y if bias is None else y + bias[:, None, None]
 
 
 def conv2d(
@@ -96,7 +98,7 @@ def conv2d(
     padding: Pair | str = 0,
     dilation: Pair = 1,
     groups: int = 1,
-) -> Array:
+) -> np.ndarray:
     """Slide a bank of filters over feature maps.
 
     Args:
@@ -124,7 +126,7 @@ def conv2d(
         array([[[45., 54.],
                 [81., 90.]]])
     """
-    x, weight, bias, slide = arrays.conv2d_arguments(
+    x, weight, bias, slide = arrays.place_kernel(
         x, weight, bias, stride, padding, dilation, groups
     )
     out_channels, depth, kernel_height, kernel_width = weight.shape
@@ -135,7 +137,7 @@ def conv2d(
     filters = weight.reshape(slide.groups, -1, taps)
     # One column for each output pixel.
     seen = seen.reshape(*batch, slide.groups, taps, height * width)
-    y: Array = np.matmul(filters, seen)
+    y = filters @ seen
     y = y.reshape(*batch, out_channels, height, width)
     if bias is not None:
         y += bias[:, None, None]
@@ -150,30 +152,14 @@ def conv2d_loops(
     padding: Pair | str = 0,
     dilation: Pair = 1,
     groups: int = 1,
-) -> Array:
-    """Compute `conv2d` as its definition says: multiply what lies under the filter, and add it up.
-
-    Args:
-        x: Feature maps, (N, C_in, H, W) or (C_in, H, W).
-        weight: C_out filters, (C_out, C_in / groups, KH, KW).
-        bias: One number for each filter, (C_out,).
-        stride: As `conv2d`.
-        padding: As `conv2d`.
-        dilation: As `conv2d`.
-        groups: As `conv2d`.
-
-    Returns:
-        Feature maps, (N, C_out, H_out, W_out) or (C_out, H_out, W_out).
-
-    Raises:
-        ValueError: As `conv2d`.
-        TypeError: As `conv2d`.
+) -> np.ndarray:
+    """Compute `conv2d` as its definition says, with every option.
 
     Examples:
         >>> conv2d_loops([[[1, 2, 3]]], [[[[1, -1]]]])
         array([[[-1, -1]]])
     """
-    x, weight, bias, slide = arrays.conv2d_arguments(
+    x, weight, bias, slide = arrays.place_kernel(
         x, weight, bias, stride, padding, dilation, groups
     )
     (down, across), (row_gap, column_gap) = slide.stride, slide.dilation
@@ -181,26 +167,24 @@ def conv2d_loops(
     padded = pad(x, slide, 0)
     shape = *x.shape[:-3], out_channels, *slide.output
     y = np.zeros(shape, np.result_type(x, weight))
-    for *n, c_out, row, column in np.ndindex(*shape):
+    for *n, c_out, h, w in np.ndindex(shape):
         group = c_out // (out_channels // slide.groups)
         for c_in, i, j in np.ndindex(*weight.shape[1:]):
             channel = group * depth + c_in
-            h, w = row * down + i * row_gap, column * across + j * column_gap
-            product = weight[c_out, c_in, i, j] * padded[*n, channel, h, w]
-            y[*n, c_out, row, column] += product
-        if bias is not None:
-            y[*n, c_out, row, column] += bias[c_out]
-    return y
+            row, column = h * down + i * row_gap, w * across + j * column_gap
+            product = (
+                weight[c_out, c_in, i, j] * padded[*n, channel, row, column]
+            )
+            y[*n, c_out, h, w] += product
+    return y if bias is None else y + bias[:, None, None]
 
 
-def relu(x: npt.ArrayLike) -> Array:
+@checked(arrays.check_relu)
+def relu(x: np.ndarray) -> np.ndarray:
     """Replace every negative number by zero.
 
     Args:
         x: Real numbers of any shape.
-
-    Returns:
-        An array of the shape and dtype of x.
 
     Raises:
         ValueError: x is ragged.
@@ -210,11 +194,7 @@ def relu(x: npt.ArrayLike) -> Array:
         >>> relu([-1.0, 0.0, 2.5])
         array([0. , 0. , 2.5])
     """
-    x = arrays.array("x", x)
-    shapes.real_numbers(
-        complex_=x.dtype.kind == "c", dtype=x.dtype, having="a sign"
-    )
-    return np.asarray(np.maximum(x, x.dtype.type(0)))
+    return np.maximum(x, x.dtype.type(0))
 
 
 def output_size(
@@ -224,7 +204,7 @@ def output_size(
     padding: int = 0,
     dilation: int = 1,
 ) -> int:
-    """Return the height or width of what a convolution or a pooling puts out.
+    """Return the height or width of the output of a convolution or a pooling.
 
     Args:
         size: Height or width of the input, in pixels.
@@ -232,9 +212,6 @@ def output_size(
         stride: Pixels from one output to the next.
         padding: Pixels added on each of the two sides.
         dilation: Pixels from one tap to the next.
-
-    Returns:
-        Pixels.
 
     Raises:
         ValueError: A number is too small, or the kernel is larger than the padded input.
@@ -247,15 +224,10 @@ def output_size(
         >>> output_size(224, kernel_size=7, stride=2, padding=3)
         112
     """
-    size, kernel = (
-        shapes.integer("size", size, 1),
-        shapes.integer("kernel_size", kernel_size, 1),
-    )
-    step, gap = (
-        shapes.integer("stride", stride, 1),
-        shapes.integer("dilation", dilation, 1),
-    )
-    padded = size + 2 * shapes.integer("padding", padding, 0)
+    size = integer("size", size, 1)
+    kernel = integer("kernel_size", kernel_size, 1)
+    step, gap = integer("stride", stride, 1), integer("dilation", dilation, 1)
+    padded = size + 2 * integer("padding", padding, 0)
     extent = gap * (kernel - 1) + 1
     if extent > padded:
         raise ValueError(

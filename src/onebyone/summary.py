@@ -1,7 +1,8 @@
-"""What a network's layers put out, and what they cost. Needs PyTorch."""
+"""The layers of a network, with their output shapes, parameters and MACs. Needs PyTorch."""
 
 import math
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -9,14 +10,15 @@ import torch
 from torch import Tensor, nn
 
 from onebyone import cost
-from onebyone.arguments import shapes
-from onebyone.book.tables import Table
+from onebyone.arguments import scalars
+from onebyone.tables import Table
 
-FREE = (nn.BatchNorm2d,)  # has parameters, and folds into the convolution
+# Has parameters and no MACs, since it folds into the convolution before it.
+FOLDABLE = (nn.BatchNorm2d,)
 
 
 class Layer(NamedTuple):
-    """One layer, or one part of a network, and what it costs on one image."""
+    """A layer, or a part of a network with all its layers, and its cost on one image."""
 
     path: str
     kind: str
@@ -27,18 +29,16 @@ class Layer(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the table calls it: its kind, after its path where that is more than a number."""
+        """The name in the table: the kind, after the path where that is more than a number."""
         if not self.path or self.path.isdigit():
             return self.kind
-        return (
-            self.path
-            if self.kind == "Sequential"
-            else f"{self.path}: {self.kind}"
-        )
+        if self.kind == "Sequential":
+            return self.path
+        return f"{self.path}: {self.kind}"
 
 
 class Summary(NamedTuple):
-    """The layers of a network in the order in which they run, as text and as a table for notebooks."""
+    """The layers of a network in the order in which they run; it prints as a table."""
 
     layers: tuple[Layer, ...]
 
@@ -49,12 +49,12 @@ class Summary(NamedTuple):
 
     @property
     def macs(self) -> int:
-        """Multiply-accumulates of all layers on one image."""
+        """MACs of all layers on one image."""
         return sum(layer.macs for layer in self.layers)
 
     @property
     def pointwise(self) -> "Summary":
-        """The 1×1 convolutions alone, without those in groups."""
+        """The 1×1 convolutions alone, without grouped ones."""
         return Summary(tuple(la for la in self.layers if la.pointwise))
 
     def __repr__(self) -> str:
@@ -64,15 +64,10 @@ class Summary(NamedTuple):
         return self._table()._repr_html_()
 
     def _table(self) -> Table:
-        rows = [
-            (
-                la.name,
-                "×".join(map(str, la.output)),
-                f"{la.parameters:,}",
-                f"{la.macs:,}",
-            )
-            for la in self.layers
-        ]
+        rows = []
+        for la in self.layers:
+            shape = "×".join(map(str, la.output))
+            rows.append((la.name, shape, f"{la.parameters:,}", f"{la.macs:,}"))
         total = ("Total", "", f"{self.parameters:,}", f"{self.macs:,}")
         head = ("Layer", "Output (C, H, W)", "Parameters", "MACs")
         return Table(head, rows, total)
@@ -81,25 +76,19 @@ class Summary(NamedTuple):
 def summary(
     model: nn.Module, in_shape: tuple[int, int, int], depth: int | None = None
 ) -> Summary:
-    """Return a table of the layers of a network.
+    """Return the layers of a network with their output shapes, parameters and MACs.
 
-    Nothing is computed: the network runs on PyTorch's meta device, which knows shapes and holds no numbers.
+    Nothing is computed: the network runs on PyTorch's meta device, where tensors have a shape and no values.
 
     Args:
-        model: A network whose layers with parameters are convolutions, fully connected layers and batch
-            normalisations; it is not changed. A normalisation counts no MACs, since it can be folded into the
-            convolution before it.
+        model: A network whose parameters are all in nn.Conv2d, nn.Linear and nn.BatchNorm2d. It is not changed.
         in_shape: The shape of one image, (C, H, W).
-        depth: How far down to look: 1 gives one row for each direct part of the model, with all that it holds;
-            None gives every layer.
-
-    Returns:
-        One row for each layer or part, in the order in which they run.
+        depth: The level of detail: 1 gives one row for each direct child of the model, None one for each layer.
 
     Raises:
-        ValueError: depth is less than 1, or in_shape is not (C, H, W), or not of images that the network takes.
-        TypeError: An argument is not of its type; or something else holds parameters, or a layer that holds some
-            does not run, so that the cost is not known here.
+        ValueError: depth is less than 1, or in_shape is not (C, H, W), or does not fit the network.
+        TypeError: An argument is not of its type; or a different layer holds parameters, or one that does not run,
+            so that the cost would be wrong.
 
     Examples:
         >>> summary(nn.Sequential(nn.Conv2d(512, 64, 1)), (512, 256, 256)).parameters
@@ -111,34 +100,28 @@ def summary(
         )
     if not isinstance(in_shape, tuple | list) or len(in_shape) != 3:
         raise ValueError(f"in_shape: expected (C, H, W), got {in_shape!r}")
-    size = [shapes.integer("in_shape", count, 1) for count in in_shape]
+    size = [scalars.integer("in_shape", count, 1) for count in in_shape]
     if depth is not None:
-        shapes.integer("depth", depth, 1)
+        scalars.integer("depth", depth, 1)
     shown = set(_rows(model, "", depth))
     rows: list[Layer] = []
-    inside: list[Layer] = []  # the layers that have run since the last row
-    counted: set[nn.Module] = set()  # a layer that runs twice is held once
+    inside: list[Layer] = []  # layers that have run since the last row
+    counted: set[nn.Module] = set()  # a shared layer's parameters count once
 
     def note(path: str, module: nn.Module, output: Tensor) -> None:
         shape = tuple(output.shape[1:])
         if not list(module.children()):
             layer = _layer(path, module, shape)
-            known = module in counted
-            inside.append(layer._replace(parameters=0) if known else layer)
+            shared = module in counted
+            inside.append(layer._replace(parameters=0) if shared else layer)
             counted.add(module)
         if path in shown:
-            found = Summary(tuple(inside))
-            one = inside[0] if len(inside) == 1 else None
-            rows.append(
-                Layer(
-                    path,
-                    one.kind if one else type(module).__name__,
-                    shape,
-                    found.parameters,
-                    found.macs,
-                    one.pointwise if one else False,
-                )
-            )
+            kind, total = type(module).__name__, Summary(tuple(inside))
+            row = Layer(path, kind, shape, total.parameters, total.macs)
+            if len(inside) == 1:
+                (one,) = inside
+                row = row._replace(kind=one.kind, pointwise=one.pointwise)
+            rows.append(row)
             inside.clear()
 
     state = chain(model.named_parameters(), model.named_buffers())
@@ -147,15 +130,12 @@ def summary(
     image = torch.empty(1, *size, dtype=dtype, device="meta")
     modes = {module: module.training for module in model.modules()}
     model.eval()  # batch normalisation cannot normalise a batch of one pixel
+    run = partial(torch.func.functional_call, model, weights, (image,))
     try:
-        _watch(
-            model,
-            note,
-            lambda: torch.func.functional_call(model, weights, (image,)),
-        )
+        _watch(model, note, run)
     except RuntimeError as error:
         raise ValueError(
-            f"in_shape: expected that of images which the network takes, got {in_shape}: {error}"
+            f"in_shape: expected the shape of an image for this network, got {in_shape}: {error}"
         ) from error
     finally:
         for module, training in modes.items():
@@ -172,15 +152,13 @@ def summary(
 def output_shapes(
     model: nn.Module, x: Tensor
 ) -> list[tuple[str, tuple[int, ...]]]:
-    """Run a network and return the shape that each of its direct parts puts out.
+    """Run a network, without gradients, and return the name and the output shape of each of its direct children.
+
+    They come in the order in which they run; a child that runs twice is there twice.
 
     Args:
-        model: A network; without gradients, and otherwise in the mode that it is in.
+        model: A network, which stays in its mode.
         x: A batch of images, (N, C, H, W).
-
-    Returns:
-        The name of each direct part and the shape of its output, in the order in which they run. A part that runs
-        twice is there twice.
 
     Examples:
         >>> model = nn.Sequential(nn.Conv2d(3, 8, 1), nn.MaxPool2d(2))
@@ -203,7 +181,7 @@ def _watch(
     note: Callable[[str, nn.Module, Tensor], None],
     run: Callable[[], object],
 ) -> None:
-    """Run a network, and note each module's output as soon as it is there."""
+    """Run a network, and call `note` with each module and its output."""
 
     def hook(path: str) -> Callable[[nn.Module, Any, Tensor], None]:
         return lambda module, _, output: note(path, module, output)
@@ -220,8 +198,8 @@ def _watch(
 
 
 def _rows(module: nn.Module, path: str, depth: int | None) -> Iterator[str]:
-    """Yield the paths of the modules that have a row of their own."""
-    # A list of modules never runs itself, so it is no row and no step down.
+    """Yield the paths of the modules that get a row."""
+    # A list of modules does not run, so it gets no row and adds no depth.
     is_list = isinstance(module, nn.ModuleList | nn.ModuleDict)
     if not list(module.children()) or (depth == 0 and not is_list):
         yield path
@@ -256,7 +234,7 @@ def _layer(path: str, module: nn.Module, output: tuple[int, ...]) -> Layer:
     if isinstance(module, nn.Linear):
         macs = module.in_features * math.prod(output)
         return Layer(path, kind, output, count, macs)
-    if count and not isinstance(module, FREE):
+    if count and not isinstance(module, FOLDABLE):
         raise TypeError(
             f"model: expected nn.Conv2d, nn.Linear and nn.BatchNorm2d as the only layers with parameters, got {kind}"
         )

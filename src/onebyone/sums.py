@@ -9,30 +9,26 @@ from typing import Any
 
 import numpy as np
 
-from onebyone.arguments.arrays import Array
-
-AT_ONCE = (
-    2**14
-)  # numbers that are added to as many others in one call: few enough for a processor's cache
+# Numbers that are added in one call: few enough for a processor's cache.
+AT_ONCE = 2**14
 FEW = 64  # numbers that may be added one after the other
 SHORT = 32  # products that may be, which round once more
 
 
-def wide(x: Array) -> np.dtype[Any]:
+def wide(x: np.ndarray) -> np.dtype[Any]:
     """Return the dtype in which to add up numbers of that of x: float16 holds none above 65,504."""
     return np.result_type(x, np.float32)
 
 
-def pairwise(parts: Iterable[Array]) -> Array:
+def pairwise(parts: Iterable[np.ndarray]) -> np.ndarray:
     """Add up arrays of one shape in pairs, pairs of pairs and so on, with few of them in memory at a time.
 
     Examples:
         >>> pairwise(np.eye(3))
         array([1., 1., 1.])
     """
-    waiting: list[
-        Array
-    ] = []  # sums of ever fewer parts, as the ones in a binary number count ever fewer
+    # Sums of ever fewer parts, like the ones in a binary number.
+    waiting: list[np.ndarray] = []
     for count, part in enumerate(parts, start=1):
         out = None  # the first sum is a new array, which the next ones may fill
         while count % 2 == 0:
@@ -45,7 +41,7 @@ def pairwise(parts: Iterable[Array]) -> Array:
     return total
 
 
-def over_pixels(x: Array) -> Array:
+def over_pixels(x: np.ndarray) -> np.ndarray:
     """Add up the last axis, (..., pixels), in float32 or wider.
 
     Examples:
@@ -68,7 +64,7 @@ def over_pixels(x: Array) -> Array:
     return np.asarray(total.sum(axis=-1))
 
 
-def mean(x: Array) -> Array:
+def mean(x: np.ndarray) -> np.ndarray:
     """Average each feature map, (..., H, W), in float32 or wider.
 
     Examples:
@@ -84,7 +80,7 @@ def mean(x: Array) -> Array:
     return np.asarray(total / (height * width))
 
 
-def of_squares(x: Array) -> float:
+def of_squares(x: np.ndarray) -> float:
     """Add up the squares of all numbers, to infinity where that is beyond the dtype.
 
     Examples:
@@ -95,7 +91,7 @@ def of_squares(x: Array) -> float:
         return float(over_pixels(np.square(x, dtype=wide(x)).ravel()))
 
 
-def products(a: Array, b: Array) -> Array:
+def products(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return a @ b.T, (A, pixels) with (B, pixels) to (A, B), in float32 or wider.
 
     Examples:
@@ -119,7 +115,7 @@ def products(a: Array, b: Array) -> Array:
     )
 
 
-def _in_short(x: Array) -> Array:
+def _in_short(x: np.ndarray) -> np.ndarray:
     """Return (C, pixels) as (count, C, SHORT) or shorter, with zeros after the last pixel."""
     channels, pixels = x.shape
     count = -(-pixels // SHORT)
@@ -132,12 +128,11 @@ def _in_short(x: Array) -> Array:
     return filled.reshape(channels, count, length).swapaxes(0, 1)
 
 
-def _halved(parts: Array) -> Array:
+def _halved(parts: np.ndarray) -> np.ndarray:
     """Add up the first axis in pairs, which may change the parts."""
     while len(parts) > 1:
         middle = len(parts) // 2
         if len(parts) % 2:
             parts[0] += parts[-1]
         parts = parts[:middle] + parts[middle : 2 * middle]
-    first: Array = parts[0]
-    return first
+    return np.asarray(parts[0])

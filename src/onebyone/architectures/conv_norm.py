@@ -1,4 +1,4 @@
-"""What several architectures have in common."""
+"""A convolution with batch norm and activation, and global average pooling: what several architectures share."""
 
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
@@ -13,21 +13,18 @@ def conv_norm(
     groups: int = 1,
     eps: float = 1e-5,
 ) -> tuple[nn.Conv2d, nn.BatchNorm2d]:
-    """Return a convolution and the batch normalisation behind it.
+    """Return a convolution and the batch normalisation after it.
 
-    The normalisation adds a number to each channel itself, so the convolution has no bias.
-    The padding keeps height and width where stride is 1.
+    The normalisation shifts each channel, so the convolution has no bias. The padding keeps height and width where
+    stride is 1.
 
     Args:
         in_channels: Channels of the input.
         out_channels: Channels of the output.
         kernel_size: Height and width of the kernel, an odd number of taps.
-        stride: Pixels from one output to the next.
-        groups: Parts into which the channels are split.
-        eps: What the normalisation adds to the variance before it divides.
-
-    Returns:
-        Two layers, to be applied one after the other.
+        stride: As for nn.Conv2d.
+        groups: As for nn.Conv2d.
+        eps: As for nn.BatchNorm2d.
 
     Examples:
         >>> conv_norm(256, 64, kernel_size=1)[0]
@@ -55,18 +52,7 @@ def conv_norm_activation(
     groups: int = 1,
     activation: type[nn.Module] = nn.ReLU,
 ) -> nn.Sequential:
-    """Return a convolution, the batch normalisation behind it, and a nonlinearity.
-
-    Args:
-        in_channels: Channels of the input.
-        out_channels: Channels of the output.
-        kernel_size: Height and width of the kernel, an odd number of taps.
-        stride: Pixels from one output to the next.
-        groups: Parts into which the channels are split.
-        activation: The nonlinearity.
-
-    Returns:
-        Three layers.
+    """Return a convolution and batch normalisation, as `conv_norm` does, and an activation.
 
     Examples:
         >>> len(conv_norm_activation(32, 32, kernel_size=3, groups=32))

@@ -1,4 +1,4 @@
-"""GoogLeNet as torchvision has it: with batch normalisation, and 3×3 where the paper has 5×5."""
+"""GoogLeNet as torchvision has it: with batch normalisation, and 3×3 kernels where the paper has 5×5."""
 
 from collections import OrderedDict
 
@@ -7,22 +7,13 @@ from torch import Tensor, nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool, conv_norm
 from onebyone.architectures.inception_v1 import WIDTHS, Widths
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 
 
 def basic_conv(
     in_channels: int, out_channels: int, kernel_size: int, *, stride: int = 1
 ) -> nn.Sequential:
-    """Return a convolution, its batch normalisation and a relu, under the names that torchvision gives them.
-
-    Args:
-        in_channels: Channels of the input.
-        out_channels: Channels of the output.
-        kernel_size: Height and width of the kernel, an odd number of taps.
-        stride: Pixels from one output to the next.
-
-    Returns:
-        Three layers.
+    """Return a convolution, batch normalisation and relu under torchvision's names.
 
     Examples:
         >>> [name for name, _ in basic_conv(192, 64, kernel_size=1).named_children()]
@@ -35,14 +26,13 @@ def basic_conv(
 
 
 class NormalizedInception(nn.Module):
-    """An Inception module with batch normalisation behind each convolution.
+    """An Inception module with batch normalisation after each convolution.
 
     Args:
-        in_channels: Channels of the input.
         widths: Filters, in the order of the paper's Table 1.
 
     Source:
-        torchvision's `googlenet`, which has 3×3 kernels in the third branch.
+        torchvision's `googlenet`.
 
     Examples:
         >>> module = NormalizedInception(192, WIDTHS["3a"])
@@ -66,7 +56,7 @@ class NormalizedInception(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        """Concatenate the branches, (N, C_in, H, W) to (N, C_out, H, W)."""
         branches = (
             self.branch1(x),
             self.branch2(x),
@@ -77,20 +67,9 @@ class NormalizedInception(nn.Module):
 
 
 def googlenet(num_classes: int = 1000) -> nn.Sequential:
-    """Return torchvision's GoogLeNet without its auxiliary heads.
+    """Return torchvision's GoogLeNet without its auxiliary classifiers, for 224×224 pixels.
 
-    torchvision's file of weights also holds the auxiliary heads, whose keys start with `aux`; leave those out.
-    Its weights expect images scaled to between -1 and 1.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    It takes torchvision's weights, less those whose keys start with `aux`. They expect images scaled to [-1, 1].
 
     Source:
         Szegedy et al., arXiv:1409.4842, in the variant of torchvision's `googlenet`.
@@ -99,7 +78,7 @@ def googlenet(num_classes: int = 1000) -> nn.Sequential:
         >>> sum(p.numel() for p in googlenet().parameters())
         6624904
     """
-    classes = shapes.integer("num_classes", num_classes, 1)
+    classes = scalars.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         conv1=basic_conv(3, 64, 7, stride=2),  # 112×112
         maxpool1=nn.MaxPool2d(3, stride=2, ceil_mode=True),  # 56×56

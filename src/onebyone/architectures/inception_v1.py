@@ -1,4 +1,4 @@
-"""GoogLeNet as published, built from Inception modules: with biases, and without batch normalisation."""
+"""GoogLeNet as published: Inception modules with biases, and without batch normalisation."""
 
 from collections import OrderedDict
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 from onebyone.pytorch import Conv1x1
 
 WIDTHS = {
@@ -20,16 +20,15 @@ WIDTHS = {
     "5a": (256, 160, 320, 32, 128, 128),
     "5b": (384, 192, 384, 48, 128, 128),
 }
-"""The paper's Table 1: filters of 1×1; of the reduction and 3×3; of the reduction and 5×5; of the projection."""
+"""The paper's Table 1: filters of the 1×1; the reduction and the 3×3; the reduction and the 5×5; the projection."""
 
 Widths = tuple[int, int, int, int, int, int]
 
 
 class Inception(nn.Module):
-    """Four branches over the same feature maps, concatenated; a 1×1 convolution before each costly one.
+    """Four concatenated branches; a 1×1 convolution reduces the channels before each larger kernel.
 
     Args:
-        in_channels: Channels of the input.
         widths: Filters, in the order of the paper's Table 1.
 
     Source:
@@ -64,7 +63,7 @@ class Inception(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        """Concatenate the branches, (N, C_in, H, W) to (N, C_out, H, W)."""
         branches = (
             self.branch1(x),
             self.branch3(x),
@@ -78,8 +77,7 @@ class NaiveInception(nn.Module):
     """The same branches without reductions, and the pooling without its projection.
 
     Args:
-        in_channels: Channels of the input.
-        widths: Filters, in the order of the paper's Table 1; those of the reductions and the projection are unused.
+        widths: As for `Inception`; those of the reductions and the projection are unused.
 
     Source:
         Szegedy et al., arXiv:1409.4842, figure 2(a).
@@ -103,7 +101,7 @@ class NaiveInception(nn.Module):
         self.pool = nn.MaxPool2d(3, stride=1, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Stack the four branches' feature maps, (N, C_in, H, W) to (N, C_out, H, W)."""
+        """Concatenate the branches, (N, C_in, H, W) to (N, C_out, H, W)."""
         branches = (
             self.branch1(x),
             self.branch3(x),
@@ -114,17 +112,7 @@ class NaiveInception(nn.Module):
 
 
 def inception_v1(num_classes: int = 1000) -> nn.Sequential:
-    """Return GoogLeNet as its paper describes it, without the auxiliary heads that only training uses.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return the paper's GoogLeNet for 224×224 pixels, without the auxiliary classifiers that only training uses.
 
     Source:
         Szegedy et al., arXiv:1409.4842, table 1 and figure 3.
@@ -137,17 +125,7 @@ def inception_v1(num_classes: int = 1000) -> nn.Sequential:
 
 
 def naive_inception_v1(num_classes: int = 1000) -> nn.Sequential:
-    """Return what GoogLeNet would be without reductions and without projections of the pooling.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W) to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return GoogLeNet without reductions, and without projections after the pooling.
 
     Examples:
         >>> naive_inception_v1().classifier.in_features
@@ -159,24 +137,13 @@ def naive_inception_v1(num_classes: int = 1000) -> nn.Sequential:
 def network(
     module: type[Inception] | type[NaiveInception], num_classes: int
 ) -> nn.Sequential:
-    """Return the whole network around nine modules of one kind.
-
-    Args:
-        module: The kind.
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W) to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return GoogLeNet built from this kind of module.
 
     Examples:
         >>> len(network(Inception, num_classes=10))
         24
     """
-    classes = shapes.integer("num_classes", num_classes, 1)
+    classes = scalars.integer("num_classes", num_classes, 1)
     parts: OrderedDict[str, nn.Module] = OrderedDict(
         conv1=nn.Conv2d(3, 64, 7, stride=2, padding=3),  # 112×112
         relu1=nn.ReLU(),

@@ -7,7 +7,7 @@ from onebyone.architectures.conv_norm import (
     conv_norm,
     conv_norm_activation,
 )
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 
 STAGES = (
     (1, 16, 1, 1),
@@ -18,17 +18,15 @@ STAGES = (
     (6, 160, 3, 2),
     (6, 320, 1, 1),
 )
-"""The paper's Table 2: expansion, channels out, how many blocks, stride of the first of them."""
+"""The paper's Table 2: expansion, output channels, number of blocks, stride of the first block."""
 
 
 class InvertedResidual(nn.Module):
-    """Increase, convolve each channel, decrease without a nonlinearity, and add the input where the shapes allow.
+    """Increase, convolve each channel, decrease without an activation, and add the input where its shape fits.
 
     Args:
-        in_channels: Channels of the input.
-        out_channels: Channels of the output.
-        stride: Pixels from one output to the next, in the depthwise convolution.
-        expansion: How many times as many channels the middle has; 1 leaves the first convolution out.
+        stride: Of the depthwise convolution.
+        expansion: The factor by which the first convolution increases the channels; 1 leaves it out.
 
     Source:
         Sandler et al., "MobileNetV2", arXiv:1801.04381, table 1.
@@ -44,25 +42,16 @@ class InvertedResidual(nn.Module):
     ) -> None:
         super().__init__()
         width = expansion * in_channels
-        layers: list[nn.Module] = []
+        increase: list[nn.Module] = []
         if expansion != 1:
-            layers.append(  # 1×1: increase
-                conv_norm_activation(
-                    in_channels, width, kernel_size=1, activation=nn.ReLU6
-                )
-            )
-        layers.append(  # 3×3 in each channel
-            conv_norm_activation(
-                width,
-                width,
-                kernel_size=3,
-                stride=stride,
-                groups=width,
-                activation=nn.ReLU6,
-            )
+            increase = [
+                conv_norm_activation(in_channels, width, 1, activation=nn.ReLU6)
+            ]
+        depthwise = conv_norm_activation(
+            width, width, 3, stride=stride, groups=width, activation=nn.ReLU6
         )
-        layers.extend(conv_norm(width, out_channels, kernel_size=1))  # decrease
-        self.conv = nn.Sequential(*layers)
+        decrease = conv_norm(width, out_channels, kernel_size=1)
+        self.conv = nn.Sequential(*increase, depthwise, *decrease)
         self.adds_input = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
@@ -71,19 +60,13 @@ class InvertedResidual(nn.Module):
 
 
 class MobileNetV2(nn.Module):
-    """Inverted residuals between a 3×3 convolution and a 1×1 convolution.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-    """
+    """Inverted residuals between a 3×3 convolution and a 1×1 convolution."""
 
     def __init__(self, num_classes: int) -> None:
         super().__init__()
-        classes = shapes.integer("num_classes", num_classes, 1)
+        classes = scalars.integer("num_classes", num_classes, 1)
         layers: list[nn.Module] = [
-            conv_norm_activation(
-                3, 32, kernel_size=3, stride=2, activation=nn.ReLU6
-            )
+            conv_norm_activation(3, 32, 3, stride=2, activation=nn.ReLU6)
         ]
         channels = 32  # of 112×112
         for expansion, out_channels, blocks, first_stride in STAGES:
@@ -92,16 +75,11 @@ class MobileNetV2(nn.Module):
                     InvertedResidual(channels, out_channels, stride, expansion)
                 )
                 channels = out_channels
-        layers.append(
-            conv_norm_activation(
-                channels, 1280, kernel_size=1, activation=nn.ReLU6
-            )
-        )  # 7×7
-        self.features = nn.Sequential(*layers)
+        last = conv_norm_activation(channels, 1280, 1, activation=nn.ReLU6)
+        self.features = nn.Sequential(*layers, last)  # 7×7
         self.pool = GlobalAveragePool()
-        self.classifier = nn.Sequential(
-            nn.Dropout(0.2), nn.Linear(1280, classes)
-        )
+        linear = nn.Linear(1280, classes)
+        self.classifier = nn.Sequential(nn.Dropout(0.2), linear)
 
     def forward(self, x: Tensor) -> Tensor:
         """Classify images, (N, 3, H, W) to (N, num_classes)."""
@@ -109,17 +87,7 @@ class MobileNetV2(nn.Module):
 
 
 def mobilenet_v2(num_classes: int = 1000) -> MobileNetV2:
-    """Return MobileNetV2 of full width, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return MobileNetV2 of full width, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         Sandler et al., arXiv:1801.04381, table 2.

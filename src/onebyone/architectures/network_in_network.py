@@ -5,22 +5,19 @@ from collections import OrderedDict
 from torch import nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 from onebyone.pytorch import Conv1x1
 
 
 def mlpconv(
     in_channels: int, widths: tuple[int, int, int], kernel_size: int
 ) -> nn.Sequential:
-    """Return a convolution and two 1×1 convolutions: a small network at every pixel.
+    """Return a convolution and two 1×1 convolutions, each with a relu: a small network at every pixel.
 
     Args:
         in_channels: Channels of the input.
         widths: Filters of the three convolutions.
-        kernel_size: Height and width of the first, in taps.
-
-    Returns:
-        Six layers, a relu behind each convolution.
+        kernel_size: Height and width of the first kernel, an odd number of taps.
 
     Source:
         Lin, Chen and Yan, "Network In Network", arXiv:1312.4400, section 3.1.
@@ -41,17 +38,7 @@ def mlpconv(
 
 
 def nin_cifar10(num_classes: int = 10) -> nn.Sequential:
-    """Return Network in Network as its authors published it for CIFAR-10.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 32×32 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return Network in Network as its authors published it for CIFAR-10, for 32×32 pixels.
 
     Source:
         Lin, Chen and Yan, arXiv:1312.4400; widths and pooling from the authors' definition file,
@@ -61,7 +48,7 @@ def nin_cifar10(num_classes: int = 10) -> nn.Sequential:
         >>> sum(p.numel() for p in nin_cifar10().parameters())
         966986
     """
-    classes = shapes.integer("num_classes", num_classes, 1)
+    classes = scalars.integer("num_classes", num_classes, 1)
     return nn.Sequential(
         OrderedDict(
             mlpconv1=mlpconv(3, (192, 160, 96), kernel_size=5),  # 32×32

@@ -3,17 +3,16 @@
 from torch import Tensor, nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool, conv_norm
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 
 
 class Bottleneck(nn.Module):
     """Reduce, convolve, increase, and add the input.
 
     Args:
-        in_channels: Channels of the input.
-        width: Channels of the 3×3 convolution; four times as many come out.
-        stride: Pixels from one output to the next. It sits in the 3×3 convolution, as in torchvision and in
-            what is called ResNet v1.5; in the authors' models it sits in the first 1×1 convolution.
+        width: Channels of the 3×3 convolution; the output has four times as many.
+        stride: Of the 3×3 convolution, as in torchvision, which is called ResNet v1.5; in the authors' models the
+            first 1×1 convolution has it.
 
     Source:
         He et al., "Deep Residual Learning for Image Recognition", arXiv:1512.03385, figure 5.
@@ -27,19 +26,14 @@ class Bottleneck(nn.Module):
     def __init__(self, in_channels: int, width: int, stride: int = 1) -> None:
         super().__init__()
         out_channels = 4 * width
-        self.conv1, self.bn1 = conv_norm(in_channels, width, kernel_size=1)
-        self.conv2, self.bn2 = conv_norm(
-            width, width, kernel_size=3, stride=stride
-        )
-        self.conv3, self.bn3 = conv_norm(width, out_channels, kernel_size=1)
+        self.conv1, self.bn1 = conv_norm(in_channels, width, 1)
+        self.conv2, self.bn2 = conv_norm(width, width, 3, stride=stride)
+        self.conv3, self.bn3 = conv_norm(width, out_channels, 1)
         self.relu = nn.ReLU()
         self.downsample: nn.Module = nn.Identity()
-        if stride != 1 or in_channels != out_channels:  # project the input
-            self.downsample = nn.Sequential(
-                *conv_norm(
-                    in_channels, out_channels, kernel_size=1, stride=stride
-                )
-            )
+        if stride != 1 or in_channels != out_channels:
+            projection = conv_norm(in_channels, out_channels, 1, stride=stride)
+            self.downsample = nn.Sequential(*projection)
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply the block, (N, C_in, H, W) to (N, 4 · width, H / stride, W / stride)."""
@@ -50,18 +44,18 @@ class Bottleneck(nn.Module):
 
 
 class ResNet(nn.Module):
-    """Four stages of bottlenecks behind one large convolution.
+    """A 7×7 convolution, then four stages of bottlenecks.
 
     Args:
         blocks: Bottlenecks in each of the four stages.
-        num_classes: How many numbers come out for each image.
+        num_classes: As for `resnet50`.
     """
 
     def __init__(
         self, blocks: tuple[int, int, int, int], num_classes: int
     ) -> None:
         super().__init__()
-        classes = shapes.integer("num_classes", num_classes, 1)
+        classes = scalars.integer("num_classes", num_classes, 1)
         self.conv1, self.bn1 = conv_norm(3, 64, kernel_size=7, stride=2)
         self.relu = nn.ReLU()
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
@@ -82,16 +76,7 @@ class ResNet(nn.Module):
 def stage(
     in_channels: int, width: int, blocks: int, *, stride: int
 ) -> nn.Sequential:
-    """Return bottlenecks one after the other, of which the first changes the shape.
-
-    Args:
-        in_channels: Channels of the input.
-        width: Channels of the 3×3 convolutions; four times as many come out.
-        blocks: How many bottlenecks.
-        stride: Pixels from one output to the next, in the first of them.
-
-    Returns:
-        As many parts as blocks.
+    """Return a sequence of bottlenecks, the first of which has the stride and changes the number of channels.
 
     Examples:
         >>> len(stage(64, 64, blocks=3, stride=1))
@@ -103,17 +88,7 @@ def stage(
 
 
 def resnet50(num_classes: int = 1000) -> ResNet:
-    """Return ResNet-50, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return ResNet-50, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         He et al., arXiv:1512.03385, table 1.
@@ -126,17 +101,7 @@ def resnet50(num_classes: int = 1000) -> ResNet:
 
 
 def resnet101(num_classes: int = 1000) -> ResNet:
-    """Return ResNet-101, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return ResNet-101, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         He et al., arXiv:1512.03385, table 1.
@@ -149,17 +114,7 @@ def resnet101(num_classes: int = 1000) -> ResNet:
 
 
 def resnet152(num_classes: int = 1000) -> ResNet:
-    """Return ResNet-152, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return ResNet-152, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         He et al., arXiv:1512.03385, table 1.

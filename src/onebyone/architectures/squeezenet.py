@@ -1,20 +1,19 @@
-"""SqueezeNet 1.0 and 1.1, built from fire modules: squeeze by 1×1, then expand by 1×1 and 3×3."""
+"""SqueezeNet 1.0 and 1.1, built from fire modules: a 1×1 squeezes, then a 1×1 and a 3×3 expand."""
 
 import torch
 from torch import Tensor, nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool
-from onebyone.arguments import shapes
+from onebyone.arguments import scalars
 from onebyone.pytorch import Conv1x1
 
 
 class Fire(nn.Module):
-    """Squeeze the channels by 1×1, expand them by 1×1 and by 3×3, and stack the two.
+    """Squeeze the channels with a 1×1, expand them with a 1×1 and a 3×3, and concatenate the two.
 
     Args:
-        in_channels: Channels of the input.
         squeeze: Filters of the squeezing 1×1 convolution.
-        expand: Filters of each of the two expanding convolutions; twice as many channels come out.
+        expand: Filters of each of the two expanding convolutions.
 
     Source:
         Iandola et al., "SqueezeNet", arXiv:1602.07360, section 3.2.
@@ -39,16 +38,16 @@ class Fire(nn.Module):
 
 
 class SqueezeNet(nn.Module):
-    """Fire modules, and a 1×1 convolution for a classifier.
+    """Fire modules, and a 1×1 convolution as the classifier.
 
     Args:
-        features: What makes 512 feature maps of an image.
-        num_classes: How many numbers come out for each image.
+        features: From images to 512 feature maps.
+        num_classes: As for `squeezenet1_0`.
     """
 
     def __init__(self, features: nn.Sequential, num_classes: int) -> None:
         super().__init__()
-        classes = shapes.integer("num_classes", num_classes, 1)
+        classes = scalars.integer("num_classes", num_classes, 1)
         self.features = features
         self.classifier = nn.Sequential(
             nn.Dropout(0.5),
@@ -63,17 +62,7 @@ class SqueezeNet(nn.Module):
 
 
 def squeezenet1_0(num_classes: int = 1000) -> SqueezeNet:
-    """Return SqueezeNet 1.0, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), in the paper 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return SqueezeNet 1.0, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         Iandola et al., arXiv:1602.07360, table 1.
@@ -101,17 +90,7 @@ def squeezenet1_0(num_classes: int = 1000) -> SqueezeNet:
 
 
 def squeezenet1_1(num_classes: int = 1000) -> SqueezeNet:
-    """Return SqueezeNet 1.1, which takes torchvision's weights.
-
-    Args:
-        num_classes: How many numbers come out for each image.
-
-    Returns:
-        A network from (N, 3, H, W), by default 224×224 pixels, to (N, num_classes).
-
-    Raises:
-        ValueError: num_classes is less than 1.
-        TypeError: num_classes is not an integer.
+    """Return SqueezeNet 1.1, which takes torchvision's weights, for 224×224 pixels.
 
     Source:
         The authors' SqueezeNet_v1.1, in their repository.

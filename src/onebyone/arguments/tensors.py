@@ -20,11 +20,6 @@ def name_of(value: torch.dtype | torch.layout) -> str:
     return str(value).removeprefix("torch.")
 
 
-def _rank(dtype: torch.dtype) -> int:
-    """Return 0 for integers, 1 for floating-point numbers, 2 for complex ones: each holds what ranks below it."""
-    return 2 if dtype.is_complex else int(dtype.is_floating_point)
-
-
 def are_traced(*values: object) -> bool:
     """Return whether one of PyTorch's tools is recording what is done, with sizes that may be others when it runs.
 
@@ -101,18 +96,15 @@ def check(name: str, value: Any) -> None:
 def check_averageable(x: Tensor) -> None:
     """Raise unless x is a dense tensor of numbers whose mean is of their dtype."""
     check("x", x)
-    if isinstance(x, Proxy):
-        return
-    shapes.averageable(integers=x.dtype in INTEGERS, dtype=name_of(x.dtype))
+    if not isinstance(x, Proxy):
+        shapes.check_averageable(name_of(x.dtype))
 
 
 def check_real(x: Tensor, having: str) -> None:
     """Raise unless x is a dense tensor of real numbers, which have what the operation needs."""
     check("x", x)
     if not isinstance(x, Proxy):
-        shapes.real_numbers(
-            complex_=x.is_complex(), dtype=name_of(x.dtype), having=having
-        )
+        shapes.check_real(name_of(x.dtype), having)
 
 
 def with_kernel(weight: Tensor) -> Tensor:
@@ -162,24 +154,14 @@ def of_one_dtype(
     dtype = x.dtype
     others = weight.dtype, dtype if bias is None else bias.dtype
     if dtype in FLOATS and others == (dtype, dtype):
-        return (
-            x,
-            weight,
-            bias,
-        )  # the usual case, without the time that the rest takes
+        return x, weight, bias  # the usual case, quickly
     dtype = torch.promote_types(x.dtype, weight.dtype)
     if bias is not None:
-        fits = _rank(bias.dtype) <= _rank(dtype)
-        shapes.bias_fits(
-            fits=fits, dtype=name_of(dtype), bias_dtype=name_of(bias.dtype)
-        )
+        shapes.check_bias_dtype(name_of(bias.dtype), name_of(dtype))
     if dtype in INTEGERS:
         raise TypeError(
             "x: expected floating-point numbers, since a GPU multiplies no "
             f"matrices of integers, got dtype {name_of(x.dtype)}"
         )
-    return (
-        x.to(dtype),
-        weight.to(dtype),
-        None if bias is None else bias.to(dtype),
-    )
+    bias = None if bias is None else bias.to(dtype)
+    return x.to(dtype), weight.to(dtype), bias

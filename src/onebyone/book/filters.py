@@ -1,19 +1,15 @@
-"""A bank of filters such as a first layer learns, written down instead of learned."""
+"""A bank of filters like those that a first layer learns, written down instead of learned."""
 
 import numpy as np
 
-from onebyone.arguments.arrays import Array
-
-# How each colour weighs red, green and blue: brightness, and two differences of colours.
-BRIGHTNESS, RED_GREEN, BLUE_YELLOW = (
-    [1 / 3, 1 / 3, 1 / 3],
-    [0.5, -0.5, 0.0],
-    [-0.25, -0.25, 0.5],
-)
+# Weights of red, green and blue: brightness, and two differences of colours.
+BRIGHTNESS = [1 / 3, 1 / 3, 1 / 3]
+RED_GREEN = [0.5, -0.5, 0.0]
+BLUE_YELLOW = [-0.25, -0.25, 0.5]
 
 
-def filter_bank() -> Array:
-    """Return 64 filters of 11×11 on a colour picture: edges and lines in all directions, and blurs.
+def filter_bank() -> np.ndarray:
+    """Return 64 filters of 11×11 for a colour picture: edges and lines in all directions, and blurs.
 
     Returns:
         The weight, (64, 3, 11, 11), float32. 0 to 31: edges and lines in brightness, at 2 scales and 8 directions;
@@ -28,55 +24,49 @@ def filter_bank() -> Array:
         (64, 3, 11, 11)
     """
     directions = np.arange(8) * np.pi / 8
+    gray = np.array(BRIGHTNESS)
     filters = [
-        _coloured(_edge(scale, d), BRIGHTNESS)
+        _colour(derive(scale, direction), gray)
+        for derive in (_edge, _line)
         for scale in (1.0, 2.0)
-        for d in directions
+        for direction in directions
     ]
     filters += [
-        _coloured(_line(scale, d), BRIGHTNESS)
-        for scale in (1.0, 2.0)
-        for d in directions
+        _colour(_edge(1.5, direction), np.array(colours))
+        for colours in (RED_GREEN, BLUE_YELLOW)
+        for direction in directions
     ]
     filters += [
-        _coloured(_edge(1.5, d), colour)
-        for colour in (RED_GREEN, BLUE_YELLOW)
-        for d in directions
-    ]
-    colours = [BRIGHTNESS, *np.eye(3).tolist()]
-    filters += [
-        _coloured(_blur(scale), colour)
+        _colour(_blur(scale), colours)
         for scale in (0.5, 1.0, 2.0, 3.0)
-        for colour in colours
+        for colours in (gray, *np.eye(3))
     ]
     weight = np.stack(filters).astype(np.float32)
     weight /= np.abs(weight).sum(axis=(1, 2, 3), keepdims=True)
     return weight
 
 
-def _coloured(pattern: Array, colour: list[float]) -> Array:
-    return np.asarray(np.multiply.outer(np.array(colour), pattern))
+def _colour(pattern: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    return np.asarray(np.multiply.outer(colours, pattern))
 
 
-def _grid(direction: float) -> tuple[Array, Array]:
-    """Return, for each tap, its place along a direction and its squared distance from the centre."""
-    down, across = np.mgrid[-5:6, -5:6]
-    return across * np.cos(direction) + down * np.sin(
-        direction
-    ), across**2 + down**2
+def _grid(direction: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return each tap's coordinate along a direction, and its squared distance from the centre."""
+    y, x = np.mgrid[-5:6, -5:6]
+    return x * np.cos(direction) + y * np.sin(direction), x**2 + y**2
 
 
-def _blur(scale: float) -> Array:
+def _blur(scale: float) -> np.ndarray:
     return np.asarray(np.exp(-_grid(0)[1] / (2 * scale**2)))
 
 
-def _edge(scale: float, direction: float) -> Array:
+def _edge(scale: float, direction: float) -> np.ndarray:
     """Return the first derivative of a blur along a direction."""
     return _grid(direction)[0] * _blur(scale)
 
 
-def _line(scale: float, direction: float) -> Array:
-    """Return the second derivative of a blur along a direction, with its mean taken off, so that grey gives zero."""
+def _line(scale: float, direction: float) -> np.ndarray:
+    """Return the second derivative of a blur along a direction, less its mean, so that plain areas give zero."""
     along = _grid(direction)[0]
     pattern = (1 - along**2 / scale**2) * _blur(scale)
     return np.asarray(pattern - pattern.mean())

@@ -1,4 +1,4 @@
-"""What was measured once, on a machine that the record names."""
+"""What was measured once, and on which machine."""
 
 import datetime
 import json
@@ -12,21 +12,15 @@ from typing import Any
 CPUINFO = Path("/proc/cpuinfo")
 
 
-def record(name: str) -> dict[str, Any]:
-    """Return a record that comes with the package.
-
-    Args:
-        name: Which one: "speed" or "training".
-
-    Returns:
-        What was measured, and under "machine" and "command" where and how.
+def load(name: str) -> dict[str, Any]:
+    """Return a record that comes with the package: "speed" or "training".
 
     Raises:
         ValueError: There is no record of that name.
         TypeError: name is not a string.
 
     Examples:
-        >>> record("speed")["command"]
+        >>> load("speed")["command"]
         'make bench'
     """
     if not isinstance(name, str):
@@ -45,40 +39,34 @@ def record(name: str) -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def keep(name: str, found: dict[str, Any]) -> None:
-    """Write a record into the package, in place of the one that was there.
+def save(name: str, record: dict[str, Any]) -> None:
+    """Replace a record of the package.
 
     Args:
-        name: Which one: "speed" or "training".
-        found: What was measured, and under "machine" and "command" where and how.
+        name: As for `load`.
+        record: The measurements, with the "machine" and the "command" that made them.
 
     Raises:
         ValueError: There is no record of that name.
     """
-    record(name)
-    text = json.dumps(found, indent=1, ensure_ascii=False)
+    load(name)
+    text = json.dumps(record, indent=1, ensure_ascii=False)
     folder = Path(str(files("onebyone"))) / "data"
     (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
-def machine(*packages: str) -> dict[str, Any]:
-    """Describe the machine, as a record should.
-
-    Args:
-        packages: Those whose versions belong to the record.
-
-    Returns:
-        The processor's name, its cores, the system, the date, and the versions of Python and of the packages.
+def describe_machine(*packages: str) -> dict[str, Any]:
+    """Return the processor, its cores, the system, the date, and the versions of Python and of these packages.
 
     Raises:
         importlib.metadata.PackageNotFoundError: A package is not installed.
 
     Examples:
-        >>> sorted(machine("numpy")["versions"])
+        >>> sorted(describe_machine("numpy")["versions"])
         ['Python', 'numpy']
     """
     return {
-        "processor": _processor(),
+        "processor": _name_processor(),
         "cores": os.cpu_count(),
         "system": platform.system(),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -89,7 +77,7 @@ def machine(*packages: str) -> dict[str, Any]:
     }
 
 
-def _processor() -> str:
+def _name_processor() -> str:
     lines = CPUINFO.read_text().splitlines() if CPUINFO.exists() else []
     for line in lines:
         label, _, value = line.partition(":")

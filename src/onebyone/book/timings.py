@@ -1,18 +1,18 @@
-"""The record of `make bench` as tables: which library takes how long for which layer."""
+"""The record of `make bench` as tables: the time of each layer in each library."""
 
 from collections.abc import Mapping, Sequence
 from statistics import geometric_mean
 from typing import Any
 
 from onebyone import cost
-from onebyone.book.records import record
-from onebyone.book.tables import Table
+from onebyone.book import records
 from onebyone.reference import output_size
+from onebyone.tables import Table
 
-# How a table calls what the record calls by its package or its function.
+# The title of a table's column for each name in the record.
 NAMES = {
     "onebyone": "onebyone",
-    "matmul": "bare product",
+    "matmul": "matmul",
     "torch": "PyTorch",
     "torch_channels_last": "PyTorch, last",
     "onnxruntime": "ONNX Runtime",
@@ -21,19 +21,16 @@ NAMES = {
     "conv2d": "F.conv2d",
     "linear": "F.linear",
 }
-# "PyTorch, last" has the channels last. The bare product is no library of its own.
+# "PyTorch, last" is channels-last. `matmul` alone is no library to compare with.
 RIVALS = ("torch", "torch_channels_last", "onnxruntime", "openvino", "jax")
 
 
 def layers(kernel_sizes: Sequence[int], groups: bool = False) -> list[Any]:
-    """Return the layers of the record that have one of these kernels.
+    """Return the recorded layers with one of these kernel sizes, each with its shape and its "seconds" by library.
 
     Args:
         kernel_sizes: Such as [1], or [3, 5, 7].
-        groups: Whether to return those in groups, instead of the others.
-
-    Returns:
-        For each layer a dictionary: its name and shape, and "seconds" for each library.
+        groups: Whether to return the grouped layers, instead of the others.
 
     Examples:
         >>> len(layers([1]))
@@ -41,14 +38,14 @@ def layers(kernel_sizes: Sequence[int], groups: bool = False) -> list[Any]:
     """
     return [
         layer
-        for layer in record("speed")["layers"]
+        for layer in records.load("speed")["layers"]
         if layer["kernel_size"] in kernel_sizes
         and (layer["groups"] > 1) is groups
     ]
 
 
 def macs(layer: Mapping[str, Any]) -> int:
-    """Count the multiply-accumulates of a layer of the record.
+    """Count the MACs of a recorded layer.
 
     Examples:
         >>> macs(layers([1])[0])
@@ -67,7 +64,7 @@ def macs(layer: Mapping[str, Any]) -> int:
 
 
 def intensity(layer: Mapping[str, Any]) -> float:
-    """Return the operations of a layer of stride 1 for each byte that it has to move, in float32.
+    """Return the arithmetic intensity of a recorded layer of stride 1, in FLOP/byte for float32.
 
     Examples:
         >>> round(intensity(layers([1])[0]), 1)
@@ -85,19 +82,18 @@ def intensity(layer: Mapping[str, Any]) -> float:
     return 2 * macs(layer) / moved
 
 
-def limits() -> tuple[float, float]:
-    """Return what the recorded machine can do.
+def peak_and_bandwidth() -> tuple[float, float]:
+    """Return the compute (FLOP/s) and the memory bandwidth (bytes/s) of the recorded machine.
 
-    Returns:
-        Operations a second, the most that any library reached in a 1×1 layer, or NumPy in a product of large matrices;
-        and bytes a second, of a copy that no cache holds.
+    Compute is the fastest that any library ran a 1×1 layer, or NumPy a product of large matrices; bandwidth is that
+    of copying an array too large for the caches.
 
     Examples:
-        >>> peak, bandwidth = limits()
+        >>> peak, bandwidth = peak_and_bandwidth()
         >>> peak > bandwidth
         True
     """
-    measured = record("speed")["limits"]
+    measured = records.load("speed")["limits"]
     rates = [
         2 * macs(layer) / seconds
         for layer in layers([1])
@@ -106,54 +102,45 @@ def limits() -> tuple[float, float]:
     return max(measured["peak"], *rates), measured["bandwidth"]
 
 
-def ratio(
+def relative_time(
     seconds: Mapping[str, float], ours: str, others: Sequence[str]
 ) -> float:
-    """Return a time as a multiple of the shortest of the others.
+    """Return our time as a multiple of the fastest of the others.
 
     Examples:
-        >>> ratio({"onebyone": 2.0, "torch": 4.0, "jax": 1.0}, "onebyone", ["torch", "jax"])
+        >>> relative_time({"onebyone": 2.0, "torch": 4.0, "jax": 1.0}, "onebyone", ["torch", "jax"])
         2.0
     """
     return seconds[ours] / min(seconds[name] for name in others)
 
 
-def against(
+def compare(
     rows: Sequence[Mapping[str, Any]],
     others: Sequence[str],
     ours: str = "onebyone",
 ) -> Table:
-    """Compare one contestant with the fastest of others, layer by layer.
+    """Return a table of our time relative to the fastest of the others, layer by layer, with all times in µs.
 
     Args:
-        rows: Layers with "name", "in_channels", "out_channels", "size" and "seconds" for each contestant.
-        others: The contestants to compare with.
-        ours: The one whose ratios are shown.
-
-    Returns:
-        For each layer the ratio, and microseconds for each contestant; and the geometric mean of the ratios.
+        rows: Layers with "name", "in_channels", "out_channels", "size" and "seconds" by library.
+        others: The libraries to compare with.
+        ours: The library that is compared.
 
     Examples:
         >>> layer = {"name": "first", "in_channels": 3, "out_channels": 8, "size": 32}
-        >>> against([layer | {"seconds": {"onebyone": 2e-6, "torch": 4e-6}}], ["torch"])
+        >>> compare([layer | {"seconds": {"onebyone": 2e-6, "torch": 4e-6}}], ["torch"])
         layer          | ratio |      shape | onebyone | PyTorch
         first          |  0.50 | 3→8, 32×32 |        2 |       4
         geometric mean |  0.50 |            |          |
     """
-    ratios = [ratio(row["seconds"], ours, others) for row in rows]
     names = [ours, *others]
-    body = []
-    for row, multiple in zip(rows, ratios, strict=True):
+    ratios, body = [], []
+    for row in rows:
+        ratio = relative_time(row["seconds"], ours, others)
         times = [f"{row['seconds'][name] * 1e6:,.0f}" for name in names]
         shape = f"{row['in_channels']}→{row['out_channels']}, {row['size']}×{row['size']}"
-        body.append([row["name"], f"{multiple:.2f}", shape, *times])
-    return Table(
-        ["layer", "ratio", "shape", *(NAMES.get(name, name) for name in names)],
-        body,
-        total=[
-            "geometric mean",
-            f"{geometric_mean(ratios):.2f}",
-            "",
-            *("" for _ in names),
-        ],
-    )
+        ratios.append(ratio)
+        body.append([row["name"], f"{ratio:.2f}", shape, *times])
+    head = ["layer", "ratio", "shape", *(NAMES.get(n, n) for n in names)]
+    total = ["geometric mean", f"{geometric_mean(ratios):.2f}", ""]
+    return Table(head, body, total + [""] * len(names))

@@ -1,11 +1,11 @@
-"""What a reader moves on the page. The state at the start is here; docs/assets/scripts moves it."""
+"""What a reader moves on a page: the initial HTML is written here, and docs/assets/scripts brings it to life."""
 
 import base64
 import html
 from collections.abc import Sequence
 
 from onebyone import cost
-from onebyone.images import photograph, pictures, png
+from onebyone.images import encode_png, photograph, pictures
 
 Mix = tuple[Sequence[Sequence[float]], Sequence[float]]
 
@@ -42,7 +42,7 @@ FIELDS = {  # name in the address: label, largest value
 
 
 class Widget:
-    """HTML that a notebook shows, and that a script of the site brings to life."""
+    """HTML that a notebook shows."""
 
     def __init__(self, name: str, content: str) -> None:
         self.name = name
@@ -56,10 +56,10 @@ class Widget:
 
 
 def channel_mixer() -> Widget:
-    """Return the photograph beside itself through a 3×3 matrix and a bias, with a slider for each number.
+    """Return the photograph before and after a 3×3 matrix and a bias, with a slider for each number.
 
     Source:
-        The browser computes the picture: W3C, "Filter Effects Module Level 1", `feColorMatrix`.
+        The browser filters the picture: W3C, "Filter Effects Module Level 1", `feColorMatrix`.
 
     Examples:
         >>> channel_mixer()
@@ -84,7 +84,7 @@ def channel_mixer() -> Widget:
         for name, mix in MIXES.items()
     )
     pixels = pictures({"photograph": photograph()}).titled["photograph"]
-    picture = base64.b64encode(png(pixels)).decode()
+    picture = base64.b64encode(encode_png(pixels)).decode()
     matrix = " ".join(f"{a} {b} {c} 0 {d}" for a, b, c, d in rows)
     return Widget(
         "mixer",

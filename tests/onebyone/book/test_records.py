@@ -19,7 +19,7 @@ NAMES = sorted(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_record_names_its_command_its_machine_and_its_day(name):
-    found = records.record(name)
+    found = records.load(name)
     machine = found["machine"]
     assert found["command"].startswith(("make ", "python -m onebyone."))
     assert machine["processor"]
@@ -31,18 +31,18 @@ def test_every_record_names_its_command_its_machine_and_its_day(name):
 @pytest.mark.parametrize("name", ["", "sped", "speed.json", "../data/speed"])
 def test_an_unknown_record_is_refused_with_the_names_that_there_are(name):
     with pytest.raises(ValueError, match="name: expected") as caught:
-        records.record(name)
+        records.load(name)
     assert str(caught.value) == f"name: expected one of {', '.join(NAMES)}, got {name!r}"
 
 
 def test_two_calls_return_records_that_share_nothing():
-    one, other = records.record(NAMES[0]), records.record(NAMES[0])
+    one, other = records.load(NAMES[0]), records.load(NAMES[0])
     one["machine"].clear()
     assert other["machine"]
 
 
 def test_a_machine_is_described_by_what_python_says_of_it():
-    found = records.machine("numpy", "pytest")
+    found = records.describe_machine("numpy", "pytest")
     assert found["cores"] == os.cpu_count()
     assert found["system"] == platform.system()
     assert found["versions"] == {
@@ -54,24 +54,24 @@ def test_a_machine_is_described_by_what_python_says_of_it():
 
 def test_a_package_that_is_not_installed_has_no_version():
     with pytest.raises(PackageNotFoundError, match="no-such-package"):
-        records.machine("no-such-package")
+        records.describe_machine("no-such-package")
 
 
-def test_a_record_is_read_as_it_was_kept(tmp_path, monkeypatch):
+def test_a_record_is_read_as_it_was_saved(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data/speed.json").write_text("{}")
     monkeypatch.setattr(records, "files", lambda _: tmp_path)
     found = {"command": "make bench", "layers": [1, 2], "machine": "µ"}
-    records.keep("speed", found)
-    assert records.record("speed") == found
+    records.save("speed", found)
+    assert records.load("speed") == found
     with pytest.raises(ValueError, match="name: expected one of speed, got"):
-        records.keep("sped", found)
+        records.save("sped", found)
 
 
 @pytest.mark.parametrize("name", [None, 1, ["speed"]])
 def test_a_name_that_is_no_string_is_refused(name):
     with pytest.raises(TypeError) as caught:
-        records.record(name)
+        records.load(name)
     assert str(caught.value) == f"name: expected a string, got {name!r}"
 
 
@@ -79,7 +79,7 @@ def test_a_processor_has_the_name_that_linux_gives_it(tmp_path, monkeypatch):
     cpuinfo = tmp_path / "cpuinfo"
     cpuinfo.write_text("processor\t: 0\nmodel name\t: Abacus 3\n")
     monkeypatch.setattr(records, "CPUINFO", cpuinfo)
-    assert records.machine()["processor"] == "Abacus 3"
+    assert records.describe_machine()["processor"] == "Abacus 3"
 
 
 @pytest.mark.parametrize("text", [None, "processor\t: 0\n"])
@@ -89,4 +89,4 @@ def test_a_processor_without_a_name_there_has_that_which_python_knows(tmp_path, 
         cpuinfo.write_text(text)
     monkeypatch.setattr(records, "CPUINFO", cpuinfo)
     known = platform.processor() or platform.machine()
-    assert records.machine()["processor"] == known
+    assert records.describe_machine()["processor"] == known

@@ -1,1 +1,1 @@
-"""What the book draws: one function a figure. Needs matplotlib."""
+"""What the book draws: one module a page, one function a figure. Needs matplotlib."""

@@ -1,1 +1,1 @@
-"""The answers to the exercises: one module for the pages that follow the article, and one for each part beyond."""
+"""The solutions of the exercises: one module a page, one function an exercise."""

@@ -1,4 +1,4 @@
-"""The answers to the exercises of chapter 10."""
+"""The solutions of chapter 10."""
 
 import itertools
 import math
@@ -6,35 +6,29 @@ import math
 from onebyone.cost import parameters
 
 
-def digits_needed(known: float, gap: float) -> int:
-    """Return how many test digits make a gap two standard deviations of one test (chapter 10, exercise 1).
+def digits_needed(accuracy: float, gap: float) -> int:
+    """Return how many test digits make a gap two standard deviations of the test accuracy (exercise 1).
 
     Args:
-        known: The share of digits that a network knows.
-        gap: A difference of shares.
-
-    Returns:
-        Digits.
+        accuracy: From 0 to 1.
+        gap: A difference of two accuracies.
 
     Examples:
-        >>> digits_needed(known=0.97, gap=0.005)
+        >>> digits_needed(accuracy=0.97, gap=0.005)
         4656
     """
     # Rounded first, since the quotient of two decimals may lie a hair above a whole number.
-    return math.ceil(round(4 * known * (1 - known) / gap**2, 6))
+    return math.ceil(round(4 * accuracy * (1 - accuracy) / gap**2, 6))
 
 
 def width_of_control(first: int, second: int, classes: int, target: int) -> int:
-    """Return the width of two plain blocks that comes nearest to a number of parameters (chapter 10, exercise 2).
+    """Return the width of the last two plain blocks that comes nearest to a number of parameters (exercise 2).
 
     Args:
-        first: Channels behind the first layer.
-        second: Channels behind the first block.
-        classes: Channels of the last layer.
-        target: Parameters wanted.
-
-    Returns:
-        Channels behind the second block and the third.
+        first: Output channels of the first layer.
+        second: Output channels of the first block.
+        classes: Output channels of the last layer.
+        target: The number of parameters.
 
     Examples:
         >>> width_of_control(16, 12, classes=10, target=10_458)
@@ -43,7 +37,7 @@ def width_of_control(first: int, second: int, classes: int, target: int) -> int:
 
     def size(width: int) -> int:
         channels = [1, first, second, width, width]
-        # Each convolution has no bias, and a batch norm of two numbers a channel.
+        # The convolutions have no bias, and batch norm has two parameters a channel.
         body = sum(
             parameters(c_in, c_out, 3, bias=False) + 2 * c_out
             for c_in, c_out in itertools.pairwise(channels)
@@ -53,17 +47,11 @@ def width_of_control(first: int, second: int, classes: int, target: int) -> int:
     return min(range(1, 100), key=lambda width: abs(size(width) - target))
 
 
-def chance_of_always_ahead(seeds: int) -> float:
-    """Return how probable it is that one of two equal networks is ahead from every seed (chapter 10, exercise 3).
-
-    Args:
-        seeds: How many.
-
-    Returns:
-        A probability, where no two are ever level.
+def probability_of_sweep(seeds: int) -> float:
+    """Return the probability that one of two equal networks is ahead from every seed, without ties (exercise 3).
 
     Examples:
-        >>> chance_of_always_ahead(5)
+        >>> probability_of_sweep(5)
         0.0625
     """
     return float(2 * 0.5**seeds)

@@ -1,4 +1,4 @@
-"""Each answer of page 10 holds against draws, against layers that are counted, or against all ways there are."""
+"""The solutions of chapter 10 hold against draws, counted layers, and all outcomes."""
 
 import itertools
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from torch import nn
 
-from onebyone.book.solutions import training
+from onebyone.book.solutions import training as solutions
 
 
-def test_that_many_digits_halve_the_doubt():
-    n = training.digits_needed(0.97, 0.005)
+def test_two_standard_deviations_of_that_many_digits_are_the_gap():
+    n = solutions.digits_needed(0.97, 0.005)
     draws = np.random.default_rng(0).binomial(n, 0.97, 200_000) / n
     assert 2 * draws.std() == pytest.approx(0.005, rel=0.01)
 
@@ -24,12 +24,12 @@ def test_the_width_of_the_control_is_the_nearest():
         layers = (*first, *second, *third, *fourth, nn.Conv2d(width, 10, 1))
         return sum(p.numel() for layer in layers for p in layer.parameters())
 
-    best = training.width_of_control(16, 12, 10, 10_458)
+    best = solutions.width_of_control(16, 12, 10, 10_458)
     distances = [abs(size(width) - 10_458) for width in range(20, 31)]
     assert abs(size(best) - 10_458) == min(distances)
 
 
-def test_five_heads_or_five_tails_are_as_rare_as_that():
+def test_the_probability_is_that_of_five_heads_or_five_tails():
     ways = list(itertools.product((0, 1), repeat=5))
     always = sum(len(set(way)) == 1 for way in ways)
-    assert training.chance_of_always_ahead(5) == always / len(ways)
+    assert solutions.probability_of_sweep(5) == always / len(ways)

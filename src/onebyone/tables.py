@@ -7,12 +7,12 @@ Row = Sequence[str]
 
 
 class Table:
-    """Rows under a head, and a row of totals where there is one.
+    """Rows below a head, and above a row of totals where there is one.
 
     Args:
         head: The title of each column.
-        rows: For each row, the text of each column.
-        total: A last row that sums up the others.
+        rows: The text of each column, row by row.
+        total: The last row.
 
     Raises:
         ValueError: A row has more or fewer columns than the head.
@@ -44,15 +44,9 @@ class Table:
     def __repr__(self) -> str:
         lines = [self.head, *self._body()]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            " | ".join(
-                text.rjust(width) if number else text.ljust(width)
-                for number, (text, width) in enumerate(
-                    zip(line, widths, strict=True)
-                )
-            ).rstrip()
-            for line in lines
-        )
+        sides = "<" + ">" * (len(self.head) - 1)  # names left, numbers right
+        aligned = [" | ".join(map(_align, row, sides, widths)) for row in lines]
+        return "\n".join(row.rstrip() for row in aligned)
 
     def _repr_html_(self) -> str:
         body = "".join(_row(row, "td") for row in self.rows)
@@ -64,8 +58,9 @@ class Table:
 
 
 def _row(cells: Row, tag: str) -> str:
-    return (
-        "<tr>"
-        + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
-        + "</tr>"
-    )
+    texts = "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr>{texts}</tr>"
+
+
+def _align(text: str, side: str, width: int) -> str:
+    return f"{text:{side}{width}}"

@@ -1,0 +1,41 @@
+"""The figure of part 5's first page: how much of each network is 1×1 convolutions."""
+
+from collections.abc import Sequence
+
+from onebyone.book.figures.drawing import BLUE, INK, ORANGE, Plot, make_plot
+
+
+def plot_pointwise_shares(
+    names: Sequence[str], parameters: Sequence[float], macs: Sequence[float]
+) -> Plot:
+    """Plot the share of 1×1 convolutions in each network's parameters and MACs.
+
+    Args:
+        names: The networks.
+        parameters: Their share of the parameters, from 0 to 1, for each network.
+        macs: Their share of the MACs, from 0 to 1, for each network.
+
+    Examples:
+        >>> figure = plot_pointwise_shares(["ResNet-50"], [0.25], [0.5])
+        >>> [int(bar.get_width()) for bar in figure.axes[0].patches]
+        [25, 50]
+    """
+    figure = make_plot(width=4.6, height=0.9 + 0.52 * len(names))
+    axes = figure.subplots()
+    for offset, label, shares, colour in (
+        (-0.2, "of the parameters", parameters, BLUE),
+        (0.2, "of the MACs", macs, ORANGE),
+    ):
+        places = [number + offset for number in range(len(names))]
+        percent = [100 * share for share in shares]
+        bars = axes.barh(places, percent, 0.36, color=colour, label=label)
+        axes.bar_label(bars, fmt="%.0f", padding=3, color=INK, fontsize=10.5)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 108)
+    axes.set_xlabel("share of 1×1 convolutions, %")
+    axes.grid(visible=False, axis="y")
+    figure.legend(
+        loc="outside upper left", labelcolor=INK, frameon=False, ncols=2
+    )
+    return figure

@@ -1,0 +1,75 @@
+"""The solutions of the page on ResNet. They need PyTorch."""
+
+from torch import nn
+
+from onebyone.cost import macs, parameters
+from onebyone.pytorch import Conv1x1
+
+
+def widest_bottleneck(channels: int) -> int:
+    """Return the largest width at which a bottleneck has fewer weights than two 3×3 layers (exercise 1).
+
+    Examples:
+        >>> widest_bottleneck(256)
+        334
+    """
+    direct = 2 * parameters(channels, channels, 3, bias=False)
+    width = 1
+    while bottleneck_weights(channels, width + 1) < direct:
+        width += 1
+    return width
+
+
+def bottleneck_weights(channels: int, width: int) -> int:
+    """Count the weights of a bottleneck: 1×1, 3×3 at `width` channels, 1×1.
+
+    Examples:
+        >>> bottleneck_weights(256, 64)
+        69632
+    """
+    return (
+        parameters(channels, width, 1, bias=False)
+        + parameters(width, width, 3, bias=False)
+        + parameters(width, channels, 1, bias=False)
+    )
+
+
+def block_macs(
+    in_channels: int, width: int, size: int, *, stride_in_3x3: bool
+) -> int:
+    """Count the MACs of a bottleneck of stride 2, without its shortcut (exercise 2).
+
+    Args:
+        in_channels: Channels of the input.
+        width: Channels of the 3×3 convolution; the output has four times as many.
+        size: Height and width of the output, in pixels.
+        stride_in_3x3: Whether the 3×3 convolution has the stride, or the 1×1 convolution before it.
+
+    Examples:
+        >>> block_macs(256, 128, 28, stride_in_3x3=True) - block_macs(256, 128, 28, stride_in_3x3=False)
+        77070336
+    """
+    first = 2 * size if stride_in_3x3 else size
+    return (
+        macs(in_channels, width, 1, first, first)
+        + macs(width, width, 3, size, size)
+        + macs(width, 4 * width, 1, size, size)
+    )
+
+
+def average_pool_shortcut(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Return a projection shortcut of stride 2 that averages 2×2 pixels, so that none is left out (exercise 3).
+
+    Source:
+        He et al., "Bag of Tricks for Image Classification", arXiv:1812.01187, figure 2(c).
+
+    Examples:
+        >>> import torch
+        >>> average_pool_shortcut(256, 512)(torch.zeros(1, 256, 56, 56)).shape
+        torch.Size([1, 512, 28, 28])
+    """
+    return nn.Sequential(
+        nn.AvgPool2d(2),
+        Conv1x1(in_channels, out_channels, bias=False),
+        nn.BatchNorm2d(out_channels),
+    )
