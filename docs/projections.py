@@ -260,7 +260,7 @@ print(f"5×5 alone:      {direct:>11,}")
 # Where a block must put out more maps than it works on, the same reasoning puts the increase *last*.
 # That is the shape of ResNet's block: 1×1, 3×3, 1×1.
 #
-# Five families of networks built this way, whole and counted, follow in [part 5](architectures/index.py).
+# Five families of networks built this way, whole and counted, follow in [chapter 5](architectures/index.py).
 #
 # !!! takeaway "Takeaway"
 #     The number of 1×1 filters is the number of maps you get, at the price of one weight for each pair of channels;

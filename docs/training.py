@@ -7,7 +7,7 @@
 #
 # *A bottleneck has a sixth of the parameters. Does the network still learn as well?*
 #
-# Nearly, in the trial on this page: it knows about one digit in a hundred fewer. A plain network that has been made as small by
+# Nearly, in the trial on this page: it misreads about one more digit in a hundred. A plain network that was made equally small by
 # taking channels away does about as well as the bottleneck. Here you see how such a question is answered, and how little one answer proves.
 
 # %% [markdown]
@@ -70,7 +70,7 @@ from onebyone.training import train
 shares = train("separable", seed=0, data=digits.load(per_class=200), epochs=3)
 for epoch, share in enumerate(shares, start=1):
     print(f"after epoch {epoch}: {share:.1%} of the test digits")
-assert shares[-1] > 0.5  # by chance it would know a tenth
+assert shares[-1] > 0.5  # chance would give a tenth
 
 # %% [markdown]
 # What is `recalibrate_norm`? In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running statistics, gathered
@@ -168,16 +168,16 @@ for ours, theirs in (
     )
 
 # %% [markdown]
-# There is a second source of chance: the test itself. A network that knows 97 % of all digits would know a little more or less of any 1,000:
+# There is a second source of chance: the test itself. A network that reads 97 % of all digits correctly would read a little more or less of any 1,000:
 
 # %%
-known, digits_of_test = 0.97, 1000
-deviation = (known * (1 - known) / digits_of_test) ** 0.5
+accuracy, test_digits = 0.97, 1000
+deviation = (accuracy * (1 - accuracy) / test_digits) ** 0.5
 print(f"{deviation:.1%} is the standard deviation of one test")
 
 # %% [markdown]
 # So the gaps among the small networks say nothing, even where one is ahead from most seeds. The plain network's lead is about twice that deviation, and it is there from every seed.
-# But all of them were tested on the same digits, and more seeds do not make up for that. On other digits the lead would be another,
+# But all of them were tested on the same digits, and more seeds do not make up for that. On other digits the lead would differ,
 # and this record cannot say by how much.
 #
 # ## After each epoch
@@ -197,23 +197,23 @@ networks = records.load("training")["networks"]
 for epoch in 1, 2, 6:
     print(f"epoch {epoch}:", end="")
     for name, found in networks.items():
-        known = mean(shares[epoch - 1] for shares in found["accuracies"])
-        print(f"  {name} {known:.1%}", end="")
+        accuracy = mean(shares[epoch - 1] for shares in found["accuracies"])
+        print(f"  {name} {accuracy:.1%}", end="")
     print()
 
 # %% [markdown]
 # Had you looked after the first epoch alone, the small networks would have seemed far worse than they are. After the second, the bottleneck is
-# still three to four points behind the other two, which it later meets. Early numbers speak of how fast a network learns, not of how much.
+# still three to four points below the other two, and later catches up. Early numbers tell how fast a network learns, not how much.
 #
 # ## What it does not say
 #
-# These networks are tiny, and the digits few and easy. One rate of learning served all, and it may suit one better than another.
-# The networks of [part 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing.
+# These networks are tiny, and the digits few and easy. One learning rate served all, and it may suit one better than another.
+# The networks of [chapter 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing.
 # What you can take from here is the method: the same data, several seeds, a control, and all results shown.
 #
 # ## Train them yourself
 #
-# `pip install '.[training]'` in a clone of the book, and `make train`. It takes about two minutes on one core, uses a GPU where PyTorch finds one,
+# `pip install '.[training]'` in a clone of the book, and `python -m onebyone.book.trials`. It takes about two minutes on one core, uses a GPU where PyTorch finds one,
 # and writes the record that `make docs` then shows here.
 #
 # !!! takeaway "Takeaway"

@@ -13,7 +13,5 @@ settings.register_profile(
 settings.load_profile("book")
 # Where it is enough that a test fails, the smallest example on which it fails is not looked for.
 settings.register_profile(
-    "mutation",
-    settings.get_profile("book"),
-    phases=[Phase.explicit, Phase.generate],
+    "mutation", settings.get_profile("book"), phases=[Phase.explicit, Phase.generate]
 )

@@ -116,8 +116,8 @@ def compose(
 
     Neither has groups, and neither is transposed: `full_weight` writes out the weight of one that is.
     The result takes the stride and padding of the two. That is exact where the 1×1 comes after the k×k. Where it comes
-    before, the 1×1 must have no stride; and if the k×k pads or is transposed, the 1×1 must have no bias, since some taps
-    then meet padding, or no pixel at all, where they would have met the bias.
+    before, the 1×1 must have no stride; and if the k×k pads or is transposed, the 1×1 must have no bias, since some of
+    the taps that would have met it meet padding, or no pixel at all.
 
     Args:
         second: The layer that comes second: its weight, (C_out, C_mid) or (C_out, C_mid, KH, KW), and its bias,

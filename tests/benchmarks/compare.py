@@ -14,8 +14,7 @@ import numpy as np
 import torch
 from layers import DEPTHWISE, POINTWISE, SPATIAL, TEN
 
-from onebyone.book import timings
-from onebyone.book.records import keep, machine
+from onebyone.book import records, timings
 
 HERE = Path(__file__).parent
 LIBRARIES = ("onebyone", "matmul", *timings.RIVALS)
@@ -89,7 +88,7 @@ def described():
     """Return the machine, with what its times depend on besides."""
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     names = ("numpy", "torch", "onnxruntime", "openvino", "jax")
-    result = machine(*names)
+    result = records.describe_machine(*names)
     result["blas"] = f"{blas['name']} {blas['version']}"
     result["gpu"] = torch.cuda.get_device_name() if torch.cuda.is_available() else None
     return result
@@ -111,7 +110,7 @@ if __name__ == "__main__":
         "growth": growth,
         "tensors": tensors,
     }
-    keep("speed", record)
+    records.save("speed", record)
 
     print(json.dumps(record["machine"], indent=1))
     print("\nmicroseconds; the ratio is to the fastest of the others")
@@ -122,8 +121,8 @@ if __name__ == "__main__":
         (SPATIAL, timings.RIVALS, None),
     ):
         print(f"\nNumPy{f', goal: at most {goal}' if goal else ''}")
-        print(timings.against(with_seconds(layers, times), others))
+        print(timings.compare(with_seconds(layers, times), others))
     for setting, rows in tensors.items():
         print(f"\non tensors: {setting}, goal: at most 1.05")
         others = [name for name in rows[0]["seconds"] if name != "onebyone"]
-        print(timings.against(rows, others))
+        print(timings.compare(rows, others))

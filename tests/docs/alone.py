@@ -11,10 +11,11 @@ from typing import NamedTuple
 # Another interpreter, to which the book is installed as a reader would have it: see tools/wheel.py.
 PYTHON = os.environ.get("BOOK_PYTHON", sys.executable)
 
-# Reads one JSON string of code a line; forks; answers with one line of JSON.
+# Reads a line of JSON, the code; forks a process that runs it; answers with a line of JSON, how that ended.
+# torch._dynamo is what PyTorch imports when it first computes on the meta device.
 PREPARED = """
 import json, os, sys, tempfile, traceback, warnings
-import matplotlib.figure, numpy, torch
+import matplotlib.figure, numpy, torch._dynamo
 
 answers = os.dup(1)
 for line in sys.stdin:
@@ -49,12 +50,13 @@ class Ran(NamedTuple):
 
 @contextmanager
 def prepared(folder, processes):
-    """Yield a function that runs code alone, as many times at once as there are processes."""
+    """Yield a function that runs code alone; so many threads may call it at once as there are processes."""
     waiting = Queue()
     started = [
         subprocess.Popen(
             [PYTHON, "-c", PREPARED],
             cwd=folder,
+            env=os.environ | {"OMP_NUM_THREADS": "1"},  # there is a process for each core
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,7 +7,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from bookbuild.execute import PERCENT
+from bookbuild.prepare.execute import PERCENT
 
 from ..fences import fenced
 from . import test_pages as rules

@@ -1,7 +1,6 @@
 """Each page keeps the rules of the house, and each block of code runs alone."""
 
 import re
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 from mkdocs.utils import meta
 from mkdocs.utils.yaml import yaml_load
 
-from bookbuild.execute import PERCENT
-from bookbuild.rules import check_cells
-from bookbuild.sources import source_of
+from bookbuild.prepare.execute import PERCENT
+from bookbuild.prepare.rules import check_cells
+from bookbuild.prepare.sources import read as read_source
 
-from .alone import PYTHON, prepared
+from .alone import prepared
 
 BOOK = Path(__file__).parents[2]
 DOCS = BOOK / "docs"
@@ -26,12 +25,11 @@ SOURCE = re.compile(r"\{\{ source (\S+) \}\}")
 
 @dataclass(frozen=True)
 class Block:
-    """A block that a reader can copy: a cell's code, or an object's name."""
+    """A cell, which a reader can copy."""
 
     where: str
-    code: str = ""
-    shown: str = ""
-    raises: bool = False
+    code: str
+    raises: bool
 
 
 def named(path):
@@ -56,38 +54,25 @@ def cells():
 
 
 def sources():
-    shown = {}
-    for page in PAGES:
-        for name in SOURCE.findall(markdown(page)):
-            shown.setdefault(name, Block(f"{named(page)}-{name}", shown=name))
-    return list(shown.values())
-
-
-def run(code, folder):
-    """Run code as a reader would who has copied it, warnings as errors."""
-    return subprocess.run(
-        [PYTHON, "-W", "error", "-c", code],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return sorted({name for page in PAGES for name in SOURCE.findall(markdown(page))})
 
 
 @pytest.fixture(scope="module")
-def running(request, tmp_path_factory):
+def run_alone(tmp_path_factory):
+    """Return what runs code as a reader would who has copied it, warnings as errors."""
+    with prepared(tmp_path_factory.mktemp("empty"), processes=2) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def running(request, run_alone):
     """Start all blocks that were asked for, two at a time."""
     asked = [
         item.callspec.params["block"]
         for item in request.session.items
         if item.path == Path(__file__) and "block" in item.fixturenames
     ]
-    folder = tmp_path_factory.mktemp("empty")
-    with (
-        prepared(folder, processes=2) as run_alone,
-        ThreadPoolExecutor(max_workers=2) as pool,
-    ):
+    with ThreadPoolExecutor(max_workers=2) as pool:
         yield {block: pool.submit(run_alone, block.code) for block in asked}
         pool.shutdown(cancel_futures=True)
 
@@ -118,11 +103,10 @@ print("ran", len({codes!r}))
 
 
 @pytest.mark.slow
-def test_each_shown_source_runs_in_a_namespace_of_its_own(tmp_path, record_testsuite_property):
-    codes = [source_of(block.shown) for block in sources()]
-    assert len(codes) > 50
-    record_testsuite_property("sources", len(codes))
-    ran = run(RUN_EACH.format(codes=codes), tmp_path)
+def test_each_shown_source_runs_in_a_namespace_of_its_own(run_alone):
+    codes = [read_source(name) for name in sources()]
+    assert codes
+    ran = run_alone(RUN_EACH.format(codes=codes))
     assert (ran.stdout, ran.stderr) == (f"ran {len(codes)}\n", "")
 
 

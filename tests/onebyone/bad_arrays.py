@@ -19,12 +19,12 @@ def of_types():
     for name, argument in ARRAYS:
         for value in values:
             if value is not None or argument != "bias":
-                message = f"{argument}: expected a NumPy array or nested lists of numbers, got {type(value).__name__}"
-                yield row(name, TypeError, message, **{argument: value})
+                expected = f"{argument}: expected a NumPy array or nested lists of numbers, got "
+                yield row(name, TypeError, expected + type(value).__name__, **{argument: value})
 
 
 def of_ragged_lists():
-    """Lists that are no array."""
+    """Lists of rows that differ in length."""
     for name, argument in ARRAYS:
         message = f"{argument}: expected rows of equal length, got a ragged sequence"
         for value in [[[1.0, 2.0], [3.0]]], [[1, 2], 3]:
@@ -37,16 +37,10 @@ def of_no_numbers():
         shape = GOOD[name][argument].shape
         expected = f"{argument}: expected integers or floating-point numbers, got dtype "
         for dtype in "bool", "object", "<U1", "|S1", "datetime64[s]":
-            wrong = {argument: np.zeros(shape, dtype)}
-            yield row(name, TypeError, f"{expected}{dtype}", **wrong)
-        for value, dtype in (
-            ([True, False], "bool"),
-            (["1", "2"], "<U1"),
-            ([None, 1.0], "object"),
-            ([2**70, 1], "object"),
-        ):
-            wrong = {argument: value}
-            yield row(name, TypeError, f"{expected}{dtype}", **wrong)
+            yield row(name, TypeError, f"{expected}{dtype}", **{argument: np.zeros(shape, dtype)})
+        objects = ([None, 1.0], "object"), ([2**70, 1], "object")
+        for value, dtype in ([True, False], "bool"), (["1", "2"], "<U1"), *objects:
+            yield row(name, TypeError, f"{expected}{dtype}", **{argument: value})
 
 
 def of_overflow():

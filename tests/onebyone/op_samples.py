@@ -1,7 +1,7 @@
 """The inputs with which PyTorch tests its own operators, as calls of this package.
 
-PyTorch keeps for each operator samples that it must compute and calls that it must refuse: `op_db`. What of them
-the contract has no word for is left out, for a reason that is computed from the arguments alone.
+PyTorch keeps for each operator samples that it must compute and calls that it must refuse: `op_db`. Those that the
+contract does not cover are left out, for a reason that is computed from the arguments alone.
 """
 
 import warnings
@@ -16,21 +16,16 @@ import torch
 import onebyone
 from onebyone import pytorch
 
-# PyTorch's tests forbid to set its flags for good; those beside this one, in the same process, may.
+# PyTorch's tests forbid setting its flags for good; other tests in this process may set them.
 with mock.patch.object(torch.backends, "disable_global_flags"):
     from torch.testing._internal.common_methods_invocations import op_db
 
 POOLING = ("kernel_size", "stride", "padding")
-# The arguments in PyTorch's order, of which some samples make use.
+# The arguments in PyTorch's order, on which some samples rely.
 NAMES = {
     "conv2d": ("weight", "bias", "stride", "padding", "dilation", "groups"),
     "max_pool2d": POOLING,
-    "avg_pool2d": (
-        *POOLING,
-        "ceil_mode",
-        "count_include_pad",
-        "divisor_override",
-    ),
+    "avg_pool2d": (*POOLING, "ceil_mode", "count_include_pad", "divisor_override"),
 }
 # What the contract has no argument for, and the value with which PyTorch does as the contract says.
 FIXED = {
@@ -44,7 +39,7 @@ FORMS = {"NumPy": onebyone, "PyTorch": pytorch}
 
 
 class Call(NamedTuple):
-    """A call of an operator, its arguments by name, and what PyTorch itself makes of it."""
+    """A call of an operator, with its arguments by name."""
 
     op: str
     arguments: dict[str, Any]
@@ -110,7 +105,7 @@ def errors(op):
 
 
 def outside(call):
-    """Return for which argument the contract has no word, or None where it has one for each."""
+    """Return what the contract has no argument for, or None where it covers the call."""
     for name, value in FIXED[call.op].items():
         if call.arguments.get(name, value) != value:
             return f"{name} is not {value}"
@@ -118,7 +113,7 @@ def outside(call):
 
 
 def sample_outside(call, form):
-    """Return why a sample is not one that a NumPy or PyTorch function has to compute, or None where it is."""
+    """Return why a NumPy or PyTorch function need not compute a sample, or None where it must."""
     for name in "stride", "padding", "dilation":
         value = call.arguments.get(name)
         if isinstance(value, tuple) and len(value) != 2:
@@ -130,7 +125,7 @@ def sample_outside(call, form):
     if integers and (call.op, form) == ("conv2d", "PyTorch"):
         return "a GPU multiplies no matrices of integers"
     if integers and call.op == "avg_pool2d":
-        return "a mean of integers is none"
+        return "the mean of integers is not an integer"
     return outside(call)
 
 

@@ -1,7 +1,5 @@
 """What holds for every function of the contract, whatever it computes."""
 
-import subprocess
-import sys
 import tracemalloc
 
 import numpy as np
@@ -10,13 +8,7 @@ import torch
 
 from onebyone.pooling import avg_pool2d, global_avg_pool2d, max_pool2d
 from onebyone.pytorch import conv2d as pytorch_conv2d
-from onebyone.reference import (
-    conv1x1,
-    conv1x1_loops,
-    conv2d,
-    conv2d_loops,
-    relu,
-)
+from onebyone.reference import conv1x1, conv1x1_loops, conv2d, conv2d_loops, relu
 
 KIB = 1024
 MAPS = (2, 3, 5, 4)
@@ -35,10 +27,8 @@ WITH_WEIGHT = [function for function, shapes in SHAPES.items() if len(shapes) ==
 
 def call(function, arrays):
     """Call a function; a pooling with a window of 1, under which its output is most like a view of its input."""
-    return function(
-        *arrays,
-        **({"kernel_size": 1} if function in (max_pool2d, avg_pool2d) else {}),
-    )
+    options = {"kernel_size": 1} if function in (max_pool2d, avg_pool2d) else {}
+    return function(*arrays, **options)
 
 
 def drawn(function, dtype=np.float64):
@@ -81,9 +71,7 @@ def test_an_image_gives_the_same_alone_as_in_a_batch(function):
     x, *others = drawn(function)
     alone = [call(function, [image, *others]) for image in x]
     np.testing.assert_allclose(
-        np.stack(alone),
-        call(function, [x, *others]),
-        rtol=27 * np.finfo(np.float64).eps,
+        np.stack(alone), call(function, [x, *others]), rtol=27 * np.finfo(np.float64).eps
     )
 
 
@@ -91,8 +79,7 @@ def test_an_image_gives_the_same_alone_as_in_a_batch(function):
 def test_nested_lists_give_what_arrays_give(function):
     arrays = drawn(function)
     np.testing.assert_array_equal(
-        call(function, [array.tolist() for array in arrays]),
-        call(function, arrays),
+        call(function, [array.tolist() for array in arrays]), call(function, arrays)
     )
 
 
@@ -119,12 +106,8 @@ def test_the_dtype_of_a_result_is_that_of_x_and_weight_together_whatever_the_bia
     function, x_dtype, weight_dtype, expected
 ):
     x, weight, bias = drawn(function)
-    x, weight, bias = (
-        x.astype(x_dtype),
-        weight.astype(weight_dtype),
-        np.rint(bias).astype(np.int16),
-    )
-    y = call(function, [x, weight, bias])
+    x, weight = x.astype(x_dtype), weight.astype(weight_dtype)
+    y = call(function, [x, weight, np.rint(bias).astype(np.int16)])
     assert y.dtype == np.result_type(x, weight) == np.dtype(expected)
     assert call(function, [x, weight]).dtype == y.dtype
 
@@ -134,10 +117,7 @@ def test_the_dtype_of_a_result_is_that_of_x_and_weight_together_whatever_the_bia
 @pytest.mark.parametrize("channel", [0, 31])
 def test_a_strange_number_in_one_pixel_stays_in_that_pixel_under_conv1x1(strange, channel, dtype):
     random = np.random.default_rng(0)
-    x, weight = (
-        random.uniform(1, 2, (2, 32, 9, 9)).astype(dtype),
-        random.uniform(1, 2, (8, 32)).astype(dtype),
-    )
+    x, weight = (random.uniform(1, 2, shape).astype(dtype) for shape in ((2, 32, 9, 9), (8, 32)))
     x[1, channel, 4, 7] = strange
     finite = np.isfinite(conv1x1(x, weight))
     assert not finite[1, :, 4, 7].any()
@@ -162,69 +142,34 @@ def test_the_padding_of_max_pool2d_never_wins(dtype):
     assert (max_pool2d(x, 2, padding=1) == x[0, 0, 0]).all()
 
 
-def test_conv1x1_takes_a_matrix_or_the_weight_of_a_conv2d_with_a_kernel_of_one_tap():
-    random = np.random.default_rng(0)
-    x, weight = random.normal(size=(2, 3, 5, 4)), random.normal(size=(6, 3))
-    y = conv1x1(x, weight)
-    np.testing.assert_array_equal(conv1x1(x, weight[:, :, None, None]), y)
-    kernels = torch.from_numpy(weight)[:, :, None, None]
-    magnitude = torch.nn.functional.conv2d(torch.from_numpy(abs(x)), abs(kernels)).numpy()
-    for by_kernel in (
-        torch.nn.functional.conv2d(torch.from_numpy(x), kernels).numpy(),
-        conv2d(x, weight[:, :, None, None]),
-    ):
-        assert (abs(y - by_kernel) <= 3 * np.finfo(np.float64).eps * magnitude).all()
+def test_conv1x1_takes_a_matrix_or_the_weight_of_a_conv2d_with_a_kernel_of_one_pixel():
+    x, weight, _ = drawn(conv1x1)
+    np.testing.assert_array_equal(conv1x1(x, weight[:, :, None, None]), conv1x1(x, weight))
+
+
+VIEWS = {
+    "a batch": np.s_[:],
+    "an image": np.s_[0],
+    "some images": np.s_[1:],
+    "every second image": np.s_[::2],
+    "some channels": np.s_[:, 8:40],
+    "every second channel": np.s_[:, ::2],
+    "rows": np.s_[:, :, 5:20],
+}
 
 
 @pytest.mark.parametrize("with_bias", [False, True])
-@pytest.mark.parametrize(
-    "view",
-    [
-        lambda x: x,
-        lambda x: x[0],
-        lambda x: x[1:],
-        lambda x: x[::2],
-        lambda x: x[:, 8:40],
-        lambda x: x[:, ::2],
-        lambda x: x[:, :, 5:20],
-    ],
-    ids=[
-        "a batch",
-        "an image",
-        "some images",
-        "every second image",
-        "some channels",
-        "every second channel",
-        "rows",
-    ],
-)
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
 def test_conv1x1_allocates_its_output_and_nothing_of_that_size_besides(view, with_bias):
-    x = view(np.ones((3, 64, 56, 56), np.float32))
-    weight, bias = (
-        np.ones((32, x.shape[-3]), np.float32),
-        np.ones(32, np.float32) if with_bias else None,
-    )
+    x = np.ones((3, 64, 56, 56), np.float32)[view]
+    weight = np.ones((32, x.shape[-3]), np.float32)
+    bias = np.ones(32, np.float32) if with_bias else None
     conv1x1(x, weight, bias)
     tracemalloc.start()
     y = conv1x1(x, weight, bias)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert y.nbytes <= peak < y.nbytes + 64 * KIB
-
-
-def test_importing_the_package_imports_neither_torch_nor_matplotlib_nor_what_they_need():
-    program = "import sys, onebyone; print(*{name.partition('.')[0] for name in sys.modules})"
-    command = [sys.executable, "-W", "error", "-c", program]
-    imported = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    assert {"onebyone", "numpy"} <= set(imported)
-    assert not {
-        "torch",
-        "matplotlib",
-        "scipy",
-        "skimage",
-        "PIL",
-        "bookbuild",
-    } & set(imported)
 
 
 @pytest.mark.parametrize("form", [conv2d, conv2d_loops])
@@ -236,7 +181,7 @@ def test_small_numpy_integers_slide_like_pythons(form):
 
 
 @pytest.mark.parametrize("form", [conv2d, conv2d_loops, pytorch_conv2d])
-def test_a_step_beyond_the_end_leaves_the_first_place_alone(form):
+def test_a_step_beyond_the_end_leaves_only_the_first_place(form):
     x, weight = np.ones((1, 3, 3)), np.ones((1, 1, 1, 1))
     if form is pytorch_conv2d:
         x, weight = torch.from_numpy(x), torch.from_numpy(weight)

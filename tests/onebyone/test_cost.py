@@ -10,6 +10,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from onebyone.cost import break_even_width, bytes_moved, macs, parameters
 
+from .refusals import refused, refuses
+
 counts = st.integers(1, 12)
 kernels = st.one_of(st.integers(1, 5), st.tuples(st.integers(1, 5), st.integers(1, 5)))
 
@@ -82,87 +84,26 @@ def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
     assert break_even_width(1, 1, 1) == 0
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (
-            lambda: parameters(0, 1, 1),
-            ValueError,
-            "in_channels: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: parameters(1, -1, 1),
-            ValueError,
-            "out_channels: expected an integer of at least 1, got -1",
-        ),
-        (
-            lambda: parameters(1, 1.5, 1),
-            TypeError,
-            "out_channels: expected an integer, got 1.5",
-        ),
-        (
-            lambda: parameters(1, 1, 0),
-            ValueError,
-            "kernel_size: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: parameters(1, 1, (1, 2, 3)),
-            ValueError,
-            "kernel_size: expected an integer or a pair (vertical, horizontal), got (1, 2, 3)",
-        ),
-        (
-            lambda: parameters(3, 4, 1, groups=2),
-            ValueError,
-            "in_channels: expected a multiple of groups=2, got 3",
-        ),
-        (
-            lambda: parameters(4, 3, 1, groups=2),
-            ValueError,
-            "out_channels: expected a multiple of groups=2, got 3",
-        ),
-        (
-            lambda: parameters(1, 1, 1, bias=1),
-            TypeError,
-            "bias: expected True or False, got 1",
-        ),
-        (
-            lambda: macs(1, 1, 1, 0, 5),
-            ValueError,
-            "height: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: macs(1, 1, 1, 5, "5"),
-            TypeError,
-            "width: expected an integer, got '5'",
-        ),
-        (
-            lambda: bytes_moved(3, 4, 1, 5, 5, groups=2),
-            ValueError,
-            "in_channels: expected a multiple of groups=2, got 3",
-        ),
-        (
-            lambda: bytes_moved(1, 1, 1, 0, 5),
-            ValueError,
-            "height: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: bytes_moved(1, 1, 1, 5, 0),
-            ValueError,
-            "width: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: bytes_moved(1, 1, 1, 5, 5, itemsize=0),
-            ValueError,
-            "itemsize: expected an integer of at least 1, got 0",
-        ),
-        (
-            lambda: break_even_width(True, 1, 1),
-            TypeError,
-            "in_channels: expected an integer, got True",
-        ),
-    ],
-)
-def test_bad_input_is_named(call, error, message):
-    with pytest.raises(error) as caught:
+PAIR = "kernel_size: expected an integer or a pair (vertical, horizontal), got "
+
+
+@refuses(
+    (lambda: parameters(0, 1, 1), ValueError("in_channels: expected an integer of at least 1, got 0")),
+    (lambda: parameters(1, -1, 1), ValueError("out_channels: expected an integer of at least 1, got -1")),
+    (lambda: parameters(1, 1.5, 1), TypeError("out_channels: expected an integer, got 1.5")),
+    (lambda: parameters(1, 1, 0), ValueError("kernel_size: expected an integer of at least 1, got 0")),
+    (lambda: parameters(1, 1, (1, 2, 3)), ValueError(f"{PAIR}(1, 2, 3)")),
+    (lambda: parameters(3, 4, 1, groups=2), ValueError("in_channels: expected a multiple of groups=2, got 3")),
+    (lambda: parameters(4, 3, 1, groups=2), ValueError("out_channels: expected a multiple of groups=2, got 3")),
+    (lambda: parameters(1, 1, 1, bias=1), TypeError("bias: expected True or False, got 1")),
+    (lambda: macs(1, 1, 1, 0, 5), ValueError("height: expected an integer of at least 1, got 0")),
+    (lambda: macs(1, 1, 1, 5, "5"), TypeError("width: expected an integer, got '5'")),
+    (lambda: bytes_moved(3, 4, 1, 5, 5, groups=2), ValueError("in_channels: expected a multiple of groups=2, got 3")),
+    (lambda: bytes_moved(1, 1, 1, 0, 5), ValueError("height: expected an integer of at least 1, got 0")),
+    (lambda: bytes_moved(1, 1, 1, 5, 0), ValueError("width: expected an integer of at least 1, got 0")),
+    (lambda: bytes_moved(1, 1, 1, 5, 5, itemsize=0), ValueError("itemsize: expected an integer of at least 1, got 0")),
+    (lambda: break_even_width(True, 1, 1), TypeError("in_channels: expected an integer, got True")),
+)  # fmt: skip
+def test_bad_input_is_named(call, error):
+    with refused(error):
         call()
-    assert str(caught.value) == message

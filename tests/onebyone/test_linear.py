@@ -1,12 +1,13 @@
 """A fully connected layer is a convolution whose kernel covers the maps that it reads, and back."""
 
 import numpy as np
-import pytest
 import torch
 from torch import nn
 
 from onebyone import conv2d
 from onebyone.algebra import conv_to_linear, full_weight, linear_to_conv
+
+from .refusals import refused, refuses
 
 
 def test_fully_connected_layers_are_convolutions_and_back():
@@ -45,27 +46,23 @@ SIZE = "kernel_size: expected an integer of at least 1, got 0"
 TEXT = "weight: expected a NumPy array or nested lists of numbers, got str"
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "message"),
-    [
-        (lambda: linear_to_conv("weight"), TypeError, TEXT),
-        (lambda: linear_to_conv(np.zeros((2, 10)), 3), ValueError, f"{SHAPES}(2, 10)"),
-        (lambda: linear_to_conv(np.zeros((2, 12)), 3), ValueError, f"{SHAPES}(2, 12)"),
-        (lambda: linear_to_conv(np.zeros(9), 3), ValueError, f"{SHAPES}(9,)"),
-        (lambda: linear_to_conv(np.zeros((2, 0)), 3), ValueError, f"{SHAPES}(2, 0)"),
-        (lambda: linear_to_conv(np.zeros((2, 9)), 0), ValueError, SIZE),
-        (lambda: linear_to_conv(np.zeros((2, 9)), 3, "NHWC"), ValueError, f"{ORDER}'NHWC'"),
-        (lambda: linear_to_conv(np.zeros((2, 9)), 3, None), TypeError, "data_format: expected text, got None"),
-        (lambda: conv_to_linear(np.zeros((2, 1, 3, 3)), "last"), ValueError, f"{ORDER}'last'"),
-        (lambda: full_weight(np.zeros((2, 3))), ValueError, f"{GROUPS}1, got (2, 3)"),
-        (lambda: full_weight(ODD, groups=2), ValueError, f"{GROUPS}2, got (3, 1, 2, 2)"),
-        (lambda: full_weight(ODD, groups=2, transposed=True), ValueError, f"{SWAPPED}2, got (3, 1, 2, 2)"),
-        (lambda: conv_to_linear("weight"), TypeError, TEXT),
-        (lambda: conv_to_linear(np.zeros((2, 9))), ValueError, f"{KERNEL}(2, 9)"),
-        (lambda: conv_to_linear(np.zeros((2, 0, 1, 1))), ValueError, f"{KERNEL}(2, 0, 1, 1)"),
-    ],
+@refuses(
+    (lambda: linear_to_conv("weight"), TypeError(TEXT)),
+    (lambda: linear_to_conv(np.zeros((2, 10)), 3), ValueError(f"{SHAPES}(2, 10)")),
+    (lambda: linear_to_conv(np.zeros((2, 12)), 3), ValueError(f"{SHAPES}(2, 12)")),
+    (lambda: linear_to_conv(np.zeros(9), 3), ValueError(f"{SHAPES}(9,)")),
+    (lambda: linear_to_conv(np.zeros((2, 0)), 3), ValueError(f"{SHAPES}(2, 0)")),
+    (lambda: linear_to_conv(np.zeros((2, 9)), 0), ValueError(SIZE)),
+    (lambda: linear_to_conv(np.zeros((2, 9)), 3, "NHWC"), ValueError(f"{ORDER}'NHWC'")),
+    (lambda: linear_to_conv(np.zeros((2, 9)), 3, None), TypeError("data_format: expected text, got None")),
+    (lambda: conv_to_linear(np.zeros((2, 1, 3, 3)), "last"), ValueError(f"{ORDER}'last'")),
+    (lambda: full_weight(np.zeros((2, 3))), ValueError(f"{GROUPS}1, got (2, 3)")),
+    (lambda: full_weight(ODD, groups=2), ValueError(f"{GROUPS}2, got (3, 1, 2, 2)")),
+    (lambda: full_weight(ODD, groups=2, transposed=True), ValueError(f"{SWAPPED}2, got (3, 1, 2, 2)")),
+    (lambda: conv_to_linear("weight"), TypeError(TEXT)),
+    (lambda: conv_to_linear(np.zeros((2, 9))), ValueError(f"{KERNEL}(2, 9)")),
+    (lambda: conv_to_linear(np.zeros((2, 0, 1, 1))), ValueError(f"{KERNEL}(2, 0, 1, 1)")),
 )  # fmt: skip
-def test_bad_input_is_named(call, error, message):
-    with pytest.raises(error) as caught:
+def test_bad_input_is_named(call, error):
+    with refused(error):
         call()
-    assert str(caught.value) == message

@@ -12,7 +12,7 @@ from onebyone.algebra import pca_projection
 from onebyone.gradients import fit_conv1x1
 
 FEW = 8  # units in the last place
-SIZE = 2, 3, 700, 600  # (N, C, H, W)
+SIZE = 2, 3, 350, 300  # (N, C, H, W)
 LAYOUTS = {
     "channels first": lambda x: x,
     "channels last": lambda x: np.ascontiguousarray(x.transpose(0, 2, 3, 1)).transpose(0, 3, 1, 2),
@@ -37,7 +37,7 @@ def constant(dtype, value=0.1, shape=SIZE):
 def assert_few_units_off(found, exact):
     """Assert that every number found is the exact one, to a few units in the last place of its dtype."""
     unit = Fraction(float(np.spacing(found.dtype.type(exact))))
-    worst = max(abs(Fraction(float(each)) - exact) for each in found.flat)
+    worst = max(abs(Fraction(float(each)) - exact) for each in np.unique(found))
     assert worst <= FEW * unit, f"{float(worst / unit):.1f} units off"
 
 
@@ -49,8 +49,8 @@ def test_a_mean_of_one_number_is_that_number(lay_out, dtype, batched):
     x = x if batched else x[1]
     value = Fraction(float(x[..., 0, 0, 0].flat[0]))
     assert_few_units_off(global_avg_pool2d(x), value)
-    assert_few_units_off(avg_pool2d(x, (700, 600)), value)
-    assert_few_units_off(avg_pool2d(x, (350, 299), stride=7), value)
+    assert_few_units_off(avg_pool2d(x, (350, 300)), value)
+    assert_few_units_off(avg_pool2d(x, (175, 149), stride=7), value)
 
 
 @in_every_precision
@@ -79,18 +79,19 @@ def test_products_of_any_size_are_exact_sums(dtype, channels, pixels):
     assert_few_units_off(found[-1:, 1], exact)
 
 
+# A tensor has no negative strides, and torch.from_numpy takes no array that repeats.
+TENSORS = [name for name in LAYOUTS if name not in ("backwards", "one channel for all")]
+
+
 @in_every_precision
-@in_every_layout
-def test_poolings_of_tensors_are_as_exact(lay_out, dtype):
-    x = lay_out(constant(dtype, 0.123))
-    # Tensors know no negative steps, and torch.from_numpy takes no array that repeats.
-    if min(x.strides) <= 0:
-        pytest.skip("no tensor is laid out so")
+@pytest.mark.parametrize("name", TENSORS)
+def test_poolings_of_tensors_are_as_exact(name, dtype):
+    x = LAYOUTS[name](constant(dtype, 0.123))
     tensor = torch.from_numpy(x)
     value = Fraction(float(x.flat[0]))
     for y in (
         pytorch.global_avg_pool2d(tensor),
-        pytorch.avg_pool2d(tensor, (700, 600)),
+        pytorch.avg_pool2d(tensor, (350, 300)),
         pytorch.avg_pool2d(tensor, (20, 16), stride=7),
         pytorch.avg_pool2d(tensor, (100, 9), (50, 20)),
     ):
@@ -100,9 +101,8 @@ def test_poolings_of_tensors_are_as_exact(lay_out, dtype):
 def test_ones_in_a_tensor_are_counted_beyond_two_to_the_24():
     ones = torch.ones(1, 4100, 4100)
     assert pytorch.avg_pool2d(ones, 4100) == 1
-    assert pytorch.avg_pool2d(ones, 4100, padding=9).item() == pytest.approx(
-        (4091 / 4100) ** 2, rel=1e-6
-    )
+    padded = pytorch.avg_pool2d(ones, 4100, padding=9).item()
+    assert padded == pytest.approx((4091 / 4100) ** 2, rel=1e-6)
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
@@ -137,7 +137,4 @@ def test_a_bias_gradient_counts_beyond_two_to_the_24():
 
 def test_no_pixels_sum_to_zero():
     assert sums.over_pixels(np.ones((2, 0))).tolist() == [0, 0]
-    assert sums.products(np.ones((2, 0)), np.ones((1, 0))).tolist() == [
-        [0],
-        [0],
-    ]
+    assert sums.products(np.ones((2, 0)), np.ones((1, 0))).tolist() == [[0], [0]]

@@ -42,47 +42,18 @@ def test_the_loops_of_conv2d_are_pytorchs(call):
     assert_convolves(conv2d_loops(x, weight, bias, **options), x, weight, bias, **options)
 
 
-@settings(max_examples=30)
-@given(convolutions(largest=2))
-def test_the_loops_of_conv2d_agree_with_the_fast_form(call):
-    x, weight, bias, options = call
-    _, terms, magnitude = torch_conv2d(x, weight, bias, **options)
-    loops = conv2d_loops(x, weight, bias, **options).astype(np.float64)
-    assert_equal_to_rounding(
-        conv2d(x, weight, bias, **options), loops, terms, magnitude, (x, weight)
-    )
-
-
 @given(pointwise())
-def test_conv1x1_is_pytorchs_conv2d_with_a_kernel_of_one_tap(call):
+def test_conv1x1_is_pytorchs_conv2d_with_a_kernel_of_one_pixel(call):
     x, weight, bias = call
-    assert_convolves(
-        conv1x1(x, weight, bias),
-        x,
-        weight.reshape(*weight.shape[:2], 1, 1),
-        bias,
-    )
+    assert_convolves(conv1x1(x, weight, bias), x, weight.reshape(*weight.shape[:2], 1, 1), bias)
 
 
 @settings(max_examples=50)
 @given(pointwise())
 def test_the_loops_of_conv1x1_are_pytorchs(call):
     x, weight, bias = call
-    assert_convolves(
-        conv1x1_loops(x, weight, bias),
-        x,
-        weight.reshape(*weight.shape[:2], 1, 1),
-        bias,
-    )
-
-
-@given(pointwise())
-def test_conv1x1_is_our_conv2d_with_a_kernel_of_one_tap(call):
-    x, weight, bias = call
     kernels = weight.reshape(*weight.shape[:2], 1, 1)
-    _, terms, magnitude = torch_conv2d(x, kernels, bias)
-    y = conv2d(x, kernels, bias).astype(np.float64)
-    assert_equal_to_rounding(conv1x1(x, weight, bias), y, terms, magnitude, (x, weight))
+    assert_convolves(conv1x1_loops(x, weight, bias), x, kernels, bias)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -131,11 +102,7 @@ def test_relu_is_pytorchs(x):
 
 
 @given(
-    st.integers(1, 30),
-    st.integers(1, 4),
-    st.integers(1, 4),
-    st.integers(0, 4),
-    st.integers(1, 3),
+    st.integers(1, 30), st.integers(1, 4), st.integers(1, 4), st.integers(0, 4), st.integers(1, 3)
 )
 def test_output_size_is_the_number_of_places_where_the_kernel_fits(
     size, kernel_size, stride, padding, dilation

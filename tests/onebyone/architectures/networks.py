@@ -1,4 +1,4 @@
-"""Networks without numbers, and with numbers that let no layer hide."""
+"""Networks without numbers, and with numbers that let every layer show."""
 
 import torch
 from torch import nn

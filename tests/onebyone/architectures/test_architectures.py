@@ -1,4 +1,4 @@
-"""Every network classifies images of any size on every device, and all of it learns."""
+"""Every network classifies images of any size on every device, and every parameter learns."""
 
 import copy
 
@@ -10,6 +10,7 @@ from onebyone import architectures
 from onebyone.summary import output_shapes
 
 from ..devices import every_device
+from ..refusals import refused, refuses
 from .networks import SIZES, drawn, images, without_numbers
 
 every_network = pytest.mark.parametrize("name", architectures.__all__)
@@ -27,36 +28,30 @@ def test_a_batch_of_images_becomes_a_row_of_numbers_each(name):
 
 @every_network
 @pytest.mark.parametrize(("size", "num_classes"), [((48, 48), 1), ((97, 130), 7)])
-def test_images_of_another_size_are_put_into_as_many_classes_as_asked(name, size, num_classes):
+def test_images_of_another_size_go_into_any_number_of_classes(name, size, num_classes):
     model = without_numbers(name, num_classes=num_classes)
     y = model(torch.empty(2, 3, *size, device="meta"))
     assert y.shape == (2, num_classes)
 
 
 @every_network
-@pytest.mark.parametrize(
-    ("num_classes", "error", "message"),
-    [
-        (0, ValueError, "expected an integer of at least 1, got 0"),
-        (1.0, TypeError, "expected an integer, got 1.0"),
-        (True, TypeError, "expected an integer, got True"),
-    ],
+@refuses(
+    (0, ValueError("num_classes: expected an integer of at least 1, got 0")),
+    (1.0, TypeError("num_classes: expected an integer, got 1.0")),
+    (True, TypeError("num_classes: expected an integer, got True")),
 )
-def test_a_bad_num_classes_is_named(name, num_classes, error, message):
-    with pytest.raises(error) as caught:
-        without_numbers(name, num_classes=num_classes)
-    assert str(caught.value) == f"num_classes: {message}"
+def test_a_bad_num_classes_is_named(name, call, error):
+    with refused(error):
+        without_numbers(name, num_classes=call)
 
 
 @pytest.mark.parametrize("name", ["inception_v1", "googlenet"])
-def test_inception_modules_put_out_what_the_papers_table_says(name):
+def test_inception_modules_have_the_output_sizes_of_the_papers_table(name):
     """Szegedy et al., arXiv:1409.4842, table 1, output size."""
     x = torch.empty(1, 3, 224, 224, device="meta")
     found = output_shapes(without_numbers(name).eval(), x)
-    prefix = "inception"
-    assert {
-        part.removeprefix(prefix): shape[1:] for part, shape in found if part.startswith(prefix)
-    } == {
+    parts = {part: shape[1:] for part, shape in found if part.startswith("inception")}
+    assert {part.removeprefix("inception"): shape for part, shape in parts.items()} == {
         "3a": (256, 28, 28),
         "3b": (480, 28, 28),
         "4a": (512, 14, 14),
@@ -70,22 +65,18 @@ def test_inception_modules_put_out_what_the_papers_table_says(name):
 
 
 def test_inception_v1_begins_as_the_papers_figure_does():
-    """Szegedy et al., arXiv:1409.4842, figure 3, from the bottom; section 5 puts a relu behind each convolution."""
-    kinds = [
-        type(layer).__name__ for layer in list(without_numbers("inception_v1").children())[:10]
-    ]
-    assert kinds == [
-        *("Conv2d", "ReLU", "MaxPool2d", "LocalResponseNorm"),
-        *("Conv2d", "ReLU", "Conv2d", "ReLU", "LocalResponseNorm"),
-        "MaxPool2d",
-    ]
+    """Szegedy et al., arXiv:1409.4842, figure 3, from the bottom; section 5: a relu after each convolution."""
+    kinds = [type(layer).__name__ for layer in without_numbers("inception_v1").children()][:10]
+    convolved = "Conv2d", "ReLU"
+    first = *convolved, "MaxPool2d", "LocalResponseNorm"
+    assert kinds == [*first, *convolved, *convolved, "LocalResponseNorm", "MaxPool2d"]
 
 
 @pytest.mark.parametrize(
     ("name", "nonlinearity", "linear"),
     [("mobilenet_v1", nn.ReLU, 0), ("mobilenet_v2", nn.ReLU6, 17)],
 )
-def test_in_mobilenets_all_convolutions_but_those_that_decrease_are_nonlinear(
+def test_in_mobilenets_a_nonlinearity_follows_every_convolution_but_a_linear_bottleneck(
     name, nonlinearity, linear
 ):
     """Howard et al., arXiv:1704.04861, figure 3; Sandler et al., arXiv:1801.04381, tables 1 and 2."""

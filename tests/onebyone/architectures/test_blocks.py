@@ -122,11 +122,7 @@ def test_a_bottleneck_adds_its_input(in_channels, stride, projects):
             x = w.norm(x, "downsample.1")
         return F.relu(x + y)
 
-    assert_computes(
-        lambda: Bottleneck(in_channels, 4, stride),
-        maps(in_channels),
-        definition,
-    )
+    assert_computes(lambda: Bottleneck(in_channels, 4, stride), maps(in_channels), definition)
 
 
 def test_fire_squeezes_and_expands():
@@ -162,19 +158,11 @@ def test_an_inverted_residual_adds_its_input_where_shapes_allow(
         if expansion > 1:
             depthwise, decrease, norm = "conv.1", "conv.2", "conv.3"
             y = F.relu6(w.norm(w.conv(y, "conv.0.0"), "conv.0.1"))
-        y = w.conv(
-            y,
-            f"{depthwise}.0",
-            stride=stride,
-            padding=1,
-            groups=8 * expansion,
-        )
+        y = w.conv(y, f"{depthwise}.0", stride=stride, padding=1, groups=8 * expansion)
         y = F.relu6(w.norm(y, f"{depthwise}.1"))
         y = w.norm(w.conv(y, decrease), norm)
         return x + y if adds else y
 
     assert_computes(
-        lambda: InvertedResidual(8, out_channels, stride, expansion),
-        maps(8),
-        definition,
+        lambda: InvertedResidual(8, out_channels, stride, expansion), maps(8), definition
     )

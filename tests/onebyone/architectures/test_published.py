@@ -1,7 +1,9 @@
-"""The networks cost what their papers and other libraries print, as far as those agree with themselves.
+"""The networks cost what their papers and other libraries print, where what is printed agrees with itself.
 
 The numbers stand here as they are printed; where ours differ, the test says why.
 """
+
+from functools import cache
 
 import pytest
 from torch import nn
@@ -15,6 +17,7 @@ SQUEEZENET = "Iandola et al., arXiv:1602.07360, table 1, before pruning"
 KERAS = "keras.applications.MobileNet().summary(), trainable"
 
 
+@cache
 def costs(name, depth=None):
     size = SIZES[name]
     return summary(without_numbers(name), (3, size, size), depth)
@@ -140,9 +143,6 @@ def test_where_mobilenet_v1_spends_its_weights_and_mult_adds():
         )
         for name in printed
     } == printed
-    of_mult_adds = [mult_adds for mult_adds, _ in printed.values()]
-    assert sum(of_mult_adds) == pytest.approx(100, abs=4 * 0.005)
-    assert sum(of_mult_adds) - 1.91 + 1.19 < 99.3
 
 
 def test_mobilenet_v1_takes_569_million_mult_adds_and_4_2_million_parameters():
@@ -208,7 +208,6 @@ def test_the_inception_papers_ops_are_our_macs_in_all_rows_but_two():
     assert ours["conv1"] == 112**2 * 64 * 3 * 7**2 / 1e6
     of_5a = 832 * (256 + 160 + 32 + 128) + 3**2 * 160 * 320 + 5**2 * 32 * 128
     assert ours["5a"] == 7**2 * of_5a / 1e6
-    assert (round(ours["conv1"], 1), round(ours["5a"], 1)) == (118.0, 51.1)
 
 
 def test_the_inception_papers_params_are_our_weights_in_five_rows():
@@ -221,8 +220,7 @@ def test_the_inception_papers_params_are_our_weights_in_five_rows():
 
 
 @pytest.mark.parametrize(
-    ("name", "printed"),
-    [("resnet50", 3.8), ("resnet101", 7.6), ("resnet152", 11.3)],
+    ("name", "printed"), [("resnet50", 3.8), ("resnet101", 7.6), ("resnet152", 11.3)]
 )
 def test_resnets_macs_are_the_papers_where_the_stride_is_the_papers(name, printed):
     """He et al., arXiv:1512.03385, table 1, in billions.
@@ -244,5 +242,5 @@ def test_resnets_macs_are_the_papers_where_the_stride_is_the_papers(name, printe
         block.conv2.stride = (1, 1)
     found = summary(model, (3, 224, 224))
     assert found.macs / 1e9 == pytest.approx(printed, abs=0.06)
-    saved = 3 * 3 * 256 * 128 * 28**2  # in each stage as much
+    saved = 3 * 3 * 256 * 128 * 28**2  # equally much in each of the three stages
     assert costs(name).macs - found.macs == saved

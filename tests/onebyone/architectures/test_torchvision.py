@@ -56,7 +56,7 @@ def theirs_without_numbers(models, name, **options):
 
 
 def entries(model):
-    """Return the shape and the dtype behind each name that a checkpoint holds."""
+    """Return the shape and the dtype of each tensor in a checkpoint, by name."""
     return {name: (tuple(value.shape), value.dtype) for name, value in model.state_dict().items()}
 
 
@@ -65,8 +65,8 @@ def digest(model):
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def assert_puts_out_what_is_recorded(model, name):
-    """Assert so to 1 %, since the statistics that are drawn pass on the rounding of all layers before them."""
+def assert_outputs_are_recorded(model, name):
+    """Assert it to 1 %, since the statistics that are drawn pass on the rounding of all layers before them."""
     expected = torch.tensor(RECORDED[name][1])
     with torch.no_grad():
         y = drawn(model, CROPS)(CROPS[:1])[0, : len(expected)]
@@ -80,14 +80,14 @@ def test_a_checkpoint_has_the_entries_recorded_from_torchvision(name):
 
 @every_network
 def test_outputs_are_those_recorded_from_torchvision(name):
-    assert_puts_out_what_is_recorded(without_numbers(name), name)
+    assert_outputs_are_recorded(without_numbers(name), name)
 
 
 @every_network
 def test_the_record_is_that_of_the_torchvision_installed(models, name):
     theirs = theirs_without_numbers(models, name)
     assert digest(theirs) == RECORDED[name][0]
-    assert_puts_out_what_is_recorded(theirs, name)
+    assert_outputs_are_recorded(theirs, name)
 
 
 @every_network

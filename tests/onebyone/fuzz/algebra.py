@@ -26,8 +26,7 @@ def some_maps(layers):
     """Return feature maps that fit layers, of numbers from 1 to 2, so that a sum over them hides no large weight."""
     shapes = [four_axes(weight).shape for weight, _ in layers]
     size = [1 + max(shape[axis] for shape in shapes) for axis in (2, 3)]
-    x = np.random.default_rng(0).uniform(1, 2, (shapes[0][1], *size))
-    return x.astype(np.longdouble)
+    return np.random.default_rng(0).uniform(1, 2, (shapes[0][1], *size))
 
 
 ORDERS = st.sampled_from(["channels_first", "channels_last"])
@@ -38,32 +37,21 @@ def linear(draw):
     """Draw a call of linear_to_conv."""
     kernel = draw(st.integers(1, 3))
     shape = draw(st.integers(1, 3)), draw(st.integers(1, 3)) * kernel**2
-    return {
-        "weight": draw(real(shape)),
-        "kernel_size": kernel,
-        "data_format": draw(ORDERS),
-    }
+    return {"weight": draw(real(shape)), "kernel_size": kernel, "data_format": draw(ORDERS)}
+
+
+def flattened(kernel, data_format):
+    """Return a matrix: in each row channel 0 first, row by row, or all channels of the first pixel."""
+    last = data_format == "channels_last"
+    return (np.moveaxis(kernel, 1, -1) if last else kernel).reshape(len(kernel), -1)
 
 
 def check_linear(y, arguments):
-    """Channel 0 comes first, row by row, or all channels of a pixel do."""
-    weight, kernel = (
-        np.asarray(arguments["weight"]),
-        int(arguments["kernel_size"]),
-    )
+    """Each filter holds one row of the matrix."""
+    weight, kernel = np.asarray(arguments["weight"]), int(arguments["kernel_size"])
     assert y.dtype == weight.dtype.newbyteorder("=")
-    assert y.shape == (
-        len(weight),
-        weight.shape[1] // kernel**2,
-        kernel,
-        kernel,
-    )
-    for c, i, j in np.ndindex(*y.shape[1:]):
-        if arguments["data_format"] == "channels_last":
-            column = weight[:, (i * kernel + j) * y.shape[1] + c]
-        else:
-            column = weight[:, (c * kernel + i) * kernel + j]
-        np.testing.assert_array_equal(y[:, c, i, j], column)
+    assert y.shape == (len(weight), weight.shape[1] // kernel**2, kernel, kernel)
+    np.testing.assert_array_equal(flattened(y, arguments["data_format"]), weight)
 
 
 @st.composite
@@ -74,13 +62,10 @@ def kernels(draw):
 
 
 def check_kernels(y, arguments):
-    """What linear_to_conv undoes."""
+    """Each row holds one filter."""
     weight = np.asarray(arguments["weight"])
     assert y.dtype == weight.dtype.newbyteorder("=")
-    assert y.shape == (len(weight), weight[0].size)
-    if arguments["data_format"] == "channels_last":
-        weight = np.moveaxis(weight, 1, -1)
-    np.testing.assert_array_equal(y.reshape(weight.shape), weight)
+    np.testing.assert_array_equal(y, flattened(weight, arguments["data_format"]))
 
 
 @st.composite
@@ -133,7 +118,7 @@ def numbers_in(*layers):
 
 
 def through(x, layers, change=np.asarray):
-    """Return feature maps behind convolutions."""
+    """Return feature maps after convolutions."""
     for weight, bias in layers:
         bias = None if bias is None else change(bias)
         x = definitions.conv2d(x, change(four_axes(weight)), bias)
@@ -301,10 +286,7 @@ def check_expansion(result, arguments):
         left = weight @ known + bias[:, None] - wanted
         with_one = np.vstack([known, np.ones_like(known[:1])])
         shared = np.abs(left @ with_one.T).max(initial=0)
-        narrow = min(
-            (np.asarray(arguments[name]) for name in "xy"),
-            key=lambda a: a.dtype.itemsize,
-        )
+        narrow = min((np.asarray(arguments[name]) for name in "xy"), key=lambda a: a.dtype.itemsize)
         assert shared <= tolerance(narrow) * (1 + np.abs(weight).max()) * (1 + sizes[0]) * (
             1 + sum(sizes)
         )

@@ -56,6 +56,13 @@ def convolutions(draw, values):
 
 
 @st.composite
+def plain_convolutions(draw, values):
+    """Draw a call of slide_filters."""
+    call = draw(convolutions(values).filter(lambda call: call["groups"] == 1))
+    return {name: call[name] for name in ("x", "weight", "bias")}
+
+
+@st.composite
 def poolings(draw, values):
     """Draw a call of max_pool2d or avg_pool2d."""
     kernel = draw(pairs(1, 3))
@@ -87,12 +94,7 @@ def descents(draw):
     x = draw(feature_maps(floats, batch=draw(st.sampled_from([(), (1,), (2,)]))))
     target = draw(floats((*x.shape[:-3], draw(st.integers(1, 3)), *x.shape[-2:])))
     rate = draw(st.sampled_from([1e-9, 0.01, 0.05]))
-    return {
-        "x": x,
-        "target": target,
-        "steps": draw(st.integers(1, 4)),
-        "rate": rate,
-    }
+    return {"x": x, "target": target, "steps": draw(st.integers(1, 4)), "rate": rate}
 
 
 def whole(low, high, *names):

@@ -165,14 +165,7 @@ def bent(way, value):
     try:
         with warnings.catch_warnings(action="ignore"):
             return way(value)
-    except (
-        AttributeError,
-        IndexError,
-        TypeError,
-        ArithmeticError,
-        ValueError,
-        RuntimeError,
-    ):
+    except (AttributeError, IndexError, TypeError, ArithmeticError, ValueError, RuntimeError):
         return value
 
 

@@ -1,21 +1,13 @@
 """Which functions are fuzzed, and which are not."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 import onebyone
-from onebyone import (
-    algebra,
-    cost,
-    digits,
-    gradients,
-    images,
-    pytorch,
-    reference,
-    summary,
-)
+from onebyone import algebra, cost, digits, gradients, images, pytorch, reference, summary
 from onebyone.book import records
 
 from . import algebra as drawn
@@ -48,45 +40,24 @@ def of_maps(form, ordered, averaged):
     x = "x"
     return [
         Fuzzed(form.relu, calls.of_maps(ordered), sums(definitions.relu, x)),
+        Fuzzed(form.max_pool2d, calls.poolings(ordered), sums(definitions.max_pool2d, x)),
+        Fuzzed(form.avg_pool2d, calls.poolings(averaged), sums(definitions.avg_pool2d, x)),
         Fuzzed(
-            form.max_pool2d,
-            calls.poolings(ordered),
-            sums(definitions.max_pool2d, x),
-        ),
-        Fuzzed(
-            form.avg_pool2d,
-            calls.poolings(averaged),
-            sums(definitions.avg_pool2d, x),
-        ),
-        Fuzzed(
-            form.global_avg_pool2d,
-            calls.of_maps(averaged),
-            sums(definitions.global_avg_pool2d, x),
+            form.global_avg_pool2d, calls.of_maps(averaged), sums(definitions.global_avg_pool2d, x)
         ),
     ]
 
 
 ROWS = [
+    Fuzzed(reference.conv1x1, calls.pointwise(numbers), sums(definitions.conv1x1, BOTH)),
+    Fuzzed(reference.conv1x1_loops, calls.pointwise(numbers), sums(definitions.conv1x1, BOTH)),
     Fuzzed(
-        reference.conv1x1,
-        calls.pointwise(numbers),
-        sums(definitions.conv1x1, BOTH),
-    ),
-    Fuzzed(
-        reference.conv1x1_loops,
-        calls.pointwise(numbers),
-        sums(definitions.conv1x1, BOTH),
-    ),
-    Fuzzed(
-        reference.conv2d,
-        calls.convolutions(numbers),
+        reference.slide_filters,
+        calls.plain_convolutions(numbers),
         sums(definitions.conv2d, BOTH),
     ),
-    Fuzzed(
-        reference.conv2d_loops,
-        calls.convolutions(numbers),
-        sums(definitions.conv2d, BOTH),
-    ),
+    Fuzzed(reference.conv2d, calls.convolutions(numbers), sums(definitions.conv2d, BOTH)),
+    Fuzzed(reference.conv2d_loops, calls.convolutions(numbers), sums(definitions.conv2d, BOTH)),
     Fuzzed(
         reference.output_size,
         st.fixed_dictionaries(SIZES | whole(4, 9, "padding") | whole(1, 2, "dilation")),
@@ -108,6 +79,11 @@ ROWS = [
     Fuzzed(algebra.pca_projection, drawn.projections(), drawn.check_projection),
     Fuzzed(algebra.best_expansion, drawn.expansions(), drawn.check_expansion),
     Fuzzed(
+        cost.taps,
+        st.fixed_dictionaries({"kernel_size": calls.pairs(1, 9)}),
+        equals(lambda kernel_size: math.prod(definitions.both(kernel_size))),
+    ),
+    Fuzzed(
         cost.parameters,
         calls.layered(**whole(1, 4, "groups"), bias=st.booleans()),
         equals(definitions.parameters),
@@ -119,23 +95,12 @@ ROWS = [
     ),
     Fuzzed(
         cost.bytes_moved,
-        calls.layered(
-            **whole(1, 4, "groups"),
-            **whole(1, 40, "height", "width", "itemsize"),
-        ),
+        calls.layered(**whole(1, 4, "groups"), **whole(1, 40, "height", "width", "itemsize")),
         equals(definitions.bytes_moved),
     ),
     Fuzzed(cost.break_even_width, calls.layered(), checks.check_break_even),
-    Fuzzed(
-        pytorch.conv1x1,
-        calls.pointwise(tensors),
-        sums(definitions.conv1x1, BOTH),
-    ),
-    Fuzzed(
-        pytorch.conv2d,
-        calls.convolutions(tensors),
-        sums(definitions.conv2d, BOTH),
-    ),
+    Fuzzed(pytorch.conv1x1, calls.pointwise(tensors), sums(definitions.conv1x1, BOTH)),
+    Fuzzed(pytorch.conv2d, calls.convolutions(tensors), sums(definitions.conv2d, BOTH)),
     *of_maps(onebyone, real, floats),
     *of_maps(pytorch, floating, floating),
     Fuzzed(
@@ -163,27 +128,22 @@ ROWS = [
         checks.check_summary,
         ("in_shape",),
     ),
-    Fuzzed(
-        digits.digits,
-        st.fixed_dictionaries(whole(1, 3, "of_each")),
-        checks.check_digits,
-    ),
-    Fuzzed(records.record, st.fixed_dictionaries(NAMES), checks.check_record),
+    Fuzzed(digits.load, st.fixed_dictionaries(whole(1, 3, "per_class")), checks.check_digits),
+    Fuzzed(records.load, st.fixed_dictionaries(NAMES), checks.check_record),
 ]
 FUZZED = {f"{row.function.__module__}.{row.function.__name__}": row for row in ROWS}
 # Of whole modules, or of single functions.
 NOT_FUZZED = {
-    "onebyone.arguments.shapes": "asks of the arguments what the functions above promise, and is reached through them",
-    "onebyone.arguments.arrays": "as onebyone.arguments.shapes",
-    "onebyone.arguments.tensors": "as onebyone.arguments.shapes",
-    "onebyone.im2col": "takes what onebyone.arguments.shapes has checked",
-    "onebyone.sums": "takes what onebyone.arguments.shapes has checked",
-    "onebyone.images.png": "takes what onebyone.images.pictures has checked",
+    "onebyone.arguments": "asks of the arguments what the functions above promise, and is reached through them",
+    "onebyone.im2col": "takes arguments that are checked",
+    "onebyone.sums": "takes arguments that are checked",
+    "onebyone.images.encode_png": "takes what onebyone.images.pictures has checked",
     "onebyone.summary.output_shapes": "runs a network that is the caller's, with the errors of that network",
-    "onebyone.book.records.machine": "asks the system",
-    "onebyone.book.records.keep": "writes into the package",
+    "onebyone.book.records.describe_machine": "asks the system",
+    "onebyone.book.records.save": "writes into the package",
     "onebyone.book.timings": "reads a record that comes with the package",
     "onebyone.training": "trains for minutes",
+    "onebyone.book.trials": "trains for minutes",
     "onebyone.architectures": "builds networks",
     "onebyone.book.solutions": "answers an exercise",
     "onebyone.book.figures": "draws",

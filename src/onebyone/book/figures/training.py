@@ -1,4 +1,4 @@
-"""The figures of chapter 10, drawn from the record of `make train`: test accuracy against cost and epoch."""
+"""The figures of chapter 10, from its record: test accuracy against cost and epoch."""
 
 from collections.abc import Mapping
 from statistics import mean
