@@ -1,6 +1,7 @@
-"""Draw calls of every function that computes, others than the suite draws, and keep how many there were.
+"""Fuzz every public function with calls that the tests do not draw: `make fuzz`.
 
-A call that comes to anything but a right value or an error that names its argument stops it, and is printed.
+It stops at the first call that returns a wrong value or raises anything but an error that names its argument,
+and prints that call.
 """
 
 import secrets
@@ -13,45 +14,38 @@ from tests.onebyone.fuzz.table import FUZZED
 
 from onebyone.deterministic import deterministic
 
-from .record import write
+from .record import save
 
-OF_EACH = 2_000
+CALLS_PER_FUNCTION = 2_000
 
 
-def draw_calls(row, drawn_from):
-    """Draw so many calls of one function, and return how many came to what."""
+def draw_calls(row, number):
+    """Draw calls of one function from a seed, and count their outcomes."""
     found = Counter()
 
-    @seed(drawn_from)
-    @settings(max_examples=OF_EACH, deadline=None, database=None)
+    @seed(number)
+    @settings(max_examples=CALLS_PER_FUNCTION, deadline=None, database=None)
     @given(attempts(row))
-    def every(attempt):
+    def draw(attempt):
         arguments, fits = attempt
         found[outcome(row, arguments, fits=fits)] += 1
 
-    every()
+    draw()
     return found
 
 
-def main(drawn_from):
-    """Draw calls of each function from one seed."""
-    sys.stdout.write(f"SEED={drawn_from}\n")
-    sys.stdout.flush()
-    found = sum((draw_calls(row, drawn_from) for row in FUZZED.values()), Counter())
+def main(number):
+    print(f"SEED={number}", flush=True)
+    found = sum((draw_calls(row, number) for row in FUZZED.values()), Counter())
     results = {
         "Functions": len(FUZZED),
         "Calls drawn": found.total(),
         "Right values": found["right"],
         "Refused, by the name of the argument": found["refused"],
         "Anything else": found.total() - found["right"] - found["refused"],
-        "Seed": drawn_from,
+        "Seed": number,
     }
-    write(
-        "fuzz",
-        f"make fuzz SEED={drawn_from}",
-        results,
-        ["hypothesis", "numpy", "torch"],
-    )
+    save("fuzz", f"make fuzz SEED={number}", results, ["hypothesis", "numpy", "torch"])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Change one thing at a time in what the book teaches, and see whether a test of it fails."""
+"""Put one small mistake at a time into what the book teaches, and see whether a test fails: `make mutation`."""
 
 import json
 import os
 import shutil
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 # A process that forks must have no threads, and the arrays are small.
@@ -16,7 +17,7 @@ from mutmut.configuration import reset_config
 from mutmut.mutation.diff_apply import get_diff_for_mutant
 from mutmut.mutation.mutators import mutation_operators
 
-from .record import write
+from .record import save
 
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".cache/mutation"
@@ -38,7 +39,7 @@ SETTINGS = {
 }
 
 
-def shouted(text):
+def change_text(text):
     """Change the text between the braces of an f-string, which mutmut leaves alone."""
     yield text.with_changes(value=f"XX{text.value}XX")
 
@@ -49,15 +50,15 @@ def prepare():
     shutil.copytree(ROOT / "src/onebyone", WORK / "src/onebyone")
     shutil.copytree(ROOT / "tests/onebyone", WORK / "tests/onebyone")
     shutil.copy(ROOT / "tests/conftest.py", WORK / "tests")
-    # What JSON says of strings, numbers and lists of them, TOML says too.
-    lines = [f"{name} = {json.dumps(SETTINGS[name])}" for name in SETTINGS]
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    # A string or a list of strings is the same in JSON and TOML.
+    lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
     (WORK / "pyproject.toml").write_text(
         "\n".join([project, "[tool.mutmut]", *lines, ""]), encoding="utf-8"
     )
 
 
-def difference(name, path):
+def describe(name, path):
     """Return what a mutant changes: the function, the lines that were, and the lines that are."""
     lines = get_diff_for_mutant(name, path=path).splitlines()
     was, now = (
@@ -72,65 +73,62 @@ def difference(name, path):
     return function.replace(".x_", "."), was, now
 
 
-def outcomes():
-    """Return each mutant with its file and how it fared."""
+def explained():
+    """Return why each mutant that is known to survive does."""
+    reasons = tomllib.loads(EXPLAINED.read_text("utf-8"))["survivors"]
+    return {tuple(mutant): reason["why"] for reason in reasons for mutant in reason["mutants"]}
+
+
+def report(known):
+    """Return the results for the record, and what is wrong with them."""
+    counts, survivors, wrong = Counter(), {}, []
+    shares = {}
     for path in map(Path, MUTATED):
         data = mutmut.SourceFileMutationData(path=path)
         data.load()
-        for name, code in data.exit_code_by_key.items():
-            yield name, path, mutmut.status_by_exit_code[code]
-
-
-def report(fared, explained):
-    """Return the results for the record, and what is wrong with them."""
-    count = {
-        status: [path for _, path, each in fared if each == status]
-        for status in ("killed", "timeout")
-    }
-    survivors = {
-        difference(name, path): status for name, path, status in fared if status not in count
-    }
-    results = {
-        "mutants": len(fared),
-        "killed": len(count["killed"]),
-        "timed out": len(count["timeout"]),
-        "survived": len(fared) - sum(map(len, count.values())),
-    }
-    wrong = []
-    for path in map(Path, MUTATED):
-        of_file = sum(each == path for _, each, _ in fared)
-        percent = 100 * count["killed"].count(path) / of_file
-        results[f"killed in {path.name}, percent"] = f"{percent:.1f}"
+        fared = {
+            name: mutmut.status_by_exit_code[code] for name, code in data.exit_code_by_key.items()
+        }
+        counts += (here := Counter(fared.values()))
+        percent = 100 * here["killed"] / len(fared)
+        shares[f"killed in {path.name}, percent"] = f"{percent:.1f}"
         if percent < LEAST:
             wrong.append(f"{path}: {percent:.1f} percent killed")
+        survivors |= {
+            describe(name, path): status
+            for name, status in fared.items()
+            if status not in ("killed", "timeout")
+        }
     wrong += [
-        f"no explanation of {survivors[each]}: {each}"
-        for each in survivors.keys() - explained.keys()
+        f"no reason for {survivors[each]}: {each}" for each in survivors.keys() - known.keys()
     ]
-    wrong += [f"no such survivor: {each}" for each in explained.keys() - survivors.keys()]
-    results["survivors"] = [
-        f"{function}: `{was}` → `{now}`: {explained[function, was, now]}"
-        for function, was, now in sorted(survivors.keys() & explained.keys())
-    ]
+    wrong += [f"no such survivor: {each}" for each in known.keys() - survivors.keys()]
+    results = {
+        "mutants": counts.total(),
+        "killed": counts["killed"],
+        "timed out": counts["timeout"],
+        "survived": counts.total() - counts["killed"] - counts["timeout"],
+        **shares,
+        "survivors": [
+            f"{function}: `{was}` → `{now}`: {known[function, was, now]}"
+            for function, was, now in sorted(survivors.keys() & known.keys())
+        ],
+    }
     return results, wrong
 
 
 def main():
-    """Run mutmut, and keep the record where every survivor is explained."""
-    entries = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
-    explained = {
-        (each["function"], each["was"], each["now"]): each["why"] for each in entries["survivor"]
-    }
+    """Run mutmut, and save the record where every survivor is explained."""
     prepare()
     os.chdir(WORK)
     reset_config()  # mutmut read it as it was imported, from another folder
-    mutation_operators.append((libcst.FormattedStringText, shouted))
+    mutation_operators.append((libcst.FormattedStringText, change_text))
     mutmut.cli(["run", "--max-children", "2"], standalone_mode=False)
-    results, wrong = report(list(outcomes()), explained)
+    results, wrong = report(explained())
     if wrong:
         print(json.dumps(results, indent=1, ensure_ascii=False))
         sys.exit("\n".join(wrong))
-    write("mutation", "make mutation", results, ["mutmut", "numpy", "torch"])
+    save("mutation", "make mutation", results, ["mutmut", "numpy", "torch"])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-"""Run the code's tests in fresh environments: each Python, and the oldest and the newest packages.
+"""Run the tests of the code on each Python, with the lock, the oldest and the newest packages: `make versions`.
 
-Without arguments, all of ENVIRONMENTS; else those that are named. The record keeps what the others printed.
+`python -m tools.versions "Python 3.13, the lock"` runs one of them, and leaves the others' results in the record.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-from .record import RECORDS, write
+from .record import load, save
 
 BOOK = Path(__file__).parents[1]
 FOLDER = BOOK / ".cache/versions"
@@ -28,103 +29,70 @@ TESTS = ["--ignore=tests/site", "-q", "-n", "2", "--dist", "loadfile"]
 SHOWN = ("numpy", "torch", "matplotlib", "scikit-image", "mlxtend")
 
 
-def interpreter(version):
+def find_python(version):
     """Return a Python of this version, on PATH or in ~/.pyenv, or None."""
     pyenv = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin"))
     path = os.pathsep.join([*map(str, pyenv), os.environ["PATH"]])
     return shutil.which(f"python{version}", path=path)
 
 
-def wanted(packages):
+def requirements(packages):
     """Return what pip is asked for."""
     if packages == "lock":
         return ["--requirement", "requirements.lock"]
-    project = tomllib.loads((BOOK / "pyproject.toml").read_text("utf-8"))
-    extras = project["project"]["optional-dependencies"].values()
-    named = chain(project["project"]["dependencies"], *extras)
-    requirements = sorted(set(named))
-    if packages == "newest":
-        return requirements
-    # The least that >= admits, without the bound above it.
-    oldest = [r.replace(">=", "==").split(",")[0] for r in requirements]
-    return sorted(set(oldest))
+    project = tomllib.loads((BOOK / "pyproject.toml").read_text("utf-8"))["project"]
+    named = {*chain(project["dependencies"], *project["optional-dependencies"].values())}
+    if packages == "oldest":  # the least that >= admits, without the bound above it
+        named = {each.replace(">=", "==").split(",")[0] for each in named}
+    return sorted(named)
 
 
-def environment(python, packages, folder):
-    """Make a fresh environment with the package and what its tests need; return its Python."""
+def install(python, packages, folder):
+    """Make an environment with the package and what its tests need; return its Python."""
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([python, "-m", "venv", folder], check=True)
     inside = folder / "bin/python"
-    pip = [inside, "-m", "pip", "install", "--quiet"]
-    for arguments in (
-        ["--upgrade", "pip"],
-        wanted(packages),
-        ["--no-deps", "--no-build-isolation", "--editable", "."],
-    ):
-        subprocess.run(
-            [*pip, *arguments],
-            cwd=BOOK,
-            check=True,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    editable = ["--no-deps", "--no-build-isolation", "--editable", "."]
+    for arguments in ["--upgrade", "pip"], requirements(packages), editable:
+        command = [inside, "-m", "pip", "install", "--quiet", *arguments]
+        subprocess.run(command, cwd=BOOK, check=True, stderr=subprocess.PIPE, text=True)
     return inside
 
 
-def installed(inside):
-    """Return the versions on which the results depend."""
-    listed = subprocess.run(
-        [inside, "-m", "pip", "list", "--format", "json"],
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    found = {each["name"]: each["version"] for each in json.loads(listed.stdout)}
-    return ", ".join(f"{name} {found[name]}" for name in SHOWN)
+def run(command, **options):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, **options)
 
 
-def run(version, packages):
-    """Return what came of one environment, and whether its tests passed."""
-    python = interpreter(version)
+def test(version, packages):
+    """Return pytest's last line and the versions it ran with, and whether it passed."""
+    python = find_python(version)
     if python is None:
-        # No failure, unless it was asked for by name.
-        return f"not run: no python{version} here", len(sys.argv) == 1
+        return f"not run: no python{version} here", len(sys.argv) == 1  # a failure where asked for
     folder = FOLDER / f"{version}-{packages}"
     try:
-        inside = environment(python, packages, folder)
-        with_packages = installed(inside)
-        tests = subprocess.run(
-            [inside, "-m", "pytest", *TESTS],
-            cwd=BOOK,
-            check=False,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        (FOLDER / f"{version}-{packages}.txt").write_text(tests.stdout, "utf-8")
-        if tests.returncode:
-            print(tests.stdout)
-        last = tests.stdout.strip().splitlines()[-1]
-        return f"{last}, with {with_packages}", tests.returncode == 0
+        inside = install(python, packages, folder)
+        tests = run([inside, "-m", "pytest", *TESTS], cwd=BOOK, check=False)
+        listed = run([inside, "-m", "pip", "list", "--format", "json"], check=True)
     except subprocess.CalledProcessError as error:
-        lines = [str(error), *(error.stderr or "").splitlines()]
-        said = [line for line in lines if "WARNING" not in line][-1]
-        return f"not installed: {said}", False
+        reasons = re.findall(r"^(?!WARNING).+", error.stderr or str(error), re.MULTILINE)
+        return f"not installed: {reasons[-1]}", False
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    if tests.returncode:
+        print(tests.stdout)
+    found = {each["name"]: each["version"] for each in json.loads(listed.stdout)}
+    installed = ", ".join(f"{name} {found[name]}" for name in SHOWN)
+    return f"{tests.stdout.splitlines()[-1]}, with {installed}", tests.returncode == 0
 
 
 def main():
-    """Run those that were asked for, and keep the record."""
-    record = RECORDS / "versions.json"
-    kept = json.loads(record.read_text("utf-8")) if record.exists() else {}
-    found = kept.get("results", {})
-    green = True
+    found = load().get("versions", {}).get("results", {})
+    passed = True
     for name in sys.argv[1:] or ENVIRONMENTS:
-        found[name], passed = run(*ENVIRONMENTS[name])
-        green = green and passed
-    results = {name: found.get(name, "not run") for name in ENVIRONMENTS}
-    write("versions", "make versions", results)
-    sys.exit(not green)
+        found[name], green = test(*ENVIRONMENTS[name])
+        passed = passed and green
+    save("versions", "make versions", {name: found.get(name, "not run") for name in ENVIRONMENTS})
+    sys.exit(not passed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Keep how many of the lines and branches of src/ the tests of the code and a build of the site have run."""
+"""Record how many lines and branches of src/ the tests of the code and a build of the site run."""
 
 import json
 import tempfile
@@ -6,17 +6,17 @@ from pathlib import Path
 
 from coverage import Coverage
 
-from .record import write
+from .record import save
 
 
 def main():
-    """Read what `coverage combine` has put together, and report it."""
+    """Read what `coverage combine` left, and save the totals."""
     measured = Coverage()
     measured.load()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         measured.json_report(outfile=str(report))
-        found = json.loads(report.read_text(encoding="utf-8"))
+        found = json.loads(report.read_text("utf-8"))
     missing = {str(path) for path in Path("src").rglob("*.py")} - found["files"].keys()
     if missing:
         raise SystemExit(f"never imported: {', '.join(sorted(missing))}")
@@ -30,7 +30,7 @@ def main():
         "Branches that ran": totals["covered_branches"],
         "Percent of both": f"{totals['percent_covered']:.2f}",
     }
-    write("coverage", "make coverage", results, ["coverage", "pytest"])
+    save("coverage", "make coverage", results, ["coverage", "pytest"])
 
 
 if __name__ == "__main__":
