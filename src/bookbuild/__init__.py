@@ -1,14 +1,18 @@
-"""Turn docs/ into a site: what MkDocs, mkdocs-jupyter and Material leave to do."""
+"""Turn docs/ into a site, around whatever turns Markdown into HTML.
+
+`prepare` makes plain Markdown of the notebooks, `finish` puts formulas and policies into the HTML, and
+`hook` lends both to MkDocs.
+"""
 
 import re
 
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def plain(text: str) -> str:
-    r"""Return what a terminal would show, without its colours.
+def strip_colours(text: str) -> str:
+    r"""Return a text without a terminal's colours.
 
-    >>> plain("\x1b[31mred\x1b[0m")
+    >>> strip_colours("\x1b[31mred\x1b[0m")
     'red'
     """
     return TERMINAL_COLOUR.sub("", text)

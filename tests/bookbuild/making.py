@@ -9,7 +9,7 @@ from pathlib import Path
 
 COMMIT = "1750000000"  # a date for what is in no repository
 # What a small book is not to install and not to test; make does not ask whether it is there.
-OLD = [".venv/.ready", ".cache/browser/.ready", ".cache/tested"]
+OLD = [".venv/.ready", ".cache/browser/.ready", ".cache/tested", ".cache/pages-tested"]
 
 
 def start(root, target="docs", *, before=(), variables=(), **environment):

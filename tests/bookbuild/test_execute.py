@@ -1,10 +1,13 @@
+import logging
 import os
 
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
-from bookbuild import execute
+from bookbuild.prepare import execute
+
+LOG = logging.getLogger("bookbuild")
 
 PAGE = """# ---
 # description: A page.
@@ -48,7 +51,7 @@ def runs(monkeypatch):
         execute._store(result, cached)
         return result
 
-    monkeypatch.setattr(execute, "_run", run)
+    monkeypatch.setattr(execute, "_execute", run)
     return count
 
 
@@ -67,21 +70,21 @@ def cached(root):
 )
 def test_the_key_changes_with_each_thing_a_page_depends_on(root, name):
     page = root / "docs/page.py"
-    before = execute.key(page, root)
+    before = execute.hash_inputs(page, root)
     (root / name).write_text((root / name).read_text() + "\n")
-    assert execute.key(page, root) != before
+    assert execute.hash_inputs(page, root) != before
 
 
 def test_the_key_changes_when_a_source_comes_goes_or_is_renamed(root):
     page = root / "docs/page.py"
-    keys = {execute.key(page, root)}
+    keys = {execute.hash_inputs(page, root)}
     data = root / "src/package/data"
     (data / "more.csv").write_text("")
-    keys.add(execute.key(page, root))
+    keys.add(execute.hash_inputs(page, root))
     (data / "more.csv").rename(data / "other.csv")
-    keys.add(execute.key(page, root))
+    keys.add(execute.hash_inputs(page, root))
     (data / "numbers.csv").unlink()
-    keys.add(execute.key(page, root))
+    keys.add(execute.hash_inputs(page, root))
     assert len(keys) == 4
 
 
@@ -90,39 +93,44 @@ def test_text_that_moves_from_one_source_to_the_next_changes_the_key(root):
     first, second = root / "src/a.py", root / "src/b.py"
     first.write_text("xy")
     second.write_text("z")
-    before = execute.key(page, root)
+    before = execute.hash_inputs(page, root)
     first.write_text("x")
     second.write_text("yz")
-    assert execute.key(page, root) != before
+    assert execute.hash_inputs(page, root) != before
 
 
 def test_the_key_does_not_change_with_time_alone(root):
     page = root / "docs/page.py"
-    before = execute.key(page, root)
+    before = execute.hash_inputs(page, root)
     for path in root.rglob("*"):
         os.utime(path, (1, 1))
-    assert execute.key(page, root) == before
+    assert execute.hash_inputs(page, root) == before
 
 
-def test_the_key_does_not_change_with_what_python_and_pip_generate(root):
+def test_the_key_does_not_change_with_what_no_page_imports(root):
     page = root / "docs/page.py"
-    before = execute.key(page, root)
-    for name in "package/__pycache__/module.pyc", "x.egg-info/SOURCES.txt":
+    before = execute.hash_inputs(page, root)
+    for name in (
+        "package/__pycache__/module.pyc",
+        "package/.ruff_cache/CACHEDIR.TAG",
+        "x.egg-info/SOURCES.txt",
+        "bookbuild/render.py",
+    ):
         (root / "src" / name).parent.mkdir()
         (root / "src" / name).write_text("")
-    assert execute.key(page, root) == before
+    assert execute.hash_inputs(page, root) == before
 
 
 def test_the_key_does_not_depend_on_where_the_project_lies(root, tmp_path):
-    before = execute.key(root / "docs/page.py", root)
+    before = execute.hash_inputs(root / "docs/page.py", root)
     moved = tmp_path.with_name(f"{tmp_path.name}-moved")
     root.rename(moved)
-    assert execute.key(moved / "docs/page.py", moved) == before
+    assert execute.hash_inputs(moved / "docs/page.py", moved) == before
 
 
 def test_an_unchanged_page_is_not_executed_again(root, runs):
-    first = execute.executed(root / "docs/page.py", root)
-    second = execute.executed(root / "docs/page.py", root)
+    first = execute.run(root / "docs/page.py", root, LOG)
+    second = execute.run(root / "docs/page.py", root, LOG)
     assert len(runs) == 1
     assert first == second
 
@@ -130,10 +138,10 @@ def test_an_unchanged_page_is_not_executed_again(root, runs):
 def test_an_outdated_entry_of_a_page_is_removed_and_no_other(root, runs):
     page, other = root / "docs/page.py", root / "docs/page-two.py"
     other.write_text(PAGE)
-    execute.executed(page, root)
-    execute.executed(other, root)
+    execute.run(page, root, LOG)
+    execute.run(other, root, LOG)
     page.write_text(PAGE + "# changed\n")
-    execute.executed(page, root)
+    execute.run(page, root, LOG)
     assert len(runs) == 3
     assert {path.name for path in cached(root)} == {runs[1], runs[2]}
 
@@ -143,7 +151,7 @@ def test_pages_of_one_name_in_two_folders_keep_their_entries(root, runs):
     second.parent.mkdir()
     second.write_text(PAGE)
     for page in (first, second) * 2:
-        execute.executed(page, root)
+        execute.run(page, root, LOG)
     assert len(runs) == 2
     assert len(cached(root)) == 2
 
@@ -163,18 +171,18 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_damaged_entry_is_noticed_and_made_again(root, runs, damage):
-    expected = execute.executed(root / "docs/page.py", root)
+    expected = execute.run(root / "docs/page.py", root, LOG)
     (entry,) = cached(root)
     sound = entry.read_bytes()
     entry.write_bytes(damage(sound))
     assert entry.read_bytes() != sound
-    assert execute.executed(root / "docs/page.py", root) == expected
+    assert execute.run(root / "docs/page.py", root, LOG) == expected
     assert len(runs) == 2
     assert entry.read_bytes() == sound
 
 
 def test_a_flipped_bit_never_changes_what_is_read(root, runs):  # noqa: ARG001
-    expected = execute.executed(root / "docs/page.py", root)
+    expected = execute.run(root / "docs/page.py", root, LOG)
     (entry,) = cached(root)
     sound = entry.read_bytes()
     for place in range(0, len(sound), 7):
@@ -187,18 +195,18 @@ def test_a_flipped_bit_never_changes_what_is_read(root, runs):  # noqa: ARG001
 def test_a_page_that_breaks_a_rule_is_not_executed(root, runs):
     (root / "docs/page.py").write_text("# %%\n%matplotlib inline\n")
     with pytest.raises(ValueError, match="cell 0, line 1: not plain Python"):
-        execute.executed(root / "docs/page.py", root)
+        execute.run(root / "docs/page.py", root, LOG)
     assert runs == []
 
 
 @pytest.mark.slow
 def test_two_runs_store_the_same_notebook(root):
     page = root / "docs/page.py"
-    execute.executed(page, root)
+    execute.run(page, root, LOG)
     (entry,) = cached(root)
     first = entry.read_bytes()
     entry.unlink()
-    notebook = execute.executed(page, root)
+    notebook = execute.run(page, root, LOG)
     assert entry.read_bytes() == first
 
     assert [cell.id for cell in notebook.cells] == [
@@ -223,7 +231,7 @@ runpy.run_path("src/package/broken.py")
 def test_an_expected_error_does_not_say_where_the_project_lies(root):
     (root / "src/package/broken.py").write_text("1 / 0\n")
     (root / "docs/page.py").write_text(EXPECTED_TO_FAIL)
-    notebook = execute.executed(root / "docs/page.py", root)
+    notebook = execute.run(root / "docs/page.py", root, LOG)
     (error,) = notebook.cells[0].outputs
     assert error.traceback == ["ZeroDivisionError: division by zero"]
     (entry,) = cached(root)
@@ -241,5 +249,5 @@ def test_an_expected_error_does_not_say_where_the_project_lies(root):
 def test_a_failing_cell_raises_and_leaves_no_entry(root, code, message):
     (root / "docs/page.py").write_text(f"# %%\n{code}\n")
     with pytest.raises(CellExecutionError, match=message):
-        execute.executed(root / "docs/page.py", root)
+        execute.run(root / "docs/page.py", root, LOG)
     assert cached(root) == []

@@ -9,13 +9,13 @@ import pytest
 from .making import COMMIT, contents, make
 from .project import BOOK
 
-ALL = ["mkdocs", "bookbuild.pdf", "pytest"]
+ALL = ["mkdocs", "bookbuild.finish.pdf", "pytest"]
 # It notes what it was to run, and makes the site a copy of the pages.
 PYTHON = """#!/bin/sh
 echo "$2" >>ran
 case "$2" in
 mkdocs) rm -rf .cache/site && mkdir -p .cache/site && cp docs/* .cache/site ;;
-bookbuild.pdf) cat .cache/site/* >".cache/site/$4" ;;
+bookbuild.finish.pdf) cat .cache/site/* >".cache/site/$4" ;;
 esac
 if [ "$2" = "$AT" ]; then eval "$DO"; fi
 """

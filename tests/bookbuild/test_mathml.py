@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from fontTools.ttLib import TTFont
 
-from bookbuild import mathml
+from bookbuild.finish import mathml
 
 
 def inline(latex):
@@ -74,13 +74,13 @@ def test_broken_latex_raises_with_the_formula(latex):
 
 
 def test_the_slanted_letters_are_those_that_browsers_put():
-    found = mathml.characters("<math><mi>h</mi><mi>λ</mi></math>")
+    found = mathml.find_characters("<math><mi>h</mi><mi>λ</mi></math>")
     assert found == {"h", "ℎ", "λ", "𝜆"}
 
 
 def test_only_formulas_count_for_the_font():
-    assert mathml.characters("<p>abc</p><math><mn>1</mn></math>") == {"1"}
-    assert mathml.characters("<math><mo>&lt;</mo></math>") == {"<"}
+    assert mathml.find_characters("<p>abc</p><math><mn>1</mn></math>") == {"1"}
+    assert mathml.find_characters("<math><mo>&lt;</mo></math>") == {"<"}
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +93,12 @@ def used():
         "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789",
     ]
     page = mathml.convert("".join(map(displayed, formulas)))
-    return mathml.characters(page)
+    return mathml.find_characters(page)
 
 
 @pytest.fixture(scope="module")
 def subset(used):
-    return mathml.font(used)
+    return mathml.cut_font(used)
 
 
 def test_the_font_holds_each_character_of_the_formulas(used, subset):
@@ -117,4 +117,4 @@ def test_the_font_is_small(subset):
 
 
 def test_a_page_without_formulas_gets_a_font_all_the_same():
-    assert mathml.font(set())[:4] == b"wOF2"
+    assert mathml.cut_font(set())[:4] == b"wOF2"

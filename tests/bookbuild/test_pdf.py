@@ -4,9 +4,8 @@ import io
 
 import pikepdf
 import pytest
-from lxml import html
 
-from bookbuild import pdf
+from bookbuild.finish import pdf
 
 from ..site.conftest import installed
 
@@ -45,11 +44,11 @@ def site(tmp_path):
 
 @pytest.fixture
 def book(site):
-    return pdf.joined(pdf.pages(site), "Book", "Of two pages.")
+    return pdf.join(pdf.read_pages(site), "Book", "Of two pages.")
 
 
 def test_the_pages_come_in_the_order_of_their_next_links(site):
-    assert list(pdf.pages(site)) == [HOME, f"{HOME}second/"]
+    assert list(pdf.read_pages(site)) == [HOME, f"{HOME}second/"]
 
 
 def test_a_link_to_a_page_leads_inside_and_one_to_a_file_to_the_site(book):
@@ -84,62 +83,32 @@ def test_only_articles_are_left_with_open_boxes_and_figures_of_one_scheme(book):
     assert book.xpath("//link/@href") == [f"{HOME}style.css"]
 
 
-def test_a_pdf_gets_its_titles_and_loses_the_time(tmp_path):
+def test_a_pdf_gets_its_titles(tmp_path):
     with pikepdf.new() as document:
         document.add_blank_page()
         with document.open_outline() as outline:
             outline.root.append(pikepdf.OutlineItem("Alltitles", 0))
             outline.root[0].children.append(pikepdf.OutlineItem("Onetitle", 0))
         document.docinfo["/Title"] = "Book"
-        document.docinfo["/CreationDate"] = "D:20200101000000Z"
-        document.docinfo["/ModDate"] = "D:20200101000000Z"
         document.save(tmp_path / "a.pdf")
     printed, titles = (tmp_path / "a.pdf").read_bytes(), ["All titles", "One"]
-    once, again = (pdf.finished(printed, titles) for _ in "ab")
-    assert once == again
-    (tmp_path / "b.pdf").write_bytes(once)
-    with pikepdf.open(tmp_path / "b.pdf") as document:
+    with pikepdf.open(io.BytesIO(pdf.set_titles(printed, titles))) as document:
         assert dict(document.docinfo) == {"/Title": "Book"}
         with document.open_outline() as outline:
             (item,) = outline.root
             assert [item.title, item.children[0].title] == titles
     with pytest.raises(ValueError, match="shorter"):
-        pdf.finished(printed, titles[:1])
+        pdf.set_titles(printed, titles[:1])
 
 
 @pytest.mark.skipif(not installed(), reason="no browser to print with")
-def test_a_book_without_one_of_its_files_is_not_printed(book, site):
+def test_a_book_is_printed_with_all_of_its_files_or_not_at_all(book, site):
     with pytest.raises(FileNotFoundError, match=r"none for .*style\.css"):
-        pdf.printed(book, site, installed())
-
-
-@pytest.mark.skipif(not installed(), reason="no browser to print with")
-def test_a_site_gives_the_same_bytes_where_the_browser_counts_from_elsewhere(book, site):
+        pdf.print_page(book, site, installed())
     (site / "style.css").write_text("body { color: black; }")
     (site / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
-    (last,) = book.xpath("//article[@id='second']")
-    last.append(html.fromstring("<table><tr><th>Layer<th>MACs<tr><td>conv1<td>9</table>"))
-    titles = ["Book", "Contents", "First", "Second", "Part"]
-    once = pdf.printed(book, site, installed())
-    # Nothing of it is seen, but the browser counts it.
-    last.insert(0, html.fromstring("<div role='none'></div>"))
-    again = pdf.printed(book, site, installed())
-    assert headings(once) != headings(again)
-    once, again = (pdf.finished(each, titles) for each in (once, again))
-    assert once == again
-    assert headings(once) == ["heading00001", "heading00002"]
-
-
-def headings(printed):
-    """Return the names of a table's headings, which each of its cells repeats."""
-    with pikepdf.open(io.BytesIO(printed)) as document:
-        names = list(pikepdf.NameTree(document.Root.StructTreeRoot.IDTree))
-        cells = [
-            str(name)
-            for element in document.objects
-            if isinstance(element, pikepdf.Dictionary) and element.get("/Type") == "/StructElem"
-            for attributes in element.get("/A", [])
-            for name in attributes.get("/Headers", [])
-        ]
-    assert cells == names
-    return names
+    printed = pdf.print_page(book, site, installed())
+    with pikepdf.open(io.BytesIO(printed)) as document, document.open_outline() as outline:
+        assert [item.title for item in outline.root] == ["Book", "Contents", "First", "Second"]
+        place = document.Root.Dests["/second--part"][0]
+        assert place.objgen == document.pages[-1].obj.objgen

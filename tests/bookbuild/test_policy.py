@@ -5,8 +5,7 @@ import hashlib
 
 import pytest
 
-from bookbuild import hook
-from bookbuild.policy import policy, protected
+from bookbuild.finish.policy import add_policy, to_policy
 
 CHARACTERS = '<meta charset="utf-8">'
 
@@ -18,7 +17,7 @@ def name(text):
 
 def allowed(html):
     """Return what each directive of the policy allows."""
-    directives = (each.split() for each in policy(html).split("; "))
+    directives = (each.split() for each in to_policy(html).split("; "))
     return {directive: rest for directive, *rest in directives}
 
 
@@ -37,6 +36,12 @@ def test_a_script_in_the_page_is_allowed_by_its_text_alone():
 )
 def test_data_and_files_of_the_site_need_no_name(script):
     assert allowed(script)["script-src"] == ["'self'"]
+
+
+def test_a_style_element_is_allowed_by_its_text_alone():
+    found = allowed("<style>p > b { color: red }</style><svg><style>a {}</style></svg>")
+    assert found["style-src"] == ["'self'", *sorted(map(name, ["p > b { color: red }", "a {}"]))]
+    assert found["script-src"] == ["'self'"]
 
 
 def test_a_style_attribute_is_allowed_by_its_value_as_the_browser_reads_it():
@@ -73,13 +78,4 @@ def test_a_page_without_run_has_no_need_of_python():
 @pytest.mark.parametrize("html", ["<head></head>", f"<script>a()</script>{CHARACTERS}"])
 def test_a_page_that_could_run_something_before_its_policy_is_refused(html):
     with pytest.raises(ValueError, match=r"^html: expected <meta charset"):
-        protected(html)
-
-
-def test_a_page_served_for_its_writer_keeps_the_script_that_reloads_it():
-    try:
-        hook.on_startup(command="serve")
-        assert hook.on_post_page(CHARACTERS) == CHARACTERS
-    finally:
-        hook.on_startup(command="build")
-    assert "Content-Security-Policy" in hook.on_post_page(CHARACTERS)
+        add_policy(html)

@@ -1,7 +1,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from bookbuild.rules import check_cells
+from bookbuild.prepare.rules import check_cells
 
 
 def notebook(*sources):

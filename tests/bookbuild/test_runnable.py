@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.runnable import missing, wheel
+from bookbuild.prepare.runnable import build_wheel, find_missing
 
 BOOK = Path(__file__).parents[2]
 
@@ -43,7 +43,7 @@ def package(tmp_path):
     ],
 )
 def test_a_cell_of_numpy_and_the_standard_library_runs(package, source):
-    assert missing(source, package) is None
+    assert find_missing(source, package) is None
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_cell_of_numpy_and_the_standard_library_runs(package, source):
     ],
 )
 def test_a_cell_that_needs_another_library_does_not(package, source, library):
-    assert missing(source, package) == library
+    assert find_missing(source, package) == library
 
 
 @pytest.mark.slow
@@ -74,7 +74,7 @@ def test_the_wheel_holds_the_package_and_equal_sources_make_equal_wheels(
         shutil.copytree(BOOK / "src", root / "src", ignore=generated)
         for name in "pyproject.toml", "README.md", "LICENSE":
             shutil.copyfile(BOOK / name, root / name)
-        wheels.append(wheel(root, "key"))
+        wheels.append(build_wheel(root, "key"))
         assert sorted(p.name for p in root.iterdir()) == [
             ".cache", "LICENSE", "README.md", "pyproject.toml", "src",
         ]  # fmt: skip
@@ -98,12 +98,12 @@ def builds(monkeypatch):
         with zipfile.ZipFile(to / "book-1.whl", "w") as archive:
             archive.writestr("book.py", "x = 1\n" * 100)
 
-    monkeypatch.setattr("bookbuild.runnable._build", build)
+    monkeypatch.setattr("bookbuild.prepare.runnable._build", build)
     return built
 
 
 def test_the_wheel_is_built_again_only_when_its_key_changes(tmp_path, builds):
-    first, *others = [wheel(tmp_path, key) for key in ("a", "a", "b")]
+    first, *others = [build_wheel(tmp_path, key) for key in ("a", "a", "b")]
     assert first[0] == "book-1.whl"
     assert others == [first, first]
     assert len(builds) == 2
@@ -116,10 +116,10 @@ def flipped(content):
 
 @pytest.mark.parametrize("spoil", [lambda content: content[:-100], flipped, lambda _: b""])
 def test_a_spoilt_wheel_is_built_again(tmp_path, builds, spoil):
-    _, whole = wheel(tmp_path, "a")
+    _, whole = build_wheel(tmp_path, "a")
     kept = tmp_path / ".cache/wheels/a/book-1.whl"
     kept.write_bytes(spoil(whole))
-    assert wheel(tmp_path, "a")[1] == whole
+    assert build_wheel(tmp_path, "a")[1] == whole
     kept.unlink()  # a build killed before it copied the wheel leaves its folder
-    assert wheel(tmp_path, "a")[1] == whole
+    assert build_wheel(tmp_path, "a")[1] == whole
     assert len(builds) == 3

@@ -3,7 +3,7 @@ import io
 
 from PIL import Image
 
-from bookbuild import schemes
+from bookbuild.prepare import schemes
 
 
 def png(colour):
@@ -18,18 +18,18 @@ def embedded(colour):
 
 def test_a_colour_counts_in_upper_and_lower_case():
     colours = {"#1d5fa8": "#7fb4f0"}
-    assert schemes.recoloured("#1D5FA8 #1d5fa8", colours) == "#7fb4f0 #7fb4f0"
+    assert schemes.recolour("#1D5FA8 #1d5fa8", colours) == "#7fb4f0 #7fb4f0"
 
 
 def test_other_colours_and_longer_words_stay():
     text = "#1d5fa9 #1d5fa8ff #1d5 url(#1d5fa8b)"
-    assert schemes.recoloured(text, {"#1d5fa8": "#7fb4f0"}) == text
+    assert schemes.recolour(text, {"#1d5fa8": "#7fb4f0"}) == text
 
 
 def test_a_picture_inside_a_figure_keeps_its_colours():
     picture = embedded("#1d5fa8")
     svg = f'<svg fill="#1d5fa8"><image href="{picture}"/></svg>'
-    night = schemes.recoloured(svg, {"#1d5fa8": "#7fb4f0"})
+    night = schemes.recolour(svg, {"#1d5fa8": "#7fb4f0"})
     assert picture in night
     assert 'fill="#7fb4f0"' in night
 
@@ -42,7 +42,7 @@ def test_each_embedded_picture_becomes_a_file_in_its_place():
         return f"there/{name}"
 
     html = f'<img src="{embedded("red")}"><b>x</b><img src="{embedded("blue")}">'
-    assert schemes.extracted(html, add) == (
+    assert schemes.extract_pictures(html, add) == (
         '<img src="there/0.webp"><b>x</b><img src="there/1.webp">'
     )
     for name, expected in ("0.webp", (255, 0, 0)), ("1.webp", (0, 0, 255)):
@@ -58,11 +58,11 @@ def test_a_small_picture_loses_nothing_and_a_large_one_what_is_not_seen():
         noise = Image.effect_noise((size, size), 50)
         png, webp = io.BytesIO(), io.BytesIO()
         noise.save(png, "PNG")
-        webp.write(schemes.compressed(png.getvalue()))
+        webp.write(schemes.compress(png.getvalue()))
         same = Image.open(webp).convert("L").tobytes() == noise.tobytes()
         assert same == (size == 32)
 
 
 def test_html_without_pictures_adds_no_file():
     html = '<table><tr><td style="color: #1d5fa8">1</td></tr></table>'
-    assert schemes.extracted(html, None) == html
+    assert schemes.extract_pictures(html, None) == html

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.sources import expand, source_of
+from bookbuild.prepare.sources import expand, read
 
 SHOWN = '''"""A module."""
 
@@ -77,7 +77,7 @@ def imports(code):
 
 
 def test_a_function_brings_the_imports_that_it_needs_and_no_others(shown):
-    assert imports(source_of(f"{shown}.area")) == [
+    assert imports(read(f"{shown}.area")) == [
         "import math",
         "from functools import lru_cache as kept",
         f"from {shown} import FIRST",
@@ -85,26 +85,26 @@ def test_a_function_brings_the_imports_that_it_needs_and_no_others(shown):
 
 
 def test_a_parameter_or_local_is_not_taken_for_an_import(shown):
-    assert imports(source_of(f"{shown}.locals_only")) == []
+    assert imports(read(f"{shown}.locals_only")) == []
 
 
 def test_a_class_brings_what_its_bases_and_methods_need(shown):
-    assert imports(source_of(f"{shown}.Shape")) == [
+    assert imports(read(f"{shown}.Shape")) == [
         "import collections.abc",
         f"from {shown} import SECOND, helper",
     ]
 
 
 def test_a_recursive_function_does_not_import_itself(shown):
-    assert imports(source_of(f"{shown}.factorial")) == []
+    assert imports(read(f"{shown}.factorial")) == []
 
 
 def test_a_module_constant_comes_from_its_module(shown):
-    assert imports(source_of(f"{shown}.helper")) == [f"from {shown} import LIMIT"]
+    assert imports(read(f"{shown}.helper")) == [f"from {shown} import LIMIT"]
 
 
 def test_docstrings_go_and_comments_and_decorators_stay(shown):
-    code = source_of(f"{shown}.area")
+    code = read(f"{shown}.area")
     assert '"""' not in code
     assert "# A comment that stays." in code
     assert "# and this one" in code
@@ -112,22 +112,51 @@ def test_docstrings_go_and_comments_and_decorators_stay(shown):
 
 
 def test_docstrings_of_methods_and_inner_functions_go_too(shown):
-    code = source_of(f"{shown}.Shape")
+    code = read(f"{shown}.Shape")
     assert '"""' not in code
     assert "class Shape(collections.abc.Sized):\n    size = SECOND" in code
 
 
+CHECKED = """from functools import cache
+from elsewhere import arguments
+from elsewhere.arguments import (
+    checked,
+)
+
+@checked(arguments.one)
+@cache
+@arguments.checked(
+    arguments.two,
+)
+def twice(x):
+    return 2 * x
+
+class Layer:
+    @checked
+    def call(self):
+        return self
+"""
+
+
+def test_a_decorator_that_only_checks_arguments_is_not_shown(module):
+    shown = module(CHECKED)
+    assert read(f"{shown}.twice") == (
+        "from functools import cache\n\n\n@cache\ndef twice(x):\n    return 2 * x"
+    )
+    assert read(f"{shown}.Layer") == "class Layer:\n    def call(self):\n        return self"
+
+
 def test_a_docstring_that_is_the_whole_body_stays(shown):
-    assert '"""Nothing but a docstring."""' in source_of(f"{shown}.Wrong")
+    assert '"""Nothing but a docstring."""' in read(f"{shown}.Wrong")
 
 
 def test_a_string_that_is_no_docstring_stays(shown):
-    assert source_of(f"{shown}.text").endswith('return """\n"""')
+    assert read(f"{shown}.text").endswith('return """\n"""')
 
 
 @pytest.mark.parametrize("name", ["area", "locals_only", "Shape", "Wrong", "factorial", "text"])
 def test_the_block_runs_in_a_fresh_interpreter(shown, name, tmp_path):
-    code = f"{source_of(f'{shown}.{name}')}\n\nprint({name}.__module__)"
+    code = f"{read(f'{shown}.{name}')}\n\nprint({name}.__module__)"
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         cwd=tmp_path,
@@ -143,7 +172,7 @@ def test_what_is_on_disk_counts_and_not_what_was_imported(module, tmp_path):
     name = module("def f():\n    return 1\n")
     __import__(name)
     Path(tmp_path, f"{name}.py").write_text("def f():\n    return 2\n")
-    assert source_of(f"{name}.f").endswith("return 2")
+    assert read(f"{name}.f").endswith("return 2")
 
 
 @pytest.mark.parametrize(
@@ -151,9 +180,9 @@ def test_what_is_on_disk_counts_and_not_what_was_imported(module, tmp_path):
     [
         "bookbuild.missing.thing",
         "missing.thing",
-        "bookbuild.sources.missing",
-        "bookbuild.sources.NOWHERE",
-        "bookbuild.render.Rendered.html",
+        "bookbuild.prepare.sources.missing",
+        "bookbuild.prepare.sources.NOWHERE",
+        "bookbuild.prepare.render.Rendered.markdown",
         "sys.exit",
         "thing",
         ".thing.other",
@@ -167,12 +196,12 @@ def test_a_name_that_does_not_exist_is_named_in_the_error(name):
 @pytest.mark.parametrize(
     "line",
     [
-        "{{ sorce bookbuild.sources.expand }}",
+        "{{ sorce bookbuild.prepare.sources.expand }}",
         "{{ source }}",
         "{{source}}",
-        "{{ bookbuild.sources.expand }}",
-        "{{ source bookbuild.sources. expand }}",
-        "    {{ Source bookbuild.sources.expand }}",
+        "{{ bookbuild.prepare.sources.expand }}",
+        "{{ source bookbuild.prepare.sources. expand }}",
+        "    {{ Source bookbuild.prepare.sources.expand }}",
     ],
 )
 def test_a_misspelt_directive_is_named_in_the_error(line):
@@ -208,11 +237,11 @@ def test_the_link_to_the_api_can_be_left_out(shown):
 
 
 def test_a_constant_is_shown_with_what_it_needs():
-    assert source_of("bookbuild.sources.DIRECTIVE") == (
+    assert read("bookbuild.prepare.sources.DIRECTIVE") == (
         "import re\n\n\n"
         'DIRECTIVE = re.compile(r"^(?P<indent> *)\\{\\{(?P<words>.*)\\}\\} *$", re.MULTILINE)'
     )
 
 
 def test_a_constant_that_needs_nothing_starts_at_once():
-    assert source_of("bookbuild.hook.GLOSSARY") == ('GLOSSARY = "reference/glossary.md"')
+    assert read("bookbuild.prepare.book.GLOSSARY") == 'GLOSSARY = "reference/glossary.md"'

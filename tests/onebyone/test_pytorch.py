@@ -94,6 +94,13 @@ def test_global_avg_pool2d_and_relu_are_the_references(device, x, lay_out):
 
 
 @every_device
+def test_relu_has_no_ceiling(device):
+    largest = torch.tensor([-1.0, 6.5, torch.finfo(torch.float32).max], device=device)
+    assert pytorch.relu(largest).tolist() == [0.0, *largest.tolist()[1:]]
+    assert onebyone.relu(largest.cpu().numpy()).tolist() == [0.0, *largest.tolist()[1:]]
+
+
+@every_device
 @pytest.mark.parametrize("call", [row for row in ROWS if row.values[0].function in FUNCTIONS])
 def test_bad_input_raises_what_the_reference_raises(device, call):
     arguments = {

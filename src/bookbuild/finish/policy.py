@@ -11,32 +11,29 @@ BEFORE = '<meta charset="utf-8">'
 FOREIGN = re.compile(r"(?:https?:)?//")
 
 
-def protected(html: str) -> str:
-    """Return a page with its policy.
-
-    Args:
-        html: The whole page.
+def add_policy(html: str) -> str:
+    """Return a whole page with its policy.
 
     Raises:
         ValueError: Something could run before the policy.
 
-    >>> protected('<head><meta charset="utf-8"><title>T</title></head>')[:72]
+    >>> add_policy('<head><meta charset="utf-8"><title>T</title></head>')[:72]
     '<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" c'
     """
     before, found, after = html.partition(BEFORE)
     if not found or "<script" in before:
         raise ValueError(f"html: expected {BEFORE} before any script, got {before[:200]!r}")
-    meta = f'<meta http-equiv="Content-Security-Policy" content={quoteattr(policy(html))}>'
+    meta = f'<meta http-equiv="Content-Security-Policy" content={quoteattr(to_policy(html))}>'
     return f"{before}{found}{meta}{after}"
 
 
-def policy(html: str) -> str:
+def to_policy(html: str) -> str:
     """Return what a browser may load and run for a page.
 
     Args:
         html: The whole page; where its script for Run names the address of Python, that is allowed too.
 
-    >>> policy("<p>Text</p>").partition(";")[0]
+    >>> to_policy("<p>Text</p>").partition(";")[0]
     "default-src 'none'"
     """
     own = _Inline()
@@ -50,10 +47,10 @@ def policy(html: str) -> str:
         "connect-src": own_files.copy(),
         "font-src": own_files,
         "img-src": [*own_files, "data:"],  # Material's icons are data
-        "script-src": [*own_files, *_hashes(own.scripts)],
-        "style-src": own_files,
+        "script-src": [*own_files, *_hash(own.scripts)],
+        "style-src": [*own_files, *_hash(own.styles)],
         # Tables and bars have their alignment and length in attributes: those that the build wrote, and no others.
-        "style-src-attr": ["'unsafe-hashes'", *_hashes(own.styles)],
+        "style-src-attr": ["'unsafe-hashes'", *_hash(own.attributes)],
         "worker-src": own_files.copy(),
     }
     for python in own.pythons:
@@ -72,29 +69,34 @@ class _Inline(HTMLParser):
         super().__init__()
         self.scripts: list[str] = []
         self.styles: list[str] = []
+        self.attributes: list[str] = []
         self.pythons: list[str] = []
-        self.is_script = False
+        self.texts: list[str] | None = None  # of which kind the text is that comes next
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
         if "style" in values:
-            self.styles.append(values["style"])
+            self.attributes.append(values["style"])
         if "data-python" in values:
             self.pythons.append(values["data-python"])
-        # One with a type is data.
-        self.is_script = tag == "script" and not {"src", "type"} & set(values)
-        if self.is_script:
-            self.scripts.append("")
+        if tag == "style":
+            self.texts = self.styles
+        elif tag == "script" and not {"src", "type"} & set(values):  # one with a type is data
+            self.texts = self.scripts
+        else:
+            self.texts = None
+            return
+        self.texts.append("")
 
-    def handle_endtag(self, tag: str) -> None:
-        self.is_script = self.is_script and tag != "script"
+    def handle_endtag(self, _tag: str) -> None:
+        self.texts = None
 
     def handle_data(self, data: str) -> None:
-        if self.is_script:
-            self.scripts[-1] += data
+        if self.texts is not None:
+            self.texts[-1] += data
 
 
-def _hashes(texts: list[str]) -> list[str]:
+def _hash(texts: list[str]) -> list[str]:
     """Return the names that a policy has for these texts."""
     digests = {hashlib.sha256(text.encode()).digest() for text in texts}
     return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -9,7 +9,7 @@ from importlib.metadata import distribution
 from fontTools import subset
 from math_core import LatexToMathML
 
-from bookbuild import plain
+from bookbuild import strip_colours
 
 # What pymdownx.arithmatex leaves in the page, inline and displayed.
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
@@ -30,19 +30,19 @@ def convert(page: str) -> str:
         try:
             mathml = LatexToMathML().convert_with_local_state(latex, displaystyle=displayed)
         except Exception as error:
-            reason = plain(str(error))
+            reason = strip_colours(str(error))
             raise ValueError(f"formula {latex!r}: {reason}") from error
         return f'<div class="formula">{mathml}</div>' if displayed else mathml
 
     return FORMULA.sub(formula, page)
 
 
-def characters(page: str) -> set[str]:
+def find_characters(page: str) -> set[str]:
     """Return the characters of a page's formulas, with the slanted letters that a browser puts for some of them.
 
-    >>> sorted(characters("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>"))
+    >>> sorted(find_characters("<math><mi>x</mi><mo>=</mo><mn>1</mn></math>"))
     ['1', '=', 'x', '𝑥']
-    >>> sorted(characters("<math><msqrt><mn>2</mn></msqrt></math>"))  # a browser draws the sign
+    >>> sorted(find_characters("<math><msqrt><mn>2</mn></msqrt></math>"))  # a browser draws the sign
     ['2', '√']
     """
     formulas = "".join(MATH.findall(page))
@@ -50,10 +50,10 @@ def characters(page: str) -> set[str]:
     if re.search("<(msqrt|mroot)\\b", formulas):
         text += "√"
     found = {c for c in html.unescape(text) if not c.isspace()}
-    return found | {slanted for c in found if (slanted := _slanted(c))}
+    return found | {slanted for c in found if (slanted := _slant(c))}
 
 
-def _slanted(character: str) -> str:
+def _slant(character: str) -> str:
     if character == "h":
         return "\u210e"  # Planck's constant came first, so the block of slanted letters has a hole there
     name = (
@@ -68,7 +68,7 @@ def _slanted(character: str) -> str:
         return ""
 
 
-def font(text: set[str]) -> bytes:
+def cut_font(text: set[str]) -> bytes:
     """Return STIX Two Math cut down to these characters, as WOFF2 (SIL Open Font License)."""
     options = subset.Options(flavor="woff2", layout_features=["*"])
     # Only its file is wanted: importing ziamath gives warnings.

@@ -19,7 +19,7 @@ OWN = ("pyproject.toml", "README.md", "LICENSE")  # what a wheel has beside src/
 NAMES = {"skimage": "scikit-image", "torch": "PyTorch"}
 
 
-def missing(source: str, package: Path) -> str | None:
+def find_missing(source: str, package: Path) -> str | None:
     """Return the first library that a cell needs and a browser lacks, by the name that readers know.
 
     Args:
@@ -27,7 +27,7 @@ def missing(source: str, package: Path) -> str | None:
         package: The folder of the package that the browser gets too.
     """
     seen: set[str] = set()
-    waiting = list(_imported(source))
+    waiting = list(_find_imports(source))
     while waiting:
         module = waiting.pop(0)
         top = module.partition(".")[0]
@@ -35,21 +35,21 @@ def missing(source: str, package: Path) -> str | None:
             continue
         seen.add(module)
         if top == package.name:
-            waiting += _imported(_text(module, package))
+            waiting += _find_imports(_read(module, package))
         elif top not in sys.stdlib_module_names | PINS["packages"].keys():
             return NAMES.get(top, top)
     return None
 
 
 @cache
-def _text(module: str, package: Path) -> str:
+def _read(module: str, package: Path) -> str:
     """Return a module's source, which is empty where the name is one in a module."""
     file = package.parent.joinpath(*module.split("."))
     file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def _imported(source: str) -> Iterator[str]:
+def _find_imports(source: str) -> Iterator[str]:
     """Yield every module that is imported, and every name that might be one."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -59,7 +59,7 @@ def _imported(source: str) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-def wheel(root: Path, cache_key: str) -> tuple[str, bytes]:
+def build_wheel(root: Path, cache_key: str) -> tuple[str, bytes]:
     """Return the name and the content of the wheel that the browser installs: the project at `root`.
 
     Args:
@@ -87,7 +87,7 @@ def _build(root: Path, to: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         # In a copy, since setuptools leaves its work behind.
         project = Path(folder) / "project"
-        generated = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        generated = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*")
         shutil.copytree(root / "src", project / "src", ignore=generated)
         for name in OWN:
             shutil.copy(root / name, project)

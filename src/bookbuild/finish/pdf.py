@@ -51,7 +51,7 @@ NUMBER = """numbers => document.querySelectorAll(".contents a").forEach(link => 
 INSIDE = re.compile(r"url\(#(.+?)\)")
 
 
-def pages(site: Path) -> dict[str, HtmlElement]:
+def read_pages(site: Path) -> dict[str, HtmlElement]:
     """Return the pages by their published addresses, in the order of the navigation."""
     found: dict[str, HtmlElement] = {}
     file: Path | None = site / "index.html"
@@ -63,7 +63,7 @@ def pages(site: Path) -> dict[str, HtmlElement]:
     return found
 
 
-def joined(trees: dict[str, HtmlElement], name: str, summary: str) -> HtmlElement:
+def join(trees: dict[str, HtmlElement], name: str, summary: str) -> HtmlElement:
     """Return one page that holds the articles of all, behind a title and a table of contents."""
     home = next(iter(trees))
     names = {
@@ -92,9 +92,9 @@ def joined(trees: dict[str, HtmlElement], name: str, summary: str) -> HtmlElemen
             element.attrib.pop("loading", None)
             if element.tag == "details":
                 element.set("open", "")
-        _lead(article, address, names)
+        _redirect(article, address, names)
         article.set("id", names[address])
-        contents.append(_entry(article))
+        contents.append(_list_sections(article))
         body.append(article)
     head = HEAD(
         META(charset="utf-8"),
@@ -104,7 +104,7 @@ def joined(trees: dict[str, HtmlElement], name: str, summary: str) -> HtmlElemen
     return HTML(head, body, {"lang": "en", "class": "no-js"})
 
 
-def _lead(article: HtmlElement, address: str, names: dict[str, str]) -> None:
+def _redirect(article: HtmlElement, address: str, names: dict[str, str]) -> None:
     """Make the ids of an article the book's, and its addresses lead to them or to the published site."""
     own = names[address]
     for element in article.iter(html.etree.Element):
@@ -112,19 +112,19 @@ def _lead(article: HtmlElement, address: str, names: dict[str, str]) -> None:
             if key == "id":
                 element.set(key, f"{own}--{value}")
             elif key in ("href", "src"):
-                element.set(key, _target(urljoin(address, value), names))
+                element.set(key, _resolve(urljoin(address, value), names))
             elif "url(#" in value:
                 element.set(key, INSIDE.sub(rf"url(#{own}--\1)", value))
 
 
-def _target(address: str, names: dict[str, str]) -> str:
+def _resolve(address: str, names: dict[str, str]) -> str:
     page, fragment = urldefrag(address)
     if page not in names:
         return address
     return f"#{names[page]}" + (f"--{unquote(fragment)}" if fragment else "")
 
 
-def _entry(article: HtmlElement) -> HtmlElement:
+def _list_sections(article: HtmlElement) -> HtmlElement:
     """Return the lines of an article in the table of contents."""
     sections = article.xpath(".//h2[@id]")
     title = article.xpath("string(.//h1)")
@@ -146,7 +146,7 @@ def _entry(article: HtmlElement) -> HtmlElement:
     return entry
 
 
-def printed(page: HtmlElement, site: Path, browser: str) -> bytes:
+def print_page(page: HtmlElement, site: Path, browser: str) -> bytes:
     """Return a page as a PDF, with the site's files at their published addresses."""
     address = page.xpath("string(//article[1]//a/@href)")
     content = html.tostring(page, doctype="<!doctype html>", encoding="unicode")
@@ -179,13 +179,13 @@ def printed(page: HtmlElement, site: Path, browser: str) -> bytes:
             prefer_css_page_size=True,  # else its margins would be the browser's
             print_background=True,
         )
-        tab.evaluate(NUMBER, _numbers(paper()))
+        tab.evaluate(NUMBER, _number_places(paper()))
         pdf = paper(outline=True, tagged=True)
         chromium.close()
     return pdf
 
 
-def _numbers(pdf: bytes) -> dict[str, int]:
+def _number_places(pdf: bytes) -> dict[str, int]:
     """Return the number of the page on which each linked place is."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, start=1)}
@@ -195,58 +195,24 @@ def _numbers(pdf: bytes) -> dict[str, int]:
         }
 
 
-def finished(pdf: bytes, titles: list[str]) -> bytes:
+def set_titles(pdf: bytes, titles: list[str]) -> bytes:
     """Return a PDF whose outline has these titles, all of it compressed.
 
-    The same site gives the same bytes: without the time, and with the headings
-    of tables numbered from one. The browser loses the space where a title goes
-    on in a second line.
+    The browser loses the space where a title goes on in a second line.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         with document.open_outline() as outline:
-            for item, title in zip(_all(outline.root), titles, strict=True):
+            for item, title in zip(_walk(outline.root), titles, strict=True):
                 item.title = title
-        for key in ("/CreationDate", "/ModDate"):
-            del document.docinfo[key]
-        _renumber(document)
-        document.save(
-            out,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-        )
+        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
 
-def _renumber(document: pikepdf.Pdf) -> None:
-    """Number the headings of tables from one: the browser's count does not always begin at the same number."""
-    tagged = document.Root.get("/StructTreeRoot", pikepdf.Dictionary())
-    if "/IDTree" not in tagged:
-        return
-    headings = pikepdf.NameTree(tagged.IDTree)
-    numbered = pikepdf.NameTree.new(document)
-    names: dict[str, str] = {}
-    for number, (name, heading) in enumerate(headings.items(), start=1):
-        names[name] = f"heading{number:05}"
-        numbered[names[name]] = heading
-        heading.ID = names[name]
-    tagged.IDTree = numbered.obj
-    for element in _tagged(document):
-        for attributes in element.get("/A", []):
-            if "/Headers" in attributes:
-                attributes.Headers = pikepdf.Array(names[str(each)] for each in attributes.Headers)
-
-
-def _tagged(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
-    for each in document.objects:
-        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/StructElem":
-            yield each
-
-
-def _all(items: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+def _walk(items: list[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
     for item in items:
         yield item
-        yield from _all(item.children)
+        yield from _walk(item.children)
 
 
 if __name__ == "__main__":
@@ -254,10 +220,10 @@ if __name__ == "__main__":
     site = Path(folder)
     lines = (site / "llms.txt").read_text(encoding="utf-8").splitlines()
     title, _, summary = lines[:3]
-    book = joined(pages(site), title.removeprefix("# "), summary.removeprefix("> "))
+    book = join(read_pages(site), title.removeprefix("# "), summary.removeprefix("> "))
     headings = [
         " ".join(each.text_content().split())
         for each in book.iter("h1", "h2", "h3", "h4", "h5", "h6")
     ]
-    pdf = printed(book, site, browser)
-    (site / name).write_bytes(finished(pdf, headings))
+    pdf = print_page(book, site, browser)
+    (site / name).write_bytes(set_titles(pdf, headings))

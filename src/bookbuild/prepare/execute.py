@@ -1,6 +1,7 @@
 """Run a page as a notebook, or take it from the cache where nothing that it depends on has changed."""
 
 import hashlib
+import logging
 import os
 import sys
 import tempfile
@@ -8,14 +9,13 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from mkdocs.plugins import get_plugin_logger
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from bookbuild import rules
+from bookbuild.prepare import rules
 
-log = get_plugin_logger("bookbuild")
+Log = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
 # With comment_magics, jupytext would take a comment such as
 # `# copy the weights` for a magic and uncomment it.
@@ -29,23 +29,24 @@ PERCENT = {
 SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
 
 
-def executed(page: Path, root: Path) -> NotebookNode:
+def run(page: Path, root: Path, log: Log) -> NotebookNode:
     """Return the page as an executed notebook; raise where a cell fails or breaks a rule of the house."""
     notebook = jupytext.read(page, fmt=PERCENT)
     rules.check_cells(notebook)
     name = page.relative_to(root).with_suffix("")
-    file = name.with_name(f"{name.name}-{key(page, root)}.cached")
+    file = name.with_name(f"{name.name}-{hash_inputs(page, root)}.cached")
     cached = root / ".cache/pages" / file
     stored = _load(cached)
     if stored is None:
         log.info("executing %s", page.relative_to(root))
-        stored = _run(notebook, root, cached)
+        stored = _execute(notebook, root, cached)
     return stored
 
 
-def key(page: Path, root: Path) -> str:
+def hash_inputs(page: Path, root: Path) -> str:
     """Hash all that a page's outputs depend on: its text, src/ with its data, the lock, the interpreter."""
-    sources = (p for p in (root / "src").rglob("*") if p.is_file() and not _generated(p))
+    src = root / "src"
+    sources = (p for p in src.rglob("*") if p.is_file() and not _is_irrelevant(p.relative_to(src)))
     digest = hashlib.sha256(sys.version.encode())
     for path in [page, root / "requirements.lock", *sorted(sources)]:
         content = path.read_bytes() if path.exists() else b""
@@ -53,11 +54,16 @@ def key(page: Path, root: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _generated(path: Path) -> bool:
-    return path.suffix == ".pyc" or any(part.endswith(".egg-info") for part in path.parts)
+def _is_irrelevant(path: Path) -> bool:
+    if path.suffix == ".pyc" or any(
+        p.startswith(".") or p.endswith(".egg-info") for p in path.parts
+    ):
+        return True
+    # No page imports what builds the book, and of that only this file decides what a cell outputs.
+    return path.parts[0] == "bookbuild" and path.name != "execute.py"
 
 
-def _run(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
+def _execute(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
     notebook.cells.insert(0, nbformat.v4.new_code_cell(SETUP))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # jupytext draws them at random, and two builds are to be equal

@@ -22,7 +22,7 @@ def expand(markdown: str, *, link: bool = True) -> str:
         if len(words) != 2 or words[0] != "source":
             raise ValueError(f"{match[0].strip()}: expected {{{{ source package.module.name }}}}")
         name = words[1]
-        text = f"```python\n{source_of(name)}\n```\n"
+        text = f"```python\n{read(name)}\n```\n"
         if link:
             module, _, attribute = name.rpartition(".")
             path = module.replace(".", "/") + ".py"
@@ -40,12 +40,12 @@ def expand(markdown: str, *, link: bool = True) -> str:
     return DIRECTIVE.sub(block, markdown)
 
 
-def source_of(name: str) -> str:
+def read(name: str) -> str:
     """Return the source of `package.module.name` without docstrings, under the imports that it needs.
 
     The file is read, not imported, so that a live-reloading server shows what is on disk.
 
-    >>> print(source_of("bookbuild.sources.read_module"))
+    >>> print(read("bookbuild.prepare.sources.read_module"))
     import ast
     import importlib.util
     from pathlib import Path
@@ -63,14 +63,15 @@ def source_of(name: str) -> str:
         text, module = read_module(module_name)
     except (ImportError, OSError, ValueError):  # OSError: no file, as for sys
         raise ValueError(f"{name}: there is no module {module_name!r}") from None
-    found = [n for n in module.body if isinstance(n, Definition) and _defined(n) == attribute]
+    found = [n for n in module.body if isinstance(n, Definition) and _get_defined(n) == attribute]
     if not found:
         raise ValueError(
             f"{name}: {module_name} defines no function, class or constant {attribute!r}"
         )
-    imports = _imports(text, module_name, found[0])
+    dropped = _drop_checks(found[0])
+    imports = _list_imports(text, module_name, found[0])
     space = ["", ""] if imports else []
-    return "\n".join([*imports, *space, _without_docstrings(text, found[0])])
+    return "\n".join([*imports, *space, _drop_docstrings(text, found[0], dropped)])
 
 
 def read_module(name: str) -> tuple[str, ast.Module]:
@@ -82,17 +83,34 @@ def read_module(name: str) -> tuple[str, ast.Module]:
     return text, ast.parse(text)
 
 
-def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
+def _drop_checks(definition: Definition) -> set[int]:
+    """Remove the decorators that only check arguments, and return their lines: what is shown is the operation."""
+    lines: set[int] = set()
+    for node in ast.walk(definition):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            for decorator in node.decorator_list.copy():
+                if _get_name(decorator) == "checked":
+                    node.decorator_list.remove(decorator)
+                    lines.update(range(decorator.lineno, (decorator.end_lineno or 0) + 1))
+    return lines
+
+
+def _get_name(decorator: ast.expr) -> str:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(function).rpartition(".")[2]
+
+
+def _list_imports(text: str, module_name: str, definition: Definition) -> list[str]:
     """Return the import lines for every name that the definition takes from its module."""
     own = symtable.symtable(ast.unparse(definition), module_name, "exec")
-    needed = _taken(own) - {_defined(definition)}
+    needed = _find_taken(own) - {_get_defined(definition)}
     lines: list[str] = []
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            node.names = [a for a in node.names if _bound(a) in needed]
+            node.names = [a for a in node.names if _get_bound(a) in needed]
             if node.names:
                 lines.append(ast.unparse(node))
-                needed -= {_bound(a) for a in node.names}
+                needed -= {_get_bound(a) for a in node.names}
     module = symtable.symtable(text, module_name, "exec")
     siblings = needed & {
         s.get_name() for s in module.get_symbols() if s.is_assigned() or s.is_imported()
@@ -102,25 +120,24 @@ def _imports(text: str, module_name: str, definition: Definition) -> list[str]:
     return lines
 
 
-def _defined(definition: Definition) -> str:
+def _get_defined(definition: Definition) -> str:
     if isinstance(definition, ast.Assign):
         return ast.unparse(definition.targets[0])
     return definition.name
 
 
-def _taken(table: symtable.SymbolTable) -> set[str]:
+def _find_taken(table: symtable.SymbolTable) -> set[str]:
     """Return the names that a piece of code, with all that lies inside it, takes from its module."""
     names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
-    return names.union(*(_taken(child) for child in table.get_children()))
+    return names.union(*(_find_taken(child) for child in table.get_children()))
 
 
-def _bound(alias: ast.alias) -> str:
+def _get_bound(alias: ast.alias) -> str:
     return alias.asname or alias.name.split(".")[0]
 
 
-def _without_docstrings(text: str, definition: Definition) -> str:
+def _drop_docstrings(text: str, definition: Definition, dropped: set[int]) -> str:
     lines = text.split("\n")
-    dropped: set[int] = set()
     for node in ast.walk(definition):
         # A docstring that is the whole body stays: nothing else would.
         if (

@@ -11,25 +11,25 @@ from PIL import Image
 DATA_URI = re.compile(r"data:image/png;base64,([A-Za-z0-9+/=]+)")
 
 
-def recoloured(svg: str, colours: Mapping[str, str]) -> str:
+def recolour(svg: str, colours: Mapping[str, str]) -> str:
     """Return the figure with each colour replaced by its counterpart, in one pass.
 
-    >>> recoloured("fill: #000000; stroke: #ffffff", {"#000000": "#ffffff", "#ffffff": "#000000"})
+    >>> recolour("fill: #000000; stroke: #ffffff", {"#000000": "#ffffff", "#ffffff": "#000000"})
     'fill: #ffffff; stroke: #000000'
     """
     return re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: colours.get(m[0].lower(), m[0]), svg)
 
 
-def extracted(html: str, add: Callable[[str, bytes], str]) -> str:
+def extract_pictures(html: str, add: Callable[[str, bytes], str]) -> str:
     """Return html with each embedded picture replaced by the address of a small file."""
     number = itertools.count()
     return DATA_URI.sub(
-        lambda m: add(f"{next(number)}.webp", compressed(base64.b64decode(m[1]))),
+        lambda m: add(f"{next(number)}.webp", compress(base64.b64decode(m[1]))),
         html,
     )
 
 
-def compressed(png: bytes) -> bytes:
+def compress(png: bytes) -> bytes:
     """Return a picture as WebP, a tenth of the size; what is lost is not seen at this quality.
 
     A picture so small that each of its pixels is seen loses nothing.

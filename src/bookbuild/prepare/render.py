@@ -1,4 +1,4 @@
-"""An executed notebook as Material Markdown, and as a notebook to download."""
+"""An executed notebook as Markdown, and as a notebook to download."""
 
 import base64
 import copy
@@ -12,7 +12,8 @@ from pathlib import PurePosixPath
 import nbformat
 from nbformat import NotebookNode
 
-from bookbuild import plain, schemes, sources
+from bookbuild import strip_colours
+from bookbuild.prepare import schemes, sources
 
 Publish = Callable[[str, bytes], tuple[str, str]]
 PAGE_LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))")
@@ -38,29 +39,28 @@ NEEDS = '<p class="nb-needs">This needs {library}: run it in Colab, or on your o
 
 @dataclass
 class Rendered:
-    """A page as MkDocs takes it, and what comes back to it after Markdown."""
+    """A notebook's Markdown, and what its author is to be told."""
 
     markdown: str = ""
-    html: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     has_figure: bool = False
     has_runnable: bool = False
 
 
-def rendered(
+def to_markdown(
     notebook: NotebookNode,
     colours: Mapping[str, str],
     add: Publish,
-    missing: Callable[[str], str | None],
+    find_missing: Callable[[str], str | None],
 ) -> Rendered:
-    """Return the page's Markdown.
+    """Return a notebook as Markdown; its HTML outputs are HTML there too.
 
     Args:
         notebook: An executed notebook. A cell's `alt` says what its figure shows; the tags `remove-input`,
             `remove-output`, `remove-cell` and `raises-exception` mean what they mean in Jupyter Book.
         colours: For each colour of a figure, its counterpart in the dark scheme.
         add: Publishes a file; returns its address for Markdown and its address for HTML.
-        missing: Names the library that keeps a cell from running in a browser.
+        find_missing: Names the library that keeps a cell from running in a browser.
     """
     page = Rendered()
     parts = []
@@ -72,15 +72,15 @@ def rendered(
             parts.append(cell.source + "\n")
             continue
         if "remove-input" not in tags:
-            parts.append(_input(cell.source, missing(cell.source), page))
+            parts.append(_show_code(cell.source, find_missing(cell.source), page))
         if "remove-output" not in tags:
             for index, output in enumerate(cell.outputs):
-                parts.append(_output(output, cell, f"{number}-{index}", page, colours, add))
+                parts.append(_show_output(output, cell, f"{number}-{index}", page, colours, add))
     page.markdown = "\n".join(parts)
     return page
 
 
-def _input(source: str, missing: str | None, page: Rendered) -> str:
+def _show_code(source: str, missing: str | None, page: Rendered) -> str:
     if missing:
         needs = NEEDS.format(library=missing)
         return f"{_fence(source, '.python .nb-in')}\n{needs}\n"
@@ -89,7 +89,7 @@ def _input(source: str, missing: str | None, page: Rendered) -> str:
     return f"{_fence(source, '.python .nb-in .nb-run')}\n{bar}\n"
 
 
-def _output(
+def _show_output(
     output: NotebookNode,
     cell: NotebookNode,
     name: str,
@@ -115,24 +115,23 @@ def _output(
             f'output {name}: a figure without alt text; write # %% alt="what it shows"'
         )
     if "image/svg+xml" in data:
-        return _figure(data["image/svg+xml"], alt, name, page, colours, add)
+        return _show_figure(data["image/svg+xml"], alt, name, page, colours, add)
     if "image/png" in data:
         address, _ = add(
             f"{name}.webp",
-            schemes.compressed(base64.b64decode(data["image/png"])),
+            schemes.compress(base64.b64decode(data["image/png"])),
         )
         return f"![{alt}]({address}){{ .nb-figure loading=lazy }}\n"
     if "text/html" in data:
-        text = schemes.extracted(
+        text = schemes.extract_pictures(
             data["text/html"], lambda tail, blob: add(f"{name}-{tail}", blob)[1]
         )
-        page.html.append(text)
         group = f' role="group" aria-label="{html.escape(alt)}"' if alt else ""
-        return f'<div class="nb-html" data-nb="{len(page.html) - 1}"{group}></div>\n'
+        return f'<div class="nb-html"{group}>{text}</div>\n'
     return _fence(data.get("text/plain", ""), ".text .no-copy .nb-out")
 
 
-def _figure(
+def _show_figure(
     svg: str,
     alt: str,
     name: str,
@@ -146,7 +145,7 @@ def _figure(
     root = ROOT.search(svg)
     sides = SIDE.findall(root[0]) if root else []
     size = "".join(f" {side}={length}" for side, length in sides)
-    dark = schemes.recoloured(svg, colours)
+    dark = schemes.recolour(svg, colours)
     light, _ = add(f"{name}.svg", svg.encode())
     if dark == svg:
         return f"![{alt}]({light}){{ .nb-figure {haste}{size} }}\n"
@@ -157,12 +156,7 @@ def _figure(
     )
 
 
-def with_html(page: str, outputs: list[str]) -> str:
-    """Put HTML outputs back into their places, after Markdown, which must not touch them."""
-    return re.sub(r'(data-nb="(\d+)"[^>]*>)', lambda m: m[1] + outputs[int(m[2])], page)
-
-
-def downloadable(notebook: NotebookNode, address: str, uri: str, wheel: str) -> str:
+def to_notebook(notebook: NotebookNode, address: str, uri: str, wheel: str) -> str:
     """Return the notebook that a reader downloads: sources shown in full, and a first cell that installs the package.
 
     Args:
@@ -192,4 +186,4 @@ def downloadable(notebook: NotebookNode, address: str, uri: str, wheel: str) -> 
 
 def _fence(text: str, attributes: str) -> str:
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
-    return f"{ticks}{{ {attributes} }}\n{plain(text).rstrip()}\n{ticks}\n"
+    return f"{ticks}{{ {attributes} }}\n{strip_colours(text).rstrip()}\n{ticks}\n"

@@ -1,0 +1,1 @@
+"""HTML to the book's pages: formulas, tooltips, policies and the font, whatever made the HTML."""

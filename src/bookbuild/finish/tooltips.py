@@ -1,0 +1,23 @@
+"""Fewer tooltips than Markdown makes of the glossary's terms."""
+
+import re
+
+TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
+HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
+
+
+def keep_first(page: str) -> str:
+    """Keep the first tooltip of each term on a page, outside headings; more would be noise.
+
+    >>> keep_first('<h2><abbr title="t">a</abbr></h2><abbr title="t">a</abbr> <abbr title="t">a</abbr>')
+    '<h2>a</h2><abbr title="t">a</abbr> a'
+    """
+    seen: set[str] = set()
+
+    def tooltip(match: re.Match[str]) -> str:
+        if match[1] in seen:
+            return match[1]
+        seen.add(match[1])
+        return match[0]
+
+    return TOOLTIP.sub(tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))

@@ -1,0 +1,1 @@
+"""Notebooks to plain Markdown, with the files, links and navigation that it needs."""
