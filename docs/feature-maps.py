@@ -87,13 +87,14 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # $$
 #
 # The code says the same, and counts biases too. A kernel has `kernel_size` squared taps, or height times width where it is
-# not square; `groups`, which chapter 6 explains, is 1 until then:
+# not square; `groups` is 1 until
+# [chapter 6](names.py#in-groups-and-shuffled):
 #
 # {{ source onebyone.cost.parameters }}
 #
 # {{ source onebyone.cost.macs }}
 #
-# The figure has as many channels out as in. All eight lines have the same slope: cost grows with the square of the channels.
+# Both panels set $C_\text{out} = C_\text{in}$. All eight lines have the same slope: cost grows with the square of the channels.
 # The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
 
 # %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its MACs on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."

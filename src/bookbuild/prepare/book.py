@@ -4,11 +4,13 @@ import hashlib
 import html as markup
 import json
 import logging
+import os
 import posixpath
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -16,6 +18,7 @@ from typing import Any
 
 import yaml
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbformat import NotebookNode
 
 from bookbuild import strip_colours
 from bookbuild.prepare import execute, glossary, render, runnable, settings, sources
@@ -63,6 +66,14 @@ class Book:
         name, wheel = runnable.build_wheel(root, key)
         self.wheel = f"{PYTHON}/{name}"
         self.files = {self.wheel: wheel, PINS: json.dumps(runnable.PINS).encode()}
+        self.running: dict[str, Future[NotebookNode]] = {}
+
+    def execute(self, uris: Iterable[str]) -> None:
+        """Start to execute these notebooks, one on each core; `prepare` waits for the one that it needs."""
+        pool = ThreadPoolExecutor(os.cpu_count())
+        for uri in uris:
+            self.running[uri] = pool.submit(execute.run, self.docs / uri, self.root, self.log)
+        pool.shutdown(wait=False)
 
     def prepare(self, uri: str) -> Page:
         """Return a page, a notebook or Markdown, as plain Markdown.
@@ -85,6 +96,8 @@ class Book:
             RuntimeError,  # a kernel that died or did not start
             ValueError,
         ) as error:
+            for other in self.running.values():
+                other.cancel()
             raise ValueError(f"{uri}: {strip_colours(str(error))}") from error
         terms = self.docs / GLOSSARY
         if uri != GLOSSARY and terms.exists():
@@ -100,7 +113,9 @@ class Book:
             files[path] = content
             return f"{uri.stem}_files/{name}", _to_address(path, uri)
 
-        notebook = execute.run(self.docs / uri, self.root, self.log)
+        if str(uri) not in self.running:
+            self.execute([str(uri)])
+        notebook = self.running.pop(str(uri)).result()
         rendered = render.to_markdown(
             notebook,
             self.extra.get("figure_colours", {}),
@@ -178,12 +193,10 @@ def write(root: Path, out: Path) -> bool:
     config = settings.load(root / "mkdocs.yml")
     book = Book(root.absolute(), config, log)
     files, warned = dict(book.files), False
-    excluded = config.get("exclude_docs", "").split()
-    for path in sorted(p for p in book.docs.rglob("*") if p.is_file()):
+    paths = list(_list_files(book.docs, config.get("exclude_docs", "").split()))
+    book.execute(path.relative_to(book.docs).as_posix() for path in paths if path.suffix == ".py")
+    for path in paths:
         uri = path.relative_to(book.docs).as_posix()
-        is_hidden = any(part.startswith(".") for part in uri.split("/"))
-        if is_hidden or any(path.match(pattern) for pattern in excluded):
-            continue
         if path.suffix not in (".py", ".md"):
             files[uri] = path.read_bytes()
             continue
@@ -200,3 +213,11 @@ def write(root: Path, out: Path) -> bool:
     adapted = settings.adapt(config, book.root)
     (out / "mkdocs.yml").write_text(yaml.safe_dump(adapted, sort_keys=False, allow_unicode=True))
     return warned
+
+
+def _list_files(docs: Path, excluded: Iterable[str]) -> Iterator[Path]:
+    """Yield the files of a site's source, in order."""
+    for path in sorted(docs.rglob("*")):
+        is_hidden = any(part.startswith(".") for part in path.relative_to(docs).parts)
+        if path.is_file() and not is_hidden and not any(map(path.match, excluded)):
+            yield path
