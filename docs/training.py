@@ -136,7 +136,7 @@ from onebyone.book.figures.training import plot_accuracy_against_cost
 plot_accuracy_against_cost(records.load("training")["networks"])
 
 # %% [markdown]
-# The plain network is ahead, and its seeds overlap with none of the others. The three small ones overlap.
+# The plain network is ahead: its worst seed ties with the bottleneck's best, and beats every other. The three small ones overlap.
 #
 # ## Seed by seed
 #
@@ -182,7 +182,7 @@ print(f"{deviation:.1%} is the standard deviation of one test")
 #
 # ## After each epoch
 
-# %% tags=["remove-input"] alt="Test accuracy after each of six epochs, the mean of five seeds with their range as a band. After the first epoch it is 91 % for the plain network, and between 61 and 65 % for the three small ones. After the second the bottleneck is last, at 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
+# %% tags=["remove-input"] alt="Test accuracy after each of six epochs, the mean of five seeds with their range as a band. After the first epoch it is 91 % for the plain network, and between 61 and 65 % for the three small ones. After the second the bottleneck is last, near 90 %. From the fifth epoch on the three small ones lie together near 97 %, one point below the plain network."
 from onebyone.book import records
 from onebyone.book.figures.training import plot_learning_curves
 
@@ -203,7 +203,7 @@ for epoch in 1, 2, 6:
 
 # %% [markdown]
 # Had you looked after the first epoch alone, the small networks would have seemed far worse than they are. After the second, the bottleneck is
-# still three to four points below the other two, and later catches up. Early numbers tell how fast a network learns, not how much.
+# still nearly three points below the other two, and later catches up. Early numbers tell how fast a network learns, not how much.
 #
 # ## What it does not say
 #
@@ -213,8 +213,8 @@ for epoch in 1, 2, 6:
 #
 # ## Train them yourself
 #
-# `pip install '.[training]'` in a clone of the book, and `python -m onebyone.book.trials`. It takes about two minutes on one core, uses a GPU where PyTorch finds one,
-# and writes the record that `make docs` then shows here.
+# In a clone of the book, `pip install '.[training]'` and then `python -m onebyone.book.trials`. It takes two to five minutes on one core,
+# uses a GPU where PyTorch finds one, and writes a new record, which the next build shows here.
 #
 # !!! takeaway "Takeaway"
 #     On these digits, a sixth of the parameters costs about one point of accuracy, whichever way you save them;

@@ -3,7 +3,7 @@
 import gzip
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from lxml import etree, html
 SITE = Path(os.environ.get("BOOK_SITE", "site")).resolve()
 THERE = (SITE / "index.html").is_file()
 PAGES = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html")) if THERE else []
+BOOK = [page for page in PAGES if page != "404.html"]
+RUN = "//*[contains(@class, 'nb-run')]"
 MISSING = f"{SITE} holds no site; build one with `make docs`, or name one with BOOK_SITE"
 
 LOADING = {  # what a browser fetches without being asked; a plain link is not among them
@@ -21,19 +23,27 @@ LOADING = {  # what a browser fetches without being asked; a plain link is not a
     ("audio", "src"), ("video", "src"), ("video", "poster"), ("source", "src"), ("track", "src"),
     ("image", "href"), ("use", "href"), ("form", "action"), ("button", "formaction"),
 }  # fmt: skip
-LINKS_THAT_LOAD_NOTHING = {
-    "canonical",
-    "prev",
-    "edit",
-    "license",
-    "author",
-    "me",
-}
+LINKS_THAT_LOAD_NOTHING = {"canonical", "prev", "edit", "license", "author", "me"}
 CSS_ADDRESS = re.compile(
-    r"""(?:url\(\s*(["']?)(?P<url>.+?)\1\s*\)|@import\s+(["'])(?P<sheet>.+?)\3)""",
-    re.DOTALL,
+    r"""(?:url\(\s*(["']?)(?P<url>.+?)\1\s*\)|@import\s+(["'])(?P<sheet>.+?)\3)""", re.DOTALL
 )
 CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def on_every_page(check: Callable[[str], Iterator[str]]) -> Callable[[], None]:
+    """Make a test of a generator of what is wrong on a page; it names every page and fault at once."""
+
+    def test() -> None:
+        wrong = []
+        for page in PAGES:
+            try:
+                wrong += [f"{page}: {each}" for each in check(page)]
+            except Exception as error:  # what cannot be read is wrong too, and hides no other page
+                wrong.append(f"{page}: {error!r}")
+        assert not wrong, "\n".join(["", *dict.fromkeys(wrong)])
+
+    test.__name__, test.__doc__ = check.__name__, check.__doc__
+    return test
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,8 @@ def tree(page: str) -> html.HtmlElement:
 
 
 @cache
-def ids(page: str) -> frozenset[str]:
-    return frozenset(tree(page).xpath("//@id | //a/@name"))
+def ids_in(file: Path) -> frozenset[str]:
+    return frozenset(tree(file.relative_to(SITE).as_posix()).xpath("//@id | //a/@name"))
 
 
 @cache
@@ -127,7 +137,7 @@ def weight(page: str) -> dict[str, int]:
         "font": 0,
         "image": 0,
     }
-    for file in _loaded(page):
+    for file in _loaded(page) - {SITE / page}:  # to a part of which an SVG may refer
         sizes[_kind(file)] += file.stat().st_size
     return sizes
 

@@ -1,4 +1,4 @@
-"""Each test here that asks for a page runs on every page of the built site."""
+"""The built site, served on this machine and opened in a browser: one browser for all the tests of a worker."""
 
 import gzip
 import io
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from . import built
+from . import built, running
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -33,11 +33,6 @@ NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"  # a stray 
 def installed():
     """Return the path of the first browser that this machine has."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-def pytest_generate_tests(metafunc):
-    if "page_path" in metafunc.fixturenames:
-        metafunc.parametrize("page_path", built.PAGES or [pytest.param("", id="no site")])
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -121,6 +116,24 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="session")
+def _python(browser, origin):
+    """The first page with the cells of every page, on which Python has started."""
+    with running.opened(browser, origin, "index.html", text=running.with_every_cell()) as visit:
+        running.run(visit.page, 0)
+        visit.page.evaluate(running.RESET)
+        yield visit
+
+
+@pytest.fixture
+def python(_python):
+    """A page that runs, with its cells as the book has them; what was run before lives on."""
+    yield _python
+    _python.page.evaluate(running.RESET)
+    failures, _python.failures[:] = running.unexpected(_python), []
+    assert not failures, "\n".join(failures)
+
+
+@pytest.fixture(scope="session")
 def contexts(browser):
     """One window for each scheme and width, kept for all pages, so that each file is fetched once."""
     made = {}
@@ -142,19 +155,17 @@ def contexts(browser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print the page weights that the tests have recorded, by page."""
-    table = {
-        page: sizes
-        for report in terminalreporter.getreports("passed")
-        for name, (page, sizes) in report.user_properties
-        if name == "weight"
-    }
-    if not table:
-        return
-    kinds = list(next(iter(table.values())))
+    """Print the weights of the pages that a test has recorded."""
+    for report in terminalreporter.getreports("passed"):
+        for name, weights in report.user_properties:
+            if name == "weights":
+                print_weights(terminalreporter, weights)
+
+
+def print_weights(terminalreporter, weights):
     terminalreporter.section("page weights in kB: what a reader of the light scheme downloads")
+    kinds = list(weights["index.html"])
     terminalreporter.write_line(f"{'page':40}" + "".join(f"{kind:>8}" for kind in [*kinds, "all"]))
-    for page, sizes in sorted(table.items()):
-        total = sum(sizes.values()) - sizes["gzip"]
-        cells = [*(sizes[kind] for kind in kinds), total]
+    for page, sizes in sorted(weights.items()):
+        cells = [*sizes.values(), sum(sizes.values()) - sizes["gzip"]]
         terminalreporter.write_line(f"{page:40}" + "".join(f"{size / 1000:8.1f}" for size in cells))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild.runnable import PINS
+from bookbuild.prepare.runnable import PINS
 
 KEPT = Path(__file__).parents[2] / ".cache/browser"
 PYODIDE = KEPT / "node_modules/pyodide"

@@ -1,7 +1,9 @@
 """A page whose cells run in a browser, with local files in place of the network that brings Python to readers."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 
+from lxml import html
 from playwright.sync_api import expect
 
 from . import built, python_for_browsers
@@ -9,14 +11,43 @@ from .visits import visiting
 
 START = 60_000  # ms: Python's start on a busy machine
 FAILED = "It stopped at an error, which is shown under the code."
-RUNNABLE = [
-    page for page in built.PAGES if built.tree(page).xpath("//*[contains(@class, 'nb-run')]")
-]
+RUNNABLE = [page for page in built.PAGES if built.tree(page).xpath(built.RUN)]
+RUNNABLE.sort(key=lambda page: page != "index.html")  # whose widget is run too
+# A cell that was touched has a place for its result; Edit and then Reset bring it back.
+RESET = """() => {
+  for (const result of document.querySelectorAll(".run-result")) {
+    const edit = result.previousElementSibling.querySelector("[data-do=edit]");
+    if (edit.textContent !== "Reset") edit.click();
+    edit.click();
+  }
+}"""
 
 
 def address_of_python():
     (script,) = built.tree(RUNNABLE[0]).xpath("//script/@data-python")
     return script
+
+
+def with_every_cell():
+    """Return the first page with the cells of every other at its end, so that Python starts once for all."""
+    cells = []
+    for page in RUNNABLE[1:]:
+        for block in built.tree(page).xpath(built.RUN):
+            cells.append(block)
+            for each in block.itersiblings():
+                if not {"nb-bar", "nb-out", "nb-html"} & set(each.get("class", "").split()):
+                    break
+                cells.append(each)
+    texts = []
+    for cell in map(deepcopy, cells):
+        cell.tail = None
+        for part in cell.iter():
+            part.attrib.pop("id", None)
+        for image in cell.xpath(".//img"):  # its address is relative to another page
+            image.drop_tree()
+        texts.append(html.tostring(cell, encoding="unicode"))
+    page = (built.SITE / RUNNABLE[0]).read_text("utf-8")
+    return page.replace("</article>", "".join(texts) + "</article>")
 
 
 class Network:
@@ -39,22 +70,27 @@ class Network:
 
 
 @contextmanager
-def opened(browser, origin, page, **options):
-    """Open a page whose Python comes from local files."""
-    context = browser.new_context(**options)
+def opened(browser, origin, page, *, text=None):
+    """Open a page, or a text in its place, whose Python comes from local files."""
+    context = browser.new_context()
     network = Network()
     context.route(f"{address_of_python()}*", network.answer)
-    with visiting(context, origin, built.address(page)) as visit:
-        yield visit.page, network
+    address = built.address(page)
+    if text:
+        context.route(origin + address, lambda r: r.fulfill(body=text, content_type="text/html"))
+    with visiting(context, origin, address) as visit:
+        visit.network = network
+        yield visit
     context.close()
-    # A page that is left, and a worker that is stopped, let go of what they were fetching.
+    assert not (others := unexpected(visit)), "\n".join(others)
+
+
+def unexpected(visit):
+    """Return the failures of a visit, less what a page lets go of when it is left or stops its worker."""
     expected = [address_of_python(), "ERR_ABORTED"]
-    if network.was_cut:
+    if visit.network.was_cut:
         expected.append("ERR_INTERNET_DISCONNECTED")
-    others = [
-        failure for failure in visit.failures if not any(each in failure for each in expected)
-    ]
-    assert not others, "\n".join(others)
+    return [failure for failure in visit.failures if not any(each in failure for each in expected)]
 
 
 def run(page, number, *, says="Done.", timeout=START):

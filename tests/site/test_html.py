@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -9,6 +10,7 @@ import pytest
 from lxml import etree
 
 from . import built
+from .built import on_every_page
 
 pytestmark = pytest.mark.site
 
@@ -30,41 +32,23 @@ LEFTOVERS = {
 }
 
 
-def prose(page):
-    """Return the text of a page outside code, a piece a line."""
-    pieces = built.tree(page).xpath(f"//body//text()[not({CODE})]")
-    return "\n".join(piece for piece in pieces if piece.strip())
-
-
-def listed(failures):
-    return "\n".join(["", *sorted(set(failures))])
-
-
-def test_every_internal_link_leads_to_a_file_and_an_id_that_exist(page_path):
-    failures = []
-    for reference in built.references(page_path):
-        target = built.leads_to(reference.address, at=built.address(page_path))
-        if target is None:
+@on_every_page
+def test_every_internal_link_leads_to_a_file_and_an_id_that_exist(page):
+    for reference in built.references(page):
+        file, fragment = built.leads_to(reference.address, at=built.address(page)) or (None, "")
+        if file is None:
             continue
-        file, fragment = target
         if not file.is_file():
-            failures.append(f"{reference.where} {reference.address}: no such file")
-        elif (
-            fragment
-            and file.suffix == ".html"
-            and fragment not in built.ids(file.relative_to(built.SITE).as_posix())
-        ):
-            failures.append(f"{reference.where} {reference.address}: no such id")
-    assert not failures, listed(failures)
+            yield f"{reference.where} {reference.address}: no such file"
+        elif fragment and file.suffix == ".html" and fragment not in built.ids_in(file):
+            yield f"{reference.where} {reference.address}: no such id"
 
 
-def test_no_page_loads_anything_from_another_host(page_path):
-    foreign = [
-        f"{reference.where} {reference.address}"
-        for reference in built.references(page_path)
-        if reference.loads and built.is_foreign(reference.address, at=built.address(page_path))
-    ]
-    assert not foreign, listed(foreign)
+@on_every_page
+def test_no_page_loads_anything_from_another_host(page):
+    for reference in built.references(page):
+        if reference.loads and built.is_foreign(reference.address, at=built.address(page)):
+            yield f"{reference.where} {reference.address}"
 
 
 def test_style_sheets_and_figures_refer_only_to_files_of_the_site():
@@ -82,144 +66,175 @@ def test_style_sheets_and_figures_refer_only_to_files_of_the_site():
         failures += [
             f"{figure.name}: {href}" for href in hrefs if not href.startswith(("#", "data:"))
         ]
-    assert not failures, listed(failures)
+    assert not failures, "\n".join(["", *failures])
 
 
-def test_every_picture_says_what_it_shows(page_path):
-    failures = []
-    for image in built.tree(page_path).iter("img"):
+@on_every_page
+def test_every_picture_says_what_it_shows(page):
+    for image in built.tree(page).iter("img"):
         in_named_group = image.xpath(
             "boolean(ancestor::*[@role='group'][normalize-space(@aria-label)])"
         )
         alt = image.get("alt")
         if alt is None or not (alt.strip() or in_named_group):
-            failures.append(f"{image.get('src')}: no alternative text")
-    assert not failures, listed(failures)
+            yield f"{image.get('src')}: no alternative text"
 
 
-def test_every_output_of_a_cell_shows_something(page_path):
-    empty = [
-        etree.tostring(box, encoding="unicode", with_tail=False)[:200]
-        for box in built.tree(page_path).xpath("//*[contains(@class, 'nb-') or @role='group']")
-        if not box.text_content().strip() and not box.xpath(".//img | .//svg | self::img")
-    ]
-    assert not empty, listed(empty)
+@on_every_page
+def test_every_picture_says_its_size_so_that_nothing_moves_when_it_comes(page):
+    for image in built.tree(page).iter("img"):
+        if not (image.get("width") and image.get("height")):
+            yield image.get("src")
 
 
-def test_every_formula_is_rendered(page_path):
-    formulas = built.tree(page_path).xpath("//math")
-    assert all(formula.text_content().strip() for formula in formulas), (
-        f"{page_path}: an empty formula"
-    )
-    assert not built.tree(page_path).xpath("//merror")
-    assert not built.tree(page_path).xpath("//*[contains(@class, 'arithmatex')]")
+@on_every_page
+def test_every_output_of_a_cell_shows_something(page):
+    for box in built.tree(page).xpath("//*[contains(@class, 'nb-') or @role='group']"):
+        if not box.text_content().strip() and not box.xpath(".//img | .//svg | self::img"):
+            yield etree.tostring(box, encoding="unicode", with_tail=False)[:200]
 
 
-@pytest.mark.parametrize("kind", LEFTOVERS)
-def test_no_markup_is_left_in_the_text(page_path, kind):
-    found = [line for line in prose(page_path).splitlines() if LEFTOVERS[kind].search(line)]
-    assert not found, f"{kind} in {page_path}:{listed(found)}"
+@on_every_page
+def test_every_formula_is_rendered(page):
+    tree = built.tree(page)
+    for formula in tree.xpath("//math"):
+        if not formula.text_content().strip():
+            yield "an empty formula"
+    for raw in tree.xpath("//merror | //*[contains(@class, 'arithmatex')]"):
+        yield f"not rendered: {raw.text_content()}"
 
 
-def test_no_example_of_a_docstring_became_a_quotation(page_path):
-    quoted = built.tree(page_path).xpath(
-        "//blockquote/blockquote/blockquote"
-    )  # Markdown's reading of >>>
-    assert not quoted, listed(" ".join(quote.text_content().split()) for quote in quoted)
+@on_every_page
+def test_no_markup_is_left_in_the_text(page):
+    pieces = built.tree(page).xpath(f"//body//text()[not({CODE})]")
+    for line in "\n".join(filter(str.strip, pieces)).splitlines():
+        for kind, pattern in LEFTOVERS.items():
+            if pattern.search(line):
+                yield f"{kind}: {line}"
 
 
-def test_every_page_has_a_title_a_description_and_a_language(page_path):
-    tree = built.tree(page_path)
-    assert tree.xpath("string(//head/title)").strip()
-    assert tree.xpath("string(//meta[@name='description']/@content)").strip()
-    assert tree.get("lang") == "en"
-    assert len(tree.xpath("//h1")) == 1
+@on_every_page
+def test_no_example_of_a_docstring_became_a_quotation(page):
+    # Markdown's reading of >>>
+    for quote in built.tree(page).xpath("//blockquote/blockquote/blockquote"):
+        yield " ".join(quote.text_content().split())
 
 
-def test_no_two_pages_have_the_same_title_or_description():
-    for path in (
-        "string(//head/title)",
-        "string(//meta[@name='description']/@content)",
-    ):
-        said = [built.tree(page).xpath(path).strip() for page in built.PAGES if page != "404.html"]
-        assert len(said) == len(set(said)), listed(text for text in said if said.count(text) > 1)
+@on_every_page
+def test_every_page_has_a_title_a_description_a_language_and_one_heading(page):
+    tree = built.tree(page)
+    if not tree.xpath("string(//head/title)").strip():
+        yield "no title"
+    if not tree.xpath("string(//meta[@name='description']/@content)").strip():
+        yield "no description"
+    if tree.get("lang") != "en":
+        yield f"language {tree.get('lang')}"
+    if (headings := len(tree.xpath("//h1"))) != 1:
+        yield f"{headings} first headings"
 
 
-def test_no_id_occurs_twice(page_path):
-    ids = built.tree(page_path).xpath("//@id")
-    assert not {name for name in ids if ids.count(name) > 1}
+@pytest.mark.parametrize("of", ["//head/title", "//meta[@name='description']/@content"])
+def test_no_two_pages_have_the_same_title_or_description(of):
+    said = [built.tree(page).xpath(f"string({of})").strip() for page in built.BOOK]
+    assert not {text for text in said if said.count(text) > 1}
 
 
-def test_the_html_of_a_page_is_small(page_path, record_property):
-    weight = built.weight(page_path)
-    record_property("weight", (page_path, weight))
-    assert weight["gzip"] <= HTML_GZIP_LIMIT
+@on_every_page
+def test_no_id_occurs_twice(page):
+    ids = Counter(built.tree(page).xpath("//@id"))
+    yield from (name for name, times in ids.items() if times > 1)
 
 
-def test_the_scripts_that_run_cells_are_small_and_only_where_there_are_cells(
-    page_path,
-):
-    tree = built.tree(page_path)
+def test_the_html_of_a_page_is_small(record_property):
+    weights = {page: built.weight(page) for page in built.PAGES}
+    record_property("weights", weights)
+    assert not {p: w["gzip"] for p, w in weights.items() if w["gzip"] > HTML_GZIP_LIMIT}
+
+
+@on_every_page
+def test_the_scripts_that_run_cells_are_small_and_only_where_there_are_cells(page):
+    tree = built.tree(page)
     scripts = tree.xpath("//script[@data-worker]")
-    assert len(scripts) == bool(tree.xpath("//*[contains(@class, 'nb-run')]"))
-    files = [
-        built.leads_to(address, at=built.address(page_path))[0]
-        for script in scripts
-        for address in (script.get("src"), script.get("data-worker"))
-    ]
-    sizes = [len(gzip.compress(f.read_bytes(), mtime=0)) for f in files]
-    assert sum(sizes) < SCRIPTS_GZIP_LIMIT
+    if len(scripts) != bool(tree.xpath(built.RUN)):
+        yield f"{len(scripts)} scripts that run cells"
+    files = [files_of_run(page)[name] for name in ("src", "data-worker") if scripts]
+    size = sum(len(gzip.compress(file.read_bytes(), mtime=0)) for file in files)
+    if size >= SCRIPTS_GZIP_LIMIT:
+        yield f"{size} bytes of scripts"
 
 
-def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page_path):
-    for cell in built.tree(page_path).xpath("//*[contains(@class, 'nb-run')]"):
+def files_of_run(page):
+    """Return the files that a page's script for its cells names, by attribute."""
+    (script,) = built.tree(page).xpath("//script[@data-worker]")
+    return {
+        name: (built.leads_to(value, at=built.address(page)) or [value])[0]
+        for name, value in script.items()
+        if name == "src" or name.startswith("data-")
+    }
+
+
+@on_every_page
+def test_every_page_with_cells_runs_them_by_the_same_files(page):  # test_run.py does on one page
+    if built.tree(page).xpath(built.RUN):
+        files = files_of_run(page)
+        if files != files_of_run("index.html"):
+            yield f"not those of the first page: {files}"
+        for name in "data-worker", "data-pins", "data-wheel":
+            if not files[name].is_file():
+                yield f"{name} is no file"
+
+
+@on_every_page
+def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page):
+    for cell in built.tree(page).xpath(built.RUN):
         bar = cell.getnext()
-        assert bar.get("class") == "nb-bar"
-        assert bar.xpath("button/text()")[:2] == ["Run", "Edit"]
-        assert bar.xpath("*[@role='status']")
+        if bar.get("class") != "nb-bar" or bar.xpath("button/text()")[:2] != ["Run", "Edit"]:
+            yield f"no buttons: {cell.text_content()}"
+        if not bar.xpath("*[@role='status']"):
+            yield f"nothing announces how it went: {cell.text_content()}"
 
 
-def test_every_figure_of_one_scheme_has_its_counterpart_of_the_other(page_path):
-    sources = built.tree(page_path).xpath("//img[contains(@class, 'nb-figure')]/@src")
-    light = [
-        source.removesuffix("#only-light") for source in sources if source.endswith("#only-light")
-    ]
-    dark = [
-        source.removesuffix("#only-dark") for source in sources if source.endswith("#only-dark")
-    ]
-    assert [source.replace(".dark.svg", ".svg") for source in dark] == light
-    for one, other in zip(light, dark, strict=True):
-        pair = [built.leads_to(address, at=built.address(page_path))[0] for address in (one, other)]
-        assert pair[0].read_bytes() != pair[1].read_bytes(), f"{one} is the same in both schemes"
-
-
-def test_every_executed_page_offers_its_notebook(page_path):
-    executed = built.tree(page_path).xpath(
-        "//*[contains(@class, 'nb-in') or contains(@class, 'nb-out')]"
+@on_every_page
+def test_every_figure_of_one_scheme_has_its_counterpart_of_the_other(page):
+    sources = built.tree(page).xpath("//img[contains(@class, 'nb-figure')]/@src")
+    light, dark = (
+        [source.partition("#")[0] for source in sources if source.endswith(f"#only-{scheme}")]
+        for scheme in ("light", "dark")
     )
-    offered = built.tree(page_path).xpath("//article//a[@download]/@href")
-    if not executed:
-        assert not offered
+    if [source.replace(".dark.svg", ".svg") for source in dark] != light:
+        yield f"light {light}, dark {dark}"
         return
-    assert len(offered) == 1
-    file, _ = built.leads_to(offered[0], at=built.address(page_path))
-    notebook = nbformat.read(file, as_version=4)
-    nbformat.validate(notebook)
-    assert not [cell.source for cell in notebook.cells if "{{" in cell.source]
-    install, *code = [c for c in notebook.cells if c.cell_type == "code"]
-    wheel, _ = built.leads_to(
-        re.search(r"/assets/\S+\.whl", install.source)[0].lstrip("/"),
-        at=built.base(),
-    )
-    assert wheel.is_file()
-    assert code
-    assert all(cell.execution_count for cell in code), "a cell was not executed"
+    for pair in zip(light, dark, strict=True):
+        one, other = (built.leads_to(address, at=built.address(page))[0] for address in pair)
+        if one.read_bytes() == other.read_bytes():
+            yield f"{pair[0]} is the same in both schemes"
+
+
+@on_every_page
+def test_every_executed_page_offers_its_notebook(page):
+    tree = built.tree(page)
+    executed = tree.xpath("//*[contains(@class, 'nb-in') or contains(@class, 'nb-out')]")
+    offered = tree.xpath("//article//a[@download]/@href")
+    if len(offered) != bool(executed):
+        yield f"offers {offered}"
+    for address in offered:
+        file, _ = built.leads_to(address, at=built.address(page))
+        notebook = nbformat.read(file, as_version=4)
+        nbformat.validate(notebook)
+        if any("{{" in cell.source for cell in notebook.cells):
+            yield "a template in the notebook"
+        install, *code = [c for c in notebook.cells if c.cell_type == "code"]
+        wheel = re.search(r"/assets/\S+\.whl", install.source)[0].lstrip("/")
+        if not built.leads_to(wheel, at=built.base())[0].is_file():
+            yield f"no {wheel}"
+        if not code or not all(cell.execution_count for cell in code):
+            yield "a cell was not executed"
 
 
 def test_the_map_of_the_site_lists_every_page():
-    listed_pages = etree.parse(built.SITE / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
-    pages = [built.address(page) for page in built.PAGES if page != "404.html"]
-    assert sorted("/" + url.split("/", 3)[3] for url in listed_pages) == sorted(pages)
+    listed = etree.parse(built.SITE / "sitemap.xml").xpath("//*[local-name()='loc']/text()")
+    pages = [built.address(page) for page in built.BOOK]
+    assert sorted("/" + url.split("/", 3)[3] for url in listed) == sorted(pages)
 
 
 def test_no_file_says_where_the_site_was_built():

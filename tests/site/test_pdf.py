@@ -11,11 +11,11 @@ import pytest
 from lxml import etree
 
 from . import built
+from .built import on_every_page
 
 pytestmark = pytest.mark.site
 
 FILE = built.SITE / "one-by-one.pdf"
-BOOK = [page for page in built.PAGES if page != "404.html"]
 NOT_ON_PAPER = (
     "Run all above",
     "Open it in Colab",
@@ -63,7 +63,7 @@ def test_the_first_page_leads_to_the_pdf():
 
 def test_the_outline_has_the_title_of_each_page_and_of_its_sections():
     entries = {entry.get_title() for entry in document().get_toc()}
-    for page in BOOK:
+    for page in built.BOOK:
         for heading in built.tree(page).xpath("//article//h1 | //article//h2"):
             title = " ".join(heading.text_content().rstrip("¶").split())
             assert title in entries, page
@@ -93,28 +93,25 @@ def test_every_link_leads_to_a_place_in_the_book_or_out_of_it():
                 failures.append(f"{address}: leaves the book for its site")
             elif page.startswith(home) and not (built.SITE / page.removeprefix(home)).is_file():
                 failures.append(f"{address}: no such file")
-    assert inside > len(BOOK)
+    assert inside > len(built.BOOK)
     assert not failures
 
 
-@pytest.mark.parametrize("page", BOOK)
+@on_every_page
 def test_the_pdf_has_the_takeaway_and_the_open_solutions_of_each_page(page):
     for path in (
         "//article//*[contains(@class, 'takeaway')]//p",
         "//article//details[contains(@class, 'success')]/p",
     ):
-        lost = [each for each in sentences(page, path) if letters(each) not in text()]
-        assert not lost
+        yield from (each for each in sentences(page, path) if letters(each) not in text())
 
 
-@pytest.mark.parametrize("page", BOOK)
+@on_every_page
 def test_no_line_of_code_is_lost(page):
-    lines = {
-        line
-        for block in built.tree(page).xpath("//article//pre")
-        for line in block.text_content().splitlines()
-    }
-    assert not [line for line in lines if letters(line) not in text()]
+    for block in built.tree(page).xpath("//article//pre"):
+        for line in block.text_content().splitlines():
+            if letters(line) not in text():
+                yield line
 
 
 def test_nothing_is_left_of_the_screen_or_of_the_markup():

@@ -8,11 +8,12 @@ from playwright.sync_api import expect
 from . import built
 from .conftest import NOWHERE, QUIET
 from .running import FAILED, START, edit, opened, result, run
-from .visits import AXE, AXE_RUN, LAYOUT
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "channels/index.html"
+# What a reader has touched.
+TOUCHED = ".nb-run:has(textarea), .nb-bar:has(+ .run-result > *), .run-result:has(> *)"
 TOO_WIDE = """import numpy as np
 
 from onebyone import conv1x1
@@ -24,121 +25,98 @@ conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))
 
 def expect_pythons(page, number):
     """Wait until so many workers of the page run Python; ending one takes the browser a moment."""
-    for _ in range(50):
+    for _ in range(250):
         found = [w for w in page.workers if w.url.startswith("blob:")]
         if len(found) == number:
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(20)
     pytest.fail(f"expected {number} workers, got {found}")
 
 
-def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(browser, origin):
-    with opened(browser, origin, CHAPTER) as (page, _):
-        bar = page.locator(".nb-bar").first
-        for body in "pass", "print(1)":
-            edit(page, 0, f"print('started')\nwhile True:\n    {body}")
-            bar.get_by_role("button", name="Run", exact=True).click()
-            expect(result(page, 0)).to_contain_text("started", timeout=START)
-            expect_pythons(page, 1)
-            bar.get_by_role("button", name="Stop").click()
-            expect(bar.get_by_role("status")).to_have_text(
-                "Stopped. The next run starts Python afresh.", timeout=1000
-            )
-            expect_pythons(page, 0)
-            bar.get_by_role("button", name="Reset").click()
+def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(python):
+    page = python.page
+    edit(page, 0, "import time\n\nprint('started')\ntime.sleep(2)\n'slept'")
+    bars = page.locator(".nb-bar")
+    bars.nth(0).get_by_role("button", name="Run", exact=True).click()
+    expect(result(page, 0)).to_contain_text("started", timeout=START)
+    bars.nth(2).get_by_role("button", name="Run", exact=True).click()
+    bars.nth(2).get_by_role("button", name="Stop").click()
+    expect(bars.nth(2).get_by_role("status")).to_have_text("Not run.", timeout=START)
+    expect(bars.nth(0).get_by_role("status")).to_have_text("Done.")
+    assert "slept" in result(page, 0).inner_text()
 
 
-def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(browser, origin):
-    with opened(browser, origin, CHAPTER) as (page, _):
-        edit(page, 0, "import time\n\nprint('started')\ntime.sleep(2)\n'slept'")
-        bars = page.locator(".nb-bar")
-        bars.nth(0).get_by_role("button", name="Run", exact=True).click()
-        expect(result(page, 0)).to_contain_text("started", timeout=START)
-        bars.nth(2).get_by_role("button", name="Run", exact=True).click()
-        bars.nth(2).get_by_role("button", name="Stop").click()
-        expect(bars.nth(2).get_by_role("status")).to_have_text("Not run.", timeout=START)
-        expect(bars.nth(0).get_by_role("status")).to_have_text("Done.")
-        assert "slept" in result(page, 0).inner_text()
+def test_an_error_shows_the_traceback_of_the_readers_code_alone(python):
+    page = python.page
+    edit(page, 0, "x = 1\nprint(x\n")
+    shown = run(page, 0, says=FAILED).inner_text()
+    assert 'File "cell 1", line 2' in shown
+    assert "SyntaxError: '(' was never closed" in shown
+
+    page.locator("textarea").fill(TOO_WIDE)
+    shown = run(page, 0, says=FAILED).inner_text()
+    assert re.match(r"before\s+Traceback \(most recent call last\):\n", shown)
+    assert re.findall('File "(.*)"', shown) == ["cell 1"]
+    assert "conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))" in shown
+    assert "ValueError: weight: expected (C_out, 1)" in shown
 
 
-def test_an_error_shows_the_traceback_of_the_readers_code_alone(browser, origin):
-    with opened(browser, origin, CHAPTER) as (page, _):
-        edit(page, 0, "x = 1\nprint(x\n")
-        shown = run(page, 0, says=FAILED).inner_text()
-        assert 'File "cell 1", line 2' in shown
-        assert "SyntaxError: '(' was never closed" in shown
+def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(python):
+    page = python.page
+    own = page.locator(".nb-bar").first.locator("xpath=following-sibling::*[@class='nb-html'][1]")
+    before = own.inner_html()
+    edit(page, 0, "kept = 'of the first cell'")
+    edit(page, 1, "print(kept)")
+    page.locator(".nb-run").nth(1).locator("textarea").press("Shift+Enter")
+    bar = page.locator(".nb-bar").nth(1)
+    expect(bar.get_by_role("status")).to_have_text(FAILED, timeout=START)
+    assert "NameError" in result(page, 1).inner_text()
 
-        page.locator("textarea").fill(TOO_WIDE)
-        shown = run(page, 0, says=FAILED).inner_text()
-        assert re.match(r"before\s+Traceback \(most recent call last\):\n", shown)
-        assert re.findall('File "(.*)"', shown) == ["cell 1"]
-        assert "conv1x1(np.ones((1, 2, 2)), np.ones((1, 2)))" in shown
-        assert "ValueError: weight: expected (C_out, 1)" in shown
+    bar.get_by_role("button", name="Run all above").click()
+    expect(page.locator(".nb-bar").first.get_by_role("status")).to_have_text("Done.")
+    assert run(page, 1).inner_text().strip() == "of the first cell"
 
-
-def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(browser, origin):
-    with opened(browser, origin, CHAPTER) as (page, _):
-        own = page.locator(".nb-out").first
-        before = own.inner_text()
-        edit(page, 0, "kept = 'of the first cell'")
-        edit(page, 1, "print(kept)")
-        page.locator(".nb-run").nth(1).locator("textarea").press("Shift+Enter")
-        bar = page.locator(".nb-bar").nth(1)
-        expect(bar.get_by_role("status")).to_have_text(
-            FAILED,
-            timeout=START,
-        )
-        assert "NameError" in result(page, 1).inner_text()
-
-        bar.get_by_role("button", name="Run all above").click()
-        expect(page.locator(".nb-bar").first.get_by_role("status")).to_have_text("Done.")
-        assert run(page, 1).inner_text().strip() == "of the first cell"
-
-        expect(own).to_be_hidden()
-        page.locator(".nb-bar").first.get_by_role("button", name="Reset").click()
-        expect(own).to_be_visible()
-        assert own.inner_text() == before
-        assert page.locator(".nb-run textarea").count() == 1
+    expect(own).to_be_hidden()
+    page.locator(".nb-bar").first.get_by_role("button", name="Reset").click()
+    expect(own).to_be_visible()
+    assert own.inner_html() == before
+    assert page.locator(".nb-run textarea").count() == 1
 
 
-def test_a_page_with_an_open_editor_and_results_is_accessible(browser, origin):
-    telephone = {"viewport": {"width": 375, "height": 900}}
-    with opened(browser, origin, CHAPTER, **telephone) as (page, _):
-        edit(page, 0, "print('x' * 300)\n1 / 0")
-        run(page, 0, says=FAILED)
-        page.evaluate(AXE)
-        for scheme in "default", "slate":
-            page.evaluate(
-                "scheme => { document.body.dataset.mdColorScheme = scheme; }",
-                scheme,
-            )
-            page.wait_for_timeout(500)  # colours change gradually
-            assert page.evaluate(AXE_RUN) == []
-        assert page.evaluate(LAYOUT) == []
+def test_an_open_editor_and_a_wide_result_are_accessible_on_a_telephone(python):
+    page = python.page
+    python.resize(375)
+    edit(page, 0, "print('x' * 300)\n1 / 0")
+    run(page, 0, says=FAILED)
+    for scheme in "slate", "default":
+        page.evaluate("scheme => { document.body.dataset.mdColorScheme = scheme; }", scheme)
+        python.check_accessibility(TOUCHED)
+    python.check_layout()
+    python.resize(1280)
 
 
-def test_everything_works_from_the_keyboard(browser, origin):
-    with opened(browser, origin, CHAPTER) as (page, _):
-        first = page.locator(".nb-bar").first
-        first.get_by_role("button", name="Edit").focus()
-        page.keyboard.press("Enter")
-        expect(page.locator("textarea")).to_be_focused()
-        page.keyboard.press("Control+A")
-        page.keyboard.type("2 + 2")
-        page.keyboard.press("Shift+Enter")
-        expect(first.get_by_role("status")).to_have_text("Done.", timeout=START)
-        assert result(page, 0).inner_text().strip() == "4"
-        expect(page.locator(".nb-run pre").first).to_be_hidden()
-        page.keyboard.press("Tab")
-        expect(first.get_by_role("button", name="Run", exact=True)).to_be_focused()
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        expect(page.locator(".nb-run pre").first).to_be_visible()
-        expect(page.locator("textarea")).to_have_count(0)
-        second = page.locator(".nb-bar").nth(1)
-        second.get_by_role("button", name="Run all above").focus()
-        page.keyboard.press("Enter")
-        expect(first.get_by_role("status")).to_have_text("Done.")
+def test_everything_works_from_the_keyboard(python):
+    page = python.page
+    first = page.locator(".nb-bar").first
+    first.get_by_role("button", name="Edit").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("textarea")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2 + 2")
+    page.keyboard.press("Shift+Enter")
+    expect(first.get_by_role("status")).to_have_text("Done.", timeout=START)
+    assert result(page, 0).inner_text().strip() == "4"
+    expect(page.locator(".nb-run pre").first).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(first.get_by_role("button", name="Run", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nb-run pre").first).to_be_visible()
+    expect(page.locator("textarea")).to_have_count(0)
+    second = page.locator(".nb-bar").nth(1)
+    second.get_by_role("button", name="Run all above").focus()
+    page.keyboard.press("Enter")
+    expect(first.get_by_role("status")).to_have_text("Done.")
 
 
 def test_leaving_the_page_and_coming_back_leaks_no_worker(chromium, browser, origin):
@@ -148,7 +126,8 @@ def test_leaving_the_page_and_coming_back_leaks_no_worker(chromium, browser, ori
         args=[*QUIET, NOWHERE],
         ignore_default_args=["--disable-back-forward-cache"],
     )
-    with opened(kept, origin, CHAPTER) as (page, _):
+    with opened(kept, origin, CHAPTER) as visit:
+        page = visit.page
         run(page, 0)
         expect_pythons(page, 1)
         page.evaluate("window.wasKept = true")
@@ -158,6 +137,22 @@ def test_leaving_the_page_and_coming_back_leaks_no_worker(chromium, browser, ori
         expect(page.locator(".nb-bar").first).to_be_visible()
         assert page.evaluate("window.wasKept"), "the browser kept no page"
         expect_pythons(page, 0)
-        run(page, 0)
+        run(page, 0, says=re.compile("Fetching|Starting|Done"))
         expect_pythons(page, 1)
     kept.close()
+
+
+def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(python):
+    page = python.page
+    bar = page.locator(".nb-bar").first
+    for body in "pass", "print(1)":
+        edit(page, 0, f"print('started')\nwhile True:\n    {body}")
+        bar.get_by_role("button", name="Run", exact=True).click()
+        expect(result(page, 0)).to_contain_text("started", timeout=START)
+        expect_pythons(page, 1)
+        bar.get_by_role("button", name="Stop").click()
+        expect(bar.get_by_role("status")).to_have_text(
+            "Stopped. The next run starts Python afresh.", timeout=1000
+        )
+        expect_pythons(page, 0)
+        bar.get_by_role("button", name="Reset").click()

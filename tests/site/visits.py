@@ -11,31 +11,57 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 SMALLEST_TEXT = 11  # px
 SMALLEST_IN_FORMULA = 9  # px; an index of an index is small in every book
 
+TELEPHONE = 600  # px: less is one
+A4 = 642  # px between the margins of the paper: 170 mm
+DARK_INK = "rgb(31, 36, 48)"
+
+# Colours and the header's boxes would change gradually.
+AT_ONCE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 SETTLE = """async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map(image => image.decode().catch(() => {})));
   await document.fonts.ready;
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
-OPEN = "() => document.querySelectorAll('details').forEach(box => { box.open = true; })"
-AXE_RUN = """async () => {
-  const found = await axe.run(document, {resultTypes: ["violations"]});
+OPEN = "() => document.querySelectorAll('details:not([open])').forEach(box => { box.open = box.wasClosed = true; })"
+AS_BEFORE = "() => document.querySelectorAll('details').forEach(box => { if (box.wasClosed) box.open = false; })"
+AXE_RUN = """async selector => {
+  const found = await axe.run(selector ?? document, {resultTypes: ["violations"], preload: false});
   const why = node => node.any.concat(node.all, node.none)[0]?.message ?? "";
   return found.violations.flatMap(rule => rule.nodes.map(
     node => `axe ${rule.id}: ${node.target.join(" ")}: ${why(node)}`));
 }"""
-# A token of code has the contrast of every other in its colours; a page has thousands, and axe would take most of its
-# time for them.
-ONE_OF_EACH_COLOUR = """() => {
-  const seen = new Set(), hide = [];
-  for (const token of document.querySelectorAll(".highlight code span[class]:not(:has(*))")) {
-    const own = getComputedStyle(token), around = getComputedStyle(token.closest("code"));
-    const colours = [own.color, own.backgroundColor, own.fontSize, own.fontWeight, around.backgroundColor].join();
-    const word = /\\w\\w/.test(token.textContent);  // axe judges neither signs nor single letters
-    if (seen.has(colours) || !word) hide.push(token);
-    else if (token.checkVisibility()) seen.add(colours);
+# Text of one colour and size on one ground has one contrast, and a page has thousands of such texts; axe would take
+# most of its time for them.
+TWO_OF_EACH_COLOUR = """() => {
+  const grounds = new Map(), seen = {}, clear = "rgba(0, 0, 0, 0)";
+  const ground = box => {  // what is painted behind a box, up to the root
+    if (!box) return "";
+    if (!grounds.has(box)) {
+      const {backgroundColor, backgroundImage, opacity} = getComputedStyle(box);
+      const own = [backgroundColor, backgroundImage, opacity].join();
+      grounds.set(box, ground(box.parentElement) + (own === `${clear},none,1` ? "" : own));
+    }
+    return grounds.get(box);
+  };
+  for (const box of document.body.querySelectorAll("*")) {
+    const text = [...box.childNodes].map(node => node.nodeType === Node.TEXT_NODE ? node.data : "").join("").trim();
+    if (!text && !box.matches("input, select, textarea")) continue;
+    if (!box.checkVisibility() || box.getBoundingClientRect().width < 2) continue;
+    const {color, fontSize, fontWeight} = getComputedStyle(box);
+    const word = /\\w\\w/.test(text);  // axe judges neither signs nor single letters
+    const key = [ground(box), color, fontSize, fontWeight, word, Boolean(box.closest("article"))].join();
+    seen[key] = (seen[key] ?? 0) + 1;
+    if (seen[key] <= 2) box.dataset.contrast = "";
   }
-  for (const token of hide) token.style.visibility = "hidden";
+  for (const token of document.querySelectorAll(".highlight code span:not(:has(*), [id], [data-contrast])"))
+    token.replaceWith(token.textContent);
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-contrast]"}]});
 }"""
 LAYOUT = """() => {
   const root = document.documentElement, failures = [];
@@ -91,9 +117,19 @@ SMALL = """([prose, formula]) => {
   }
   return [...failures];
 }"""
-UNREADABLE = """() => [...document.querySelectorAll("article :is(h1, p, li, td, pre, img, math)")]
-  .filter(box => !box.closest("details:not([open])") && !box.src?.endsWith("#only-dark") && !box.checkVisibility())
-  .map(box => box.outerHTML.slice(0, 120))"""
+# What is clipped on paper, and shown by scrolling on a screen.
+WIDE = """width => [...document.querySelectorAll("article *")]
+  .filter(box => box.checkVisibility() && box.getBoundingClientRect().right > width + 1)
+  .map(box => `too wide for paper: ${box.localName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`)"""
+OF_THE_SCREEN = """() => [...document.querySelectorAll(`nav, button, header, footer, [data-md-component=sidebar],
+    input[type=range], .page-tool, .headerlink, .md-content__button`)]
+  .filter(box => box.checkVisibility()).map(box => `printed: ${box.outerHTML.slice(0, 120)}`)"""
+CLOSED = """() => [...document.querySelectorAll("details > :not(summary, :has(> .nb-source-link))")]
+  .filter(box => !box.getClientRects().length).map(box => `not printed: ${box.textContent.slice(0, 120)}`)"""
+DARK_ON_PAPER = """() => [...document.querySelectorAll("img[src*='#only-']")]
+  .filter(box => box.checkVisibility() !== box.src.endsWith("light"))
+  .map(box => `on paper: ${box.src} is ${box.checkVisibility() ? "shown" : "hidden"}`)"""
+INK = "() => getComputedStyle(document.querySelector('article')).color"
 LUMINANCE = """() => {
   const [r, g, b] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).map(Number);
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
@@ -107,6 +143,7 @@ class Visit:
     page: object
     origin: str
     failures: list[str] = field(default_factory=list)
+    network: object = None
 
     def listen(self):
         self.page.on(
@@ -135,10 +172,33 @@ class Visit:
     def check(self, name, *arguments):
         self.failures.extend(self.page.evaluate(name, *arguments))
 
-    def check_layout(self, *, narrow):
+    def check_layout(self):
         self.check(LAYOUT)
-        if narrow:
+        self.check(FORMULAS)
+        if self.page.viewport_size["width"] < TELEPHONE:
             self.check(SMALL, [SMALLEST_TEXT, SMALLEST_IN_FORMULA])
+
+    def check_accessibility(self, selector=None):
+        """Have axe look at the page as it is, or at a part of it."""
+        self.page.evaluate(AXE)
+        self.page.evaluate(TWO_OF_EACH_COLOUR)
+        self.check(AXE_RUN, selector)
+
+    def check_print(self):
+        """Print on A4: light whatever the scheme, whole, and without what only a screen can use."""
+        self.page.evaluate(AS_BEFORE)
+        self.page.set_viewport_size({"width": A4, "height": 900})
+        self.page.emulate_media(media="print")
+        for wrong in CLOSED, OF_THE_SCREEN, DARK_ON_PAPER:
+            self.check(wrong)
+        self.check(WIDE, A4)
+        if (ink := self.page.evaluate(INK)) != DARK_INK:
+            self.failures.append(f"printed in {ink}")
+
+    def resize(self, width):
+        self.page.evaluate(AT_ONCE)
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.evaluate(PAINTED)
 
     def check_scheme(self, *, dark):
         scheme = self.page.evaluate("document.body.dataset.mdColorScheme")

@@ -90,9 +90,13 @@ def test_the_plain_network_is_ahead_by_about_a_point_from_every_seed():
     for small in NAMES[1:]:
         pairs = zip(last("plain"), last(small), strict=True)
         assert all(plain > other for plain, other in pairs)
-        assert min(last("plain")) > max(last(small))
         gap = 100 * (mean(last("plain")) - mean(last(small)))
-        assert 0.85 < gap < 1.15
+        assert 0.85 < gap < 1.2
+
+
+def test_the_worst_seed_of_the_plain_network_ties_with_the_best_of_the_bottleneck():
+    assert min(last("plain")) == max(last("bottleneck"))
+    assert min(last("plain")) > max(last("separable") + last("narrow plain"))
 
 
 def test_the_small_networks_overlap():
@@ -116,7 +120,7 @@ def test_early_numbers_make_the_bottleneck_look_far_worse_than_it_is():
 
 def test_two_of_the_small_networks_gain_from_the_second_epoch_more_than_the_bottleneck():
     for name in "separable", "narrow plain":
-        assert 0.03 < after(2, name) - after(2, "bottleneck") < 0.045
+        assert 0.025 < after(2, name) - after(2, "bottleneck") < 0.03
 
 
 def test_the_networks_of_part_5_are_16_to_986_times_as_large():
