@@ -129,7 +129,7 @@ for name, found in records.load("training")["networks"].items():
     rows.append([name, f"{100 * mean(last):.1f}", spread, *cost])
 Table(["network", "test accuracy, %", "range", "parameters", "MACs"], rows)
 
-# %% tags=["remove-input"] alt="Test accuracy against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %. The other three lie close together near 97 %, and their ranges overlap."
+# %% tags=["remove-input"] alt="Test accuracy against parameters, and against MACs, both logarithmic, a mark for each of five seeds; equal ones lie on one another. The plain network has by far the most of both and stands above the others, near 98 %, but for one tie. The other three lie close together near 97 %, and their ranges overlap."
 from onebyone.book import records
 from onebyone.book.figures.training import plot_accuracy_against_cost
 

@@ -14,14 +14,7 @@ from .conftest import NOWHERE, QUIET, Handler, serving
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LIGHTHOUSE = python_for_browsers.KEPT / "node_modules/.bin/lighthouse"
-LEAST = {
-    "accessibility": 100,
-    "best-practices": 100,
-    "seo": 100,
-    "performance": 95,
-}
-
-
+LEAST = {"accessibility": 100, "best-practices": 100, "seo": 100, "performance": 95}
 TRIES = 6  # whatever else the machine does takes from the performance, and adds nothing
 LATER = 0.3  # s
 # Lighthouse has a desktop play a phone by slowing it down four times. Its own index puts a fast desktop at 1,500 to
@@ -48,34 +41,38 @@ def network():
         yield address
 
 
-@pytest.mark.parametrize("path", ["", "channels/"])
-def test_lighthouse_finds_nothing_to_mend(chromium, network, tmp_path, path):
+def test_lighthouse_finds_nothing_to_mend(chromium, network, tmp_path):
     python_for_browsers.need()
-    scores, short, slowdown = {}, [], PHONE
-    for _ in range(TRIES):
-        found = verdict(chromium, network + built.base() + path, slowdown, tmp_path)
-        categories = found["categories"].items()
-        scores = {name: round(100 * each["score"]) for name, each in categories}
-        index = found["environment"]["benchmarkIndex"]
-        print(f"{scores}, slowed down {slowdown:.1f} times, index {index:.0f}")
-        slowdown = PHONE * min(1, index / DESKTOP)
-        if all(scores[name] >= LEAST[name] for name in LEAST):
-            return
-        short = [
-            f"{audit['id']}: {audit.get('displayValue', '')} {audit['title']}"
-            for audit in found["audits"].values()
-            if audit["score"] is not None and audit["score"] < 0.9
-        ]
-    pytest.fail(f"{scores}\n" + "\n".join(short))
+    slowdown, failures = PHONE, []
+    for path in "", "channels/":
+        wanted = dict(LEAST)
+        for _ in range(TRIES):
+            found = verdict(chromium, network + built.base() + path, wanted, slowdown, tmp_path)
+            scores = {
+                name: round(100 * each["score"]) for name, each in found["categories"].items()
+            }
+            index = found["environment"]["benchmarkIndex"]
+            print(f"{path}: {scores}, slowed down {slowdown:.1f} times, index {index:.0f}")
+            slowdown = PHONE * min(1, index / DESKTOP)
+            wanted = {name: least for name, least in wanted.items() if scores[name] < least}
+            if set(wanted) != {"performance"}:  # nothing else gets better by itself
+                break
+        if wanted:
+            failures.append(f"{path}: {scores}")
+            failures += [
+                f"{audit['id']}: {audit.get('displayValue', '')} {audit['title']}"
+                for audit in found["audits"].values()
+                if audit["score"] is not None and audit["score"] < 0.9
+            ]
+    assert not failures, "\n".join(failures)
 
 
-def verdict(chromium, address, slowdown, folder):
+def verdict(chromium, address, categories, slowdown, folder):
     report = folder / "report.json"
     flags = " ".join(["--headless=new", *QUIET, NOWHERE])
-    command = [LIGHTHOUSE, address, "--quiet", "--output=json"]
-    command += [f"--only-categories={','.join(LEAST)}"]
+    command = [LIGHTHOUSE, address, "--quiet", "--output=json", "--disable-full-page-screenshot"]
+    command += [f"--only-categories={','.join(categories)}"]
     command += [f"--throttling.cpuSlowdownMultiplier={slowdown}"]
     command += [f"--output-path={report}", f"--chrome-flags={flags}"]
-    environment = os.environ | {"CHROME_PATH": chromium}
-    subprocess.run(command, check=True, env=environment)
+    subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": chromium})
     return json.loads(report.read_text(encoding="utf-8"))
