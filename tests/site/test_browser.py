@@ -18,8 +18,8 @@ UNREADABLE = """() => [...document.querySelectorAll("article :is(h1, p, li, td, 
   .map(box => box.outerHTML.slice(0, 120))"""
 COPY = """async () => {
   const copied = [], frame = () => new Promise(requestAnimationFrame);
-  const late = performance.now() + 20_000;
   for (const block of document.querySelectorAll(".nb-in")) {
+    const late = performance.now() + 20_000;
     const button = () => block.querySelector("[data-md-type=copy], .md-clipboard");
     block.scrollIntoView({block: "center"});
     while (!button() && performance.now() < late) await frame();  // made when the block comes into view

@@ -35,14 +35,14 @@ def expect_pythons(page, number):
 
 def test_a_cell_that_waits_can_leave_and_the_one_that_runs_goes_on(python):
     page = python.page
-    edit(page, 0, "import time\n\nprint('started')\ntime.sleep(2)\n'slept'")
+    edit(page, 0, "import time\n\nprint('started')\ntime.sleep(8)\n'slept'")
     bars = page.locator(".nb-bar")
     bars.nth(0).get_by_role("button", name="Run", exact=True).click()
     expect(result(page, 0)).to_contain_text("started", timeout=START)
     bars.nth(2).get_by_role("button", name="Run", exact=True).click()
     bars.nth(2).get_by_role("button", name="Stop").click()
     expect(bars.nth(2).get_by_role("status")).to_have_text("Not run.", timeout=START)
-    expect(bars.nth(0).get_by_role("status")).to_have_text("Done.")
+    expect(bars.nth(0).get_by_role("status")).to_have_text("Done.", timeout=START)
     assert "slept" in result(page, 0).inner_text()
 
 
