@@ -28,7 +28,7 @@ export NO_MKDOCS_2_WARNING := 1
 WHEN := $(or $(shell git log -1 --format=%ct 2>/dev/null),$(shell date +%s))
 export SOURCE_DATE_EPOCH := $(or $(SOURCE_DATE_EPOCH),$(shell expr $(WHEN) / 86400 \* 86400))
 
-# The tests and the build need nothing of each other.
+# The tests and the build are independent, so they run side by side.
 ifeq ($(MAKECMDGOALS),docs)
 MAKEFLAGS += --jobs=$(WORKERS)
 endif
@@ -121,8 +121,8 @@ $(BROWSER): tests/site/package-lock.json $(READY)
 	$(PY) -m pip download --quiet --no-deps --dest $(@D) $(PYODIDE_NUMPY) && touch $@; \
 	else echo "no npm: tests that run Python in a browser, and Lighthouse, will be skipped"; fi
 
-# What the tests and the site are made of, by checksum: a date says nothing of a file that was deleted, renamed,
-# or changed while it was read. A list keeps its date as long as nothing in it changes.
+# What the tests and the site are made of, by checksum: a date misses a file that was deleted, renamed,
+# or edited while it was read. A list keeps its date as long as nothing in it changes.
 $(CODE) $(PAGES) $(MADE_OF): always
 	@mkdir -p $(@D) && { $(SAYS) find $(FILES) $(BY_HAND) -exec cksum {} + | LC_ALL=C sort; } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi

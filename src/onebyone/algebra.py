@@ -28,7 +28,7 @@ def linear_to_conv(
         A view of it, (C_out, C_in, kernel_size, kernel_size).
 
     Raises:
-        ValueError: weight is no matrix, its rows are no whole number of feature maps, or data_format is neither.
+        ValueError: weight is not a matrix, its rows do not hold whole feature maps, or data_format is unknown.
         TypeError: An argument is not of its type.
 
     Examples:

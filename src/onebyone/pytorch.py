@@ -219,7 +219,7 @@ def _window(
 
 
 def _padded(x: Tensor, slide: shapes.Geometry) -> tuple[Tensor, Pair]:
-    """Return x with what PyTorch may not pad, and the padding that is left to it: as much on either side.
+    """Pad x here where PyTorch cannot, and return it with the symmetric padding that is left to PyTorch.
 
     Where the padding is as wide as the kernel, a window may lie in it whole. There PyTorch 2.13 may crash, if it has
     a bias to add (issue 195394).

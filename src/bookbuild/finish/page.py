@@ -16,7 +16,7 @@ def typeset(html: str) -> str:
 
 
 def drop_hints(html: str) -> str:
-    """Drop what makes a browser fetch what the page has no use for.
+    """Remove the hints that make a browser fetch what this page does not use.
 
     Firefox fetches what a head names as next as soon as it is idle, and no reader has asked for that page yet. Only the
     API needs mkdocstrings' style sheet.

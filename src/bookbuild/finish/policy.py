@@ -97,6 +97,6 @@ class _Inline(HTMLParser):
 
 
 def _hash(texts: list[str]) -> list[str]:
-    """Return the names that a policy has for these texts."""
+    """Return the hash sources by which a policy allows these texts."""
     digests = {hashlib.sha256(text.encode()).digest() for text in texts}
     return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

@@ -70,7 +70,7 @@ def check_slide_filters(
 def check_conv1x1_backward(
     grad_output: npt.ArrayLike, x: npt.ArrayLike, weight: npt.ArrayLike
 ) -> dict[str, Any]:
-    """Check the arguments of `conv1x1_backward`, which come to be of one dtype."""
+    """Check the arguments of `conv1x1_backward`, and promote them to one dtype."""
     g, x = real("grad_output", grad_output), real("x", x)
     weight = real("weight", weight)
     shapes.check_conv1x1(x.shape, weight.shape, None)

@@ -72,7 +72,7 @@ def check_full_weight(
 
 
 def check_compose(second: Layer, first: Layer) -> dict[str, Any]:
-    """Check the arguments of `compose`, which come to be of one dtype; one kernel at least is 1×1."""
+    """Check the arguments of `compose`, and promote them to one dtype; one kernel at least is 1×1."""
     outer, outer_bias = pair_of("second", second)
     inner, inner_bias = pair_of("first", first)
     if outer.shape[1] != len(inner):
@@ -97,7 +97,7 @@ def check_batch_norm(
     variance: npt.ArrayLike,
     eps: float = 1e-5,
 ) -> dict[str, Any]:
-    """Check the arguments of `batch_norm_as_conv`, which come to be of one dtype."""
+    """Check the arguments of `batch_norm_as_conv`, and promote them to one dtype."""
     return _norm(gamma, beta, mean, variance, eps)
 
 

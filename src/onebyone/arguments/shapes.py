@@ -60,7 +60,7 @@ def check_real(dtype: object, having: str) -> None:
 
 
 def check_averageable(dtype: object) -> None:
-    """Raise where the mean of numbers of this dtype would be of another."""
+    """Raise where the numbers are integers, whose mean would have another dtype."""
     if "int" in str(dtype):
         raise TypeError(
             f"x: expected floating-point numbers, since the mean of integers is not an integer, got dtype {dtype}"
@@ -76,7 +76,7 @@ def check_bias_dtype(bias: object, result: object) -> None:
 
 
 def _rank(dtype: object) -> int:
-    """Return where a dtype stands among those of which each can hold the ones before it, whatever their sizes."""
+    """Return a dtype's rank by its kind, ignoring its width: each kind can hold the ones before it."""
     kinds = "uint", "int", "float", "complex"
     return next(n for n, kind in enumerate(kinds) if kind in str(dtype))
 

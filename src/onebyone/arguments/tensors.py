@@ -21,7 +21,7 @@ def name_of(value: torch.dtype | torch.layout) -> str:
 
 
 def are_traced(*values: object) -> bool:
-    """Return whether one of PyTorch's tools is recording what is done, with sizes that may be others when it runs.
+    """Return whether one of PyTorch's tools is tracing the call, so that sizes may differ when the trace runs.
 
     Nothing is checked then: a check would become part of the record, or stop the tool at sizes that it does not know.
 
@@ -42,7 +42,7 @@ def _is_symbol(value: object) -> bool:
 
 
 def are_ready(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
-    """Return a quick yes to the usual 1×1 convolution, which a longer look would make slower, else no.
+    """Return True for an ordinary, valid 1×1 convolution, which needs no further checks: the fast path.
 
     Examples:
         >>> are_ready(torch.ones(1, 3, 2, 2), torch.ones(5, 3, 1, 1), None)
