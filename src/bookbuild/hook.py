@@ -38,7 +38,6 @@ class Plugin:
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Publish what the reader's browser needs to run cells."""
         self.book = Book(find_root(config), config, log)
-        self.book.execute(file.src_uri for file in files if isinstance(file, NotebookFile))
         self._publish(self.book.files, files, config)
         return files
 

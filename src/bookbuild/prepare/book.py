@@ -4,13 +4,11 @@ import hashlib
 import html as markup
 import json
 import logging
-import os
 import posixpath
 import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -18,7 +16,6 @@ from typing import Any
 
 import yaml
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
-from nbformat import NotebookNode
 
 from bookbuild import strip_colours
 from bookbuild.prepare import execute, glossary, render, runnable, settings, sources
@@ -66,14 +63,6 @@ class Book:
         name, wheel = runnable.build_wheel(root, key)
         self.wheel = f"{PYTHON}/{name}"
         self.files = {self.wheel: wheel, PINS: json.dumps(runnable.PINS).encode()}
-        self.running: dict[str, Future[NotebookNode]] = {}
-
-    def execute(self, uris: Iterable[str]) -> None:
-        """Start to execute these notebooks, one on each core; `prepare` waits for the one that it needs."""
-        pool = ThreadPoolExecutor(os.cpu_count())
-        for uri in uris:
-            self.running[uri] = pool.submit(execute.run, self.docs / uri, self.root, self.log)
-        pool.shutdown(wait=False)
 
     def prepare(self, uri: str) -> Page:
         """Return a page, a notebook or Markdown, as plain Markdown.
@@ -96,8 +85,6 @@ class Book:
             RuntimeError,  # a kernel that died or did not start
             ValueError,
         ) as error:
-            for other in self.running.values():
-                other.cancel()
             raise ValueError(f"{uri}: {strip_colours(str(error))}") from error
         terms = self.docs / GLOSSARY
         if uri != GLOSSARY and terms.exists():
@@ -113,9 +100,7 @@ class Book:
             files[path] = content
             return f"{uri.stem}_files/{name}", _to_address(path, uri)
 
-        if str(uri) not in self.running:
-            self.execute([str(uri)])
-        notebook = self.running.pop(str(uri)).result()
+        notebook = execute.run(self.docs / uri, self.root, self.log)
         rendered = render.to_markdown(
             notebook,
             self.extra.get("figure_colours", {}),
@@ -193,9 +178,7 @@ def write(root: Path, out: Path) -> bool:
     config = settings.load(root / "mkdocs.yml")
     book = Book(root.absolute(), config, log)
     files, warned = dict(book.files), False
-    paths = list(_list_files(book.docs, config.get("exclude_docs", "").split()))
-    book.execute(path.relative_to(book.docs).as_posix() for path in paths if path.suffix == ".py")
-    for path in paths:
+    for path in _list_files(book.docs, config.get("exclude_docs", "").split()):
         uri = path.relative_to(book.docs).as_posix()
         if path.suffix not in (".py", ".md"):
             files[uri] = path.read_bytes()

@@ -1,6 +1,5 @@
 """Run a page as a notebook, or take it from the cache where nothing that it depends on has changed."""
 
-import asyncio
 import hashlib
 import logging
 import os
@@ -79,7 +78,7 @@ def _execute(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
             resources={"metadata": {"path": str(root)}},
             config=Config({} if sys.platform == "win32" else {"KernelManager": pipes}),
         )
-        asyncio.run(client.async_execute())  # a loop of its own, on whichever thread
+        client.execute()
     del notebook.cells[0]
     for cell in notebook.cells:
         _merge_streams(cell)
