@@ -118,7 +118,6 @@ def check_fold(
         boolean("transposed", transposed)
     swapped = transposed is True
     weight, bias = pair_of("layer", layer, transposed=swapped, groups=parts)
-    outputs = swap_channels("layer", weight, parts) if swapped else weight
     # A filter that reads one channel is the same filter either way.
     is_square = weight.ndim == 4 and len(weight) == parts * weight.shape[1]
     if transposed is None and is_square and weight.shape[1] > 1:
@@ -127,9 +126,9 @@ def check_fold(
             f"{weight.shape} does not show which of its axes is C_out, got None"
         )
     norm = _norm(gamma, beta, mean, variance, eps, weight)
-    if len(norm["gamma"]) != len(outputs):
+    if len(norm["gamma"]) != len(bias):
         raise ValueError(
-            f"gamma: expected ({len(outputs)},), one number for each output channel of layer, got {norm['gamma'].shape}"
+            f"gamma: expected ({len(bias)},), one number for each output channel of layer, got {norm['gamma'].shape}"
         )
     return {
         "layer": (weight, bias),
