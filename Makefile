@@ -16,7 +16,7 @@ NEXT := .cache/site
 SITE := site
 TEST := $(PY) -m pytest --ignore=tests/site -n $(WORKERS) --dist loadfile
 TEST_PAGES := $(PY) -m pytest tests/docs
-TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site -n $(WORKERS) --dist loadfile
+TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site -n $(WORKERS) --dist loadgroup
 CHROMIUM := $(shell for each in chromium chromium-browser google-chrome; do command -v $$each && break; done)
 PDF := $(if $(CHROMIUM),one-by-one.pdf)
 # npm has Pyodide without its packages. This wheel carries its NumPy; a test compares it with the checksum in Pyodide's own list.

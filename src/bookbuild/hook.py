@@ -36,8 +36,9 @@ class Plugin:
         self.is_served = command == "serve"
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Publish what the reader's browser needs to run cells."""
+        """Publish what the reader's browser needs to run cells, and run the pages that changed."""
         self.book = Book(find_root(config), config, log)
+        self.book.run_ahead(file.src_uri for file in files if isinstance(file, NotebookFile))
         self._publish(self.book.files, files, config)
         return files
 

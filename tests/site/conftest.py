@@ -35,6 +35,13 @@ def installed():
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def pytest_collection_modifyitems(items):
+    """One worker runs all that needs Python, which starts there once, and begins with it, since it takes longest."""
+    for item in items:
+        if "python" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("python"))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _site_is_there():
     if not built.THERE:

@@ -37,8 +37,8 @@ AXE_RUN = """async selector => {
     node => `axe ${rule.id}: ${node.target.join(" ")}: ${why(node)}`));
 }"""
 # Text of one colour and size on one ground has one contrast, and a page has thousands of such texts; axe would take
-# most of its time for them.
-TWO_OF_EACH_COLOUR = """() => {
+# most of its time for them. A part of a page keeps the tokens of its code, since tests go on with it.
+TWO_OF_EACH_COLOUR = """selector => {
   const grounds = new Map(), seen = {}, clear = "rgba(0, 0, 0, 0)";
   const ground = box => {  // what is painted behind a box, up to the root
     if (!box) return "";
@@ -59,7 +59,7 @@ TWO_OF_EACH_COLOUR = """() => {
     seen[key] = (seen[key] ?? 0) + 1;
     if (seen[key] <= 2) box.dataset.contrast = "";
   }
-  for (const token of document.querySelectorAll(".highlight code span:not(:has(*), [id], [data-contrast])"))
+  if (!selector) for (const token of document.querySelectorAll(".highlight code span:not(:has(*), [id], [data-contrast])"))
     token.replaceWith(token.textContent);
   axe.configure({rules: [{id: "color-contrast", selector: "[data-contrast]"}]});
 }"""
@@ -181,7 +181,7 @@ class Visit:
     def check_accessibility(self, selector=None):
         """Have axe look at the page as it is, or at a part of it."""
         self.page.evaluate(AXE)
-        self.page.evaluate(TWO_OF_EACH_COLOUR)
+        self.page.evaluate(TWO_OF_EACH_COLOUR, selector)
         self.check(AXE_RUN, selector)
 
     def check_print(self):
@@ -199,6 +199,13 @@ class Visit:
         self.page.evaluate(AT_ONCE)
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.evaluate(PAINTED)
+
+    def turn_dark(self):
+        """Press the switch in the header, and forget the choice, which the next page would keep."""
+        self.page.locator("label[for=__palette_1]").click()
+        self.page.wait_for_selector("body[data-md-color-scheme=slate]")
+        self.page.evaluate("localStorage.clear()")
+        self.page.evaluate(SETTLE)
 
     def check_scheme(self, *, dark):
         scheme = self.page.evaluate("document.body.dataset.mdColorScheme")

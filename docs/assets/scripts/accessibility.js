@@ -8,10 +8,17 @@ document$.subscribe(() => {
     nav.removeAttribute("aria-labelledby");
     nav.setAttribute("aria-label", `${nav.parentElement.closest("nav").getAttribute("aria-label")}: ${own}`);
   });
+  document.querySelector(".md-dialog")?.setAttribute("role", "status");  // says that something was copied
+  // A copy button is made when its block comes into view, and is named by a title, which its tooltip takes away.
+  const named = () => document.querySelectorAll("[data-clipboard-target][title]:not([aria-label])")
+    .forEach((button) => button.setAttribute("aria-label", button.title));
+  new MutationObserver(named).observe(document.body, {childList: true, subtree: true});
   const scrolling = ".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code";
   // All are measured before one is changed, since each change would have the page laid out again.
-  requestAnimationFrame(() => {
+  const reachable = () => requestAnimationFrame(() => {
     const boxes = [...document.querySelectorAll(scrolling)].filter((box) => box.scrollWidth > box.clientWidth);
     for (const box of boxes) box.tabIndex = 0;
   });
+  reachable();
+  addEventListener("resize", reachable);  // a telephone that is turned
 });

@@ -64,6 +64,11 @@ class Book:
         self.wheel = f"{PYTHON}/{name}"
         self.files = {self.wheel: wheel, PINS: json.dumps(runnable.PINS).encode()}
 
+    def run_ahead(self, uris: Iterable[str]) -> None:
+        """Run those pages that are notebooks and have changed, before they are prepared one by one."""
+        pages = [self.docs / uri for uri in uris if uri.endswith(".py")]
+        execute.run_ahead(pages, self.root, self.log)
+
     def prepare(self, uri: str) -> Page:
         """Return a page, a notebook or Markdown, as plain Markdown.
 
@@ -178,7 +183,9 @@ def write(root: Path, out: Path) -> bool:
     config = settings.load(root / "mkdocs.yml")
     book = Book(root.absolute(), config, log)
     files, warned = dict(book.files), False
-    for path in _list_files(book.docs, config.get("exclude_docs", "").split()):
+    paths = [*_list_files(book.docs, config.get("exclude_docs", "").split())]
+    book.run_ahead(path.relative_to(book.docs).as_posix() for path in paths)
+    for path in paths:
         uri = path.relative_to(book.docs).as_posix()
         if path.suffix not in (".py", ".md"):
             files[uri] = path.read_bytes()

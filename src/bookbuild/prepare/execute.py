@@ -5,7 +5,11 @@ import logging
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 
 import jupytext
 import nbformat
@@ -25,6 +29,8 @@ PERCENT = {
     "comment_magics": False,
 }
 
+MOST_AT_ONCE = 4  # kernels; one with PyTorch takes half a gigabyte
+
 # A warning on a page is a defect of the page, so it stops the cell that gives it. The kernel's own are not the page's.
 SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
 
@@ -33,14 +39,36 @@ def run(page: Path, root: Path, log: Log) -> NotebookNode:
     """Return the page as an executed notebook; raise where a cell fails or breaks a rule of the house."""
     notebook = jupytext.read(page, fmt=PERCENT)
     rules.check_cells(notebook)
-    name = page.relative_to(root).with_suffix("")
-    file = name.with_name(f"{name.name}-{hash_inputs(page, root)}.cached")
-    cached = root / ".cache/pages" / file
+    cached = _find_cached(page, root)
     stored = _load(cached)
     if stored is None:
         log.info("executing %s", page.relative_to(root))
         stored = _execute(notebook, root, cached)
     return stored
+
+
+def run_ahead(pages: Iterable[Path], root: Path, log: Log) -> None:
+    """Run the pages that changed, some at once; one that fails is left for `run` to say why."""
+    changed = [page for page in pages if _load(_find_cached(page, root)) is None]
+    processes = min(len(changed), os.cpu_count() or 1, MOST_AT_ONCE)
+    if processes < 2:
+        return
+    # Processes, since jupytext and the rules parse Python, which CPython 3.11 cannot do in two threads at once.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with_parent) as pool:
+        for page in changed:
+            log.info("executing %s", page.relative_to(root))
+            pool.submit(run, page, root, logging.getLogger(__name__))
+
+
+def _end_with_parent() -> None:
+    """End this process when the build ends, killed or not."""
+
+    def watch() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def hash_inputs(page: Path, root: Path) -> str:
@@ -52,6 +80,12 @@ def hash_inputs(page: Path, root: Path) -> str:
         content = path.read_bytes() if path.exists() else b""
         digest.update(f"{path.relative_to(root)} {len(content)} ".encode() + content)
     return digest.hexdigest()[:32]
+
+
+def _find_cached(page: Path, root: Path) -> Path:
+    name = page.relative_to(root).with_suffix("")
+    file = name.with_name(f"{name.name}-{hash_inputs(page, root)}.cached")
+    return root / ".cache/pages" / file
 
 
 def _is_irrelevant(path: Path) -> bool:

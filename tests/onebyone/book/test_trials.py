@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import runpy
 import sys
 from statistics import mean
@@ -38,7 +39,7 @@ def test_the_recorded_costs_are_those_of_the_network(name):
     assert (found["parameters"], found["macs"]) == (cost.parameters, cost.macs)
 
 
-@pytest.mark.slow
+@pytest.mark.skipif("WHOLE" not in os.environ, reason="trains a network: WHOLE=1, once a week")
 def test_the_record_can_be_made_again():
     # Another processor rounds in another order, and training makes that larger: so only the end is compared.
     again = training.train("separable", 0, digits.load())[-1]
