@@ -37,7 +37,7 @@ def conv1x1(
     """
     *batch, in_channels, height, width = x.shape
     pixels = x.reshape(*batch, in_channels, height * width)  # one column each
-    y = weight @ pixels  # (N, C_out, H·W)
+    y = np.matmul(weight, pixels)  # (N, C_out, H·W)
     if bias is not None:
         y += bias[:, None]
     return y.reshape(*batch, len(weight), height, width)
@@ -137,7 +137,7 @@ def conv2d(
     filters = weight.reshape(slide.groups, -1, taps)
     # One column for each output pixel.
     seen = seen.reshape(*batch, slide.groups, taps, height * width)
-    y = filters @ seen
+    y = np.matmul(filters, seen)
     y = y.reshape(*batch, out_channels, height, width)
     if bias is not None:
         y += bias[:, None, None]

@@ -136,3 +136,18 @@ def test_a_mean_of_large_half_precision_numbers_does_not_overflow_on_the_way():
     x = np.full((1, 8, 8), 60_000, np.float16)
     assert (avg_pool2d(x, 8) == x[:, :1, :1]).all()
     assert (global_avg_pool2d(x) == x[:, :1, :1]).all()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: conv1x1(np.ones((2, 3, 3)), np.ones((4, 2))),
+        lambda: conv2d(np.ones((2, 3, 3)), np.ones((4, 2, 3, 3))),
+    ],
+)
+def test_the_product_goes_through_matmul_which_a_browser_replaces(call, monkeypatch):
+    # NumPy in a browser has no BLAS; the page's Python puts something faster there, which `@` would miss.
+    products, matmul = [], np.matmul
+    monkeypatch.setattr(np, "matmul", lambda *pair: products.append(pair) or matmul(*pair))
+    call()
+    assert len(products) == 1

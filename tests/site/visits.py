@@ -59,8 +59,8 @@ TWO_OF_EACH_COLOUR = """selector => {
     seen[key] = (seen[key] ?? 0) + 1;
     if (seen[key] <= 2) box.dataset.contrast = "";
   }
-  if (!selector) for (const token of document.querySelectorAll(".highlight code span:not(:has(*), [id], [data-contrast])"))
-    token.replaceWith(token.textContent);
+  const plain = ".highlight code span:not(:has(*), [id], [data-contrast])";
+  for (const token of selector ? [] : document.querySelectorAll(plain)) token.replaceWith(token.textContent);
   axe.configure({rules: [{id: "color-contrast", selector: "[data-contrast]"}]});
 }"""
 LAYOUT = """() => {
