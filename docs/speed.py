@@ -85,10 +85,10 @@ for layer in layers([1]) + layers([3], groups=True):
 #
 # ## The roofline
 #
-# A processor does so many operations a second, and the memory moves so many bytes. At low intensity the memory
-# is the limit, and the more operations a byte, the faster. From some intensity on the arithmetic is the limit
-# ([Williams, Waterman and Patterson](reference/bibliography.md#roofline)). For the first limit stands the fastest that any library went here, in these
-# layers or in a product of large matrices. The second is that of a copy too large for the caches:
+# A processor does a certain number of operations a second, and the memory moves a certain number of bytes. At low intensity
+# a layer is memory-bound: it runs faster the more operations it has for each byte. Beyond some intensity, the *ridge*, it is compute-bound
+# ([Williams, Waterman and Patterson](reference/bibliography.md#roofline)). Here the limit on compute is the fastest that any library went, in these
+# layers or in a product of large matrices; the limit on bandwidth is the speed of a copy too large for the caches:
 
 # %%
 from onebyone.book.timings import peak_and_bandwidth
@@ -233,7 +233,7 @@ rows = records.load("speed")["tensors"]["cpu, channels last, batch of 1"]
 compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
-# On this machine the bare product beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most with channels last.
+# On this machine the matrix product alone beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most with channels last.
 # How much this matters depends on the processor. A function could choose by batch, size and layout, and an earlier version of this one did, in Python. It was wrong
 # in other hands: `torch.jit.trace` recorded what was chosen for one image, and ran it on four. So `conv1x1` leaves the choice
 # to the library, which makes it anew at every call. Whoever needs the last microsecond on one machine calls the product.
@@ -285,7 +285,7 @@ from onebyone.book.timings import RIVALS, compare, layers
 compare(layers([1]), RIVALS)
 
 # %% [markdown]
-# The goal was 1.00, and it is missed. The bare product of NumPy's OpenBLAS misses it too, and `conv1x1` is little more than that product.
+# The goal was 1.00, and it is missed. The product of NumPy's OpenBLAS alone misses it too, and `conv1x1` is little more than that product.
 # ONNX Runtime and OpenVINO know the weight beforehand and may lay it out as they like.
 
 # %%
@@ -348,7 +348,7 @@ for name, rows in on_gpu.items():
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A 1×1 convolution with many channels is a matrix product, mostly bound by arithmetic, and in NumPy its time nearly follows its MACs;
+#     A 1×1 convolution with many channels is a matrix product, mostly compute-bound, and in NumPy its time nearly follows its MACs;
 #     a layer that does little with each byte saves less time than MACs.
 
 # %% [markdown]
@@ -366,7 +366,7 @@ for name, rows in on_gpu.items():
 #
 # ??? success "Solution"
 #     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
-#     operations a byte. That must exceed the ratio of the limits.
+#     operations for each byte. That must exceed the ratio of the limits.
 #
 #     {{ source onebyone.book.solutions.speed.compute_bound_channels }}
 #

@@ -76,8 +76,8 @@ def full_weight(
 ) -> np.ndarray:
     """Write out the weight of a convolution in groups, or of a transposed one, as that of a plain convolution.
 
-    The other functions here take plain weights, whose every output channel reads every input channel, and cannot see
-    in the numbers of one that it is of another kind.
+    The other functions here expect a plain weight, in which every output channel reads every input channel. From the
+    numbers alone they cannot tell one kind from another.
 
     Args:
         weight: (C_out, C_in / groups, KH, KW), or (C_in, C_out / groups, KH, KW) where transposed.
@@ -196,10 +196,10 @@ def fold_batch_norm(
     transposed: bool | None = None,
     groups: int = 1,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the convolution that does what a convolution and the trained batch normalisation after it do.
+    """Return one convolution that equals a convolution followed by its trained batch normalisation.
 
-    It fits a convolution of any kernel, stride, padding and groups. Fold one that stands before a convolution without
-    groups by compose(layer, batch_norm_as_conv(...)); where that convolution pads, see there.
+    The convolution may have any kernel, stride, padding and groups. To fold a batch normalisation that comes before a
+    convolution without groups, use compose(layer, batch_norm_as_conv(...)); compose says what changes where that one pads.
 
     Args:
         layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), or (C_in, C / groups, KH, KW)

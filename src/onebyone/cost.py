@@ -12,7 +12,7 @@ from onebyone.arguments.scalars import (
 
 
 @checked(check_kernel)
-def taps(kernel_size: int | tuple[int, int]) -> int:
+def taps(kernel_size: tuple[int, int]) -> int:
     """Count the taps of a kernel: the pixels of one channel that it covers.
 
     Args:
@@ -26,8 +26,6 @@ def taps(kernel_size: int | tuple[int, int]) -> int:
         >>> taps(3), taps((1, 7))
         (9, 7)
     """
-    if isinstance(kernel_size, int):
-        return kernel_size**2
     return math.prod(kernel_size)
 
 

@@ -90,7 +90,7 @@ def fit_conv1x1(
         losses.append(sums.of_squares(error) / pixels)
         if not math.isfinite(losses[-1]):
             raise ValueError(
-                f"rate: expected one at which the loss falls, got {rate!r}, at which it diverges"
+                f"rate: expected one at which the loss converges, got {rate!r}, at which it diverges"
             )
         _, grad_weight, grad_bias = conv1x1_backward(
             2 * error / pixels, x, weight

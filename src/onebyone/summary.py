@@ -144,7 +144,7 @@ def summary(
     held = sum(p.numel() for p in model.parameters())
     if found.parameters != held:
         raise TypeError(
-            f"model: expected all of its {held} parameters in layers that run, got {found.parameters}"
+            f"model: expected the layers that run to hold all {held} parameters, got {found.parameters}"
         )
     return found
 

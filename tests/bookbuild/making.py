@@ -12,7 +12,7 @@ COMMIT = "1750000000"  # a date for what is in no repository
 OLD = [".venv/.ready", ".cache/browser/.ready", ".cache/tested", ".cache/pages-tested"]
 
 
-def start(root, target="docs", *, before=(), variables=(), **environment):
+def start(root, target="docs", *, before=(), variables=(), old=OLD, **environment):
     """Start make without what it installs and without the tests, in a process group of its own.
 
     Args:
@@ -20,6 +20,7 @@ def start(root, target="docs", *, before=(), variables=(), **environment):
         target: What to make.
         before: A command that is to run make.
         variables: What make is told beside what any small book needs.
+        old: What make is to take as made.
         environment: What the build finds in its environment.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
@@ -28,7 +29,7 @@ def start(root, target="docs", *, before=(), variables=(), **environment):
         [
             *before,
             "make",
-            *(f"--old-file={each}" for each in OLD),
+            *(f"--old-file={each}" for each in old),
             target,
             *always,
             *variables,

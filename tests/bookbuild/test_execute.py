@@ -1,5 +1,8 @@
 import logging
 import os
+import subprocess
+import sys
+from subprocess import PIPE
 
 import pytest
 from nbclient.exceptions import CellExecutionError
@@ -251,3 +254,41 @@ def test_a_failing_cell_raises_and_leaves_no_entry(root, code, message):
     with pytest.raises(CellExecutionError, match=message):
         execute.run(root / "docs/page.py", root, LOG)
     assert cached(root) == []
+
+
+def test_pages_run_ahead_are_taken_as_they_are_and_one_that_fails_is_run_again(root, caplog):
+    caplog.set_level(logging.INFO)
+    for name, code in {"one": "1 + 1", "two": "2 + 2", "broken": "1 / 0"}.items():
+        (root / f"docs/{name}.py").write_text(f"# %%\n{code}\n")
+    pages = [root / f"docs/{name}.py" for name in ("one", "two", "broken")]
+    execute.run_ahead(pages, root, LOG)
+    assert caplog.messages == [f"executing docs/{page.name}" for page in pages]
+    caplog.clear()
+    for page in pages[:2]:
+        execute.run(page, root, LOG)
+    assert not caplog.messages
+    execute.run_ahead(pages, root, LOG)  # one alone is left to its turn
+    assert not caplog.messages
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        execute.run(pages[2], root, LOG)
+
+
+BUILD = """
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from bookbuild.prepare import execute
+
+if __name__ == "__main__":
+    with ProcessPoolExecutor(1, get_context("spawn"), execute._watch_parent) as pool:
+        pool.submit(int).result()
+        print("ready", flush=True)
+        input()
+"""
+
+
+def test_a_process_of_the_build_ends_when_the_build_is_killed(tmp_path):
+    (tmp_path / "build.py").write_text(BUILD)
+    build = subprocess.Popen([sys.executable, tmp_path / "build.py"], stdin=PIPE, stdout=PIPE)
+    assert build.stdout.readline() == b"ready\n"
+    build.kill()
+    build.communicate(timeout=60)  # all who could write have ended

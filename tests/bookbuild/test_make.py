@@ -13,6 +13,7 @@ ALL = ["mkdocs", "bookbuild.finish.pdf", "pytest"]
 # It notes what it was to run, and makes the site a copy of the pages.
 PYTHON = """#!/bin/sh
 echo "$2" >>ran
+echo "$*" >>asked
 case "$2" in
 mkdocs) rm -rf .cache/site && mkdir -p .cache/site && cp docs/* .cache/site ;;
 bookbuild.finish.pdf) cat .cache/site/* >".cache/site/$4" ;;
@@ -156,3 +157,19 @@ def test_a_pdf_is_printed_only_where_the_site_was_not_printed_yet(book):
     (book.root / "docs/index.py").write_text("other")
     assert book.make("pdf") == (0, ALL[:2])
     assert book.make() == (0, ALL[2:])
+
+
+def test_an_edited_page_runs_its_own_cells_and_changed_code_all_tests(book):
+    def tested():
+        (book.root / "asked").write_text("")
+        assert book.make(".cache/pages-tested", old=[".venv/.ready"])[0] == 0
+        asked = (book.root / "asked").read_text().splitlines()
+        return [line.partition("pytest ")[2] for line in asked]
+
+    code, pages = "--ignore=tests/site -n 2 --dist loadfile --ignore=tests/docs -q", "tests/docs -q"
+    assert tested() == [code, pages]
+    assert tested() == []
+    (book.root / "docs/index.py").write_text("other")
+    assert tested() == [f"{pages} -k not slow or shown_source or index.py "]
+    (book.root / "src/module.py").write_text("x = 1")
+    assert tested() == [code, pages]

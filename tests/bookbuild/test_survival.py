@@ -24,7 +24,7 @@ def build(root):
 
 
 def test_after_a_build_that_is_killed_the_next_makes_the_same_site_in_any_folder(tmp_path):
-    root = tmp_path / "book"
+    root = tmp_path / "a book"  # with a space
     book = Project(root)
     shutil.copy(BOOK / "Makefile", root)
     book.write("docs/index.py", PART)

@@ -145,7 +145,7 @@ def test_descent_recovers_a_colour_matrix_from_a_photograph():
         ((X, X, 1, True), TypeError, "rate: expected a number, got True"),
         ((X, X[:0], 1, 0.1), ValueError, "target: expected feature maps of the pixels of x"),
         ((X[:0], X[:0], 1, 0.1), ValueError, "target: expected feature maps of the pixels of x"),
-        ((1 + X, 1 + X, 2000, 9.0), ValueError, "rate: expected one at which the loss falls"),
+        ((1 + X, 1 + X, 2000, 9.0), ValueError, "rate: expected one at which the loss converges"),
         ((X.astype(int), X, 1, 0.1), TypeError, "x: expected real"),
     ],
 )  # fmt: skip

@@ -135,6 +135,10 @@ def test_a_bias_gradient_counts_beyond_two_to_the_24():
     assert of_weight[0, 0] == of_bias[0] == 4100 * 4100
 
 
+def test_ones_side_by_side_are_counted_where_parts_have_one_length():
+    assert sums.over_pixels(np.ones((2**16, 2), np.float32).T).tolist() == [2**16, 2**16]
+
+
 def test_no_pixels_sum_to_zero():
     assert sums.over_pixels(np.ones((2, 0))).tolist() == [0, 0]
     assert sums.products(np.ones((2, 0)), np.ones((1, 0))).tolist() == [[0], [0]]

@@ -192,7 +192,7 @@ class Idle(nn.Module):
 
 @pytest.mark.parametrize(("model", "total"), [(Scaled(), 13), (Idle(), 21)])
 def test_parameters_that_no_row_would_count_are_refused(model, total):
-    message = f"model: expected all of its {total} parameters in layers that run, got 12"
+    message = f"model: expected the layers that run to hold all {total} parameters, got 12"
     with refused(TypeError(message)):
         summary(model, (3, 4, 4))
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 
@@ -54,21 +55,20 @@ def run_ahead(pages: Iterable[Path], root: Path, log: Log) -> None:
     if processes < 2:
         return
     # Processes, since jupytext and the rules parse Python, which CPython 3.11 cannot do in two threads at once.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _end_with_parent) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _watch_parent) as pool:
         for page in changed:
             log.info("executing %s", page.relative_to(root))
             pool.submit(run, page, root, logging.getLogger(__name__))
 
 
-def _end_with_parent() -> None:
-    """End this process when the build ends, killed or not."""
+def _watch_parent() -> None:
+    Thread(target=_end_with, args=[parent_process()], daemon=True).start()
 
-    def watch() -> None:
-        if parent := parent_process():
-            parent.join()
-            os._exit(1)
 
-    Thread(target=watch, daemon=True).start()
+def _end_with(parent: BaseProcess) -> None:
+    """End this process with the build: one of a pool outlives a parent that is killed."""
+    parent.join()
+    os._exit(1)
 
 
 def hash_inputs(page: Path, root: Path) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -28,8 +29,19 @@ def checked(
     def wrap(compute: Callable[..., T]) -> Callable[P, T]:
         @wraps(compute)
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            return compute(**check(*args, **kwargs))
+            try:
+                arguments = check(*args, **kwargs)
+            except TypeError as error:
+                # Python's own, of an argument that is missing or one too many, names the check.
+                said = str(error).replace(
+                    f"{check.__name__}()", f"{compute.__name__}()"
+                )
+                error.args = (said,)
+                raise
+            return compute(**arguments)
 
+        # For what does not follow __wrapped__: inspect.getfullargspec, and libraries that stand on it.
+        call.__dict__["__signature__"] = signature(compute)
         return call
 
     return wrap

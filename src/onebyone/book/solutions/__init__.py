@@ -1,1 +1,1 @@
-"""The solutions of the exercises: one module a page, one function an exercise."""
+"""The solutions of the exercises, one module a page."""
