@@ -199,7 +199,8 @@ def fold_batch_norm(
     """Return one convolution that equals a convolution followed by its trained batch normalisation.
 
     The convolution may have any kernel, stride, padding and groups. To fold a batch normalisation that comes before a
-    convolution without groups, use compose(layer, batch_norm_as_conv(...)); compose says what changes where that one pads.
+    convolution without groups, use compose(layer, batch_norm_as_conv(...)), which says what changes where that one
+    pads.
 
     Args:
         layer: The convolution: its weight, (C, C_in) or (C, C_in / groups, KH, KW), or (C_in, C / groups, KH, KW)
