@@ -9,7 +9,6 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -49,14 +48,17 @@ def _read(module: str, package: Path) -> str:
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
-def _find_imports(source: str) -> Iterator[str]:
-    """Yield every module that is imported, and every name that might be one."""
+@cache
+def _find_imports(source: str) -> list[str]:
+    """List every module that is imported, and every name that might be one."""
+    found: list[str] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names)
+            found += (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{name.name}" for name in node.names)
+            found.append(node.module)
+            found += (f"{node.module}.{name.name}" for name in node.names)
+    return found
 
 
 def build_wheel(root: Path, cache_key: str) -> tuple[str, bytes]:
