@@ -32,7 +32,11 @@ def test_there_is_a_wrong_value_for_every_argument(name):
     assert spoilt == set(inspect.signature(FUNCTIONS[name]).parameters)
 
 
-@pytest.mark.parametrize("function", [row.function for row in table.ROWS], ids=str)
+@pytest.mark.parametrize(
+    "function",
+    [row.function for row in table.ROWS],
+    ids=lambda function: f"{function.__module__}.{function.__name__}",
+)
 def test_pythons_own_errors_name_the_function_that_was_called(function):
     with pytest.raises(
         TypeError, match=rf"^(\w+\.)?{function.__name__}\(\) got an unexpected keyword"
