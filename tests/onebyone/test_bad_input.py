@@ -10,7 +10,6 @@ from onebyone.arguments.arrays import array
 
 from . import bad_arrays, bad_input
 from .bad_input import GOOD
-from .fuzz import table
 from .refusals import refused
 
 ROWS = bad_input.ROWS + bad_arrays.ROWS
@@ -30,20 +29,6 @@ def test_there_is_a_wrong_value_for_every_argument(name):
     calls = [row.values[0] for row in ROWS]
     spoilt = {call.message.partition(":")[0] for call in calls if call.function == name}
     assert spoilt == set(inspect.signature(FUNCTIONS[name]).parameters)
-
-
-@pytest.mark.parametrize(
-    "function",
-    [row.function for row in table.ROWS],
-    ids=lambda function: f"{function.__module__}.{function.__name__}",
-)
-def test_pythons_own_errors_name_the_function_that_was_called(function):
-    with pytest.raises(
-        TypeError, match=rf"^(\w+\.)?{function.__name__}\(\) got an unexpected keyword"
-    ):
-        function(wieght=1)
-    # What reads arguments without following a wrapper finds them too.
-    assert inspect.getfullargspec(function)[0] or inspect.getfullargspec(function).kwonlyargs
 
 
 def test_what_numpy_cannot_read_is_a_type_error_that_names_the_argument():

@@ -56,3 +56,14 @@ def test_every_public_function_is_fuzzed_or_says_why_not():
     assert [name for name in public() if not parents(name) & known] == []
     everything = set().union(*map(parents, public()))
     assert known <= everything
+
+
+@pytest.mark.parametrize("name", FUZZED)
+def test_pythons_own_errors_name_the_function_that_was_called(name):
+    function = FUZZED[name].function
+    own = rf"^(\w+\.)?{function.__name__}\(\) got an unexpected keyword argument 'wieght'"
+    with pytest.raises(TypeError, match=own):
+        function(wieght=1)
+    # What reads arguments without following a wrapper finds them too.
+    found = inspect.getfullargspec(function)
+    assert [*found.args, *found.kwonlyargs] == [*inspect.signature(function).parameters]
