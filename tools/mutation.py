@@ -1,5 +1,6 @@
 """Put one small mistake at a time into what the book teaches, and see whether a test fails: `make mutation`."""
 
+import ast
 import json
 import os
 import shutil
@@ -23,11 +24,14 @@ ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".cache/mutation"
 EXPLAINED = Path(__file__).with_name("survivors.toml")
 LEAST = 95  # percent
-MUTATED = [f"src/onebyone/{name}.py" for name in ("reference", "cost", "algebra")]
+MUTATED = [
+    f"src/onebyone/{name}.py"
+    for name in ("reference", "cost", "algebra", "arguments/scalars", "arguments/layers")
+]
 TESTS = [
     f"tests/onebyone/test_{name}.py"
     for name in (
-        *("cost", "bad_input", "integers", "reference", "contract"),
+        *("cost", "bad_input", "integers", "reference", "contract", "gradients"),
         *("algebra", "linear", "folding", "equalities"),
     )
 ]
@@ -44,12 +48,27 @@ def change_text(text):
     yield text.with_changes(value=f"XX{text.value}XX")
 
 
+def move_decorators(text):
+    """Decorate each function below its definition, since mutmut leaves one with a decorator alone."""
+    lines = text.splitlines()
+    for node in reversed(ast.parse(text).body):
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            (decorator,) = node.decorator_list
+            own = slice(decorator.lineno - 1, decorator.end_lineno)
+            lines.insert(node.end_lineno, f"{node.name} = {ast.unparse(decorator)}({node.name})")
+            lines[own] = []
+    return "\n".join([*lines, ""])
+
+
 def prepare():
     """Copy what mutmut reads to where it may write."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "src/onebyone", WORK / "src/onebyone")
     shutil.copytree(ROOT / "tests/onebyone", WORK / "tests/onebyone")
     shutil.copy(ROOT / "tests/conftest.py", WORK / "tests")
+    for path in MUTATED:
+        text = (ROOT / path).read_text("utf-8")
+        (WORK / path).write_text(move_decorators(text), encoding="utf-8")
     # A string or a list of strings is the same in JSON and TOML.
     lines = [f"{name} = {json.dumps(value)}" for name, value in SETTINGS.items()]
     project = (ROOT / "pyproject.toml").read_text("utf-8")

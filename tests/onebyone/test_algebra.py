@@ -95,6 +95,7 @@ PIXELS = "y: expected feature maps of the pixels of x, (3, 4, 5), got "
     (lambda x: best_expansion(x[0], x), ValueError("y: expected (N, C, H, W) or (C, H, W), got (4, 5)")),
     (lambda x: pca_projection(x * np.nan, 1), ValueError("x: expected finite numbers, got nan")),
     (lambda x: pca_projection(x.astype(np.float16), 1), TypeError("x: expected float32 or float64, got dtype float16")),
+    (lambda x: best_expansion(x, "x"), TypeError("x: expected a NumPy array or nested lists of numbers, got str")),
     (lambda x: best_expansion("x", x), TypeError("y: expected a NumPy array or nested lists of numbers, got str")),
 )  # fmt: skip
 def test_bad_input_is_named(call, error):

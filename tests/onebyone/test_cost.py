@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from onebyone.cost import break_even_width, bytes_moved, macs, parameters
+from onebyone.cost import break_even_width, bytes_moved, macs, parameters, taps
 
 from .refusals import refused, refuses
 
@@ -80,6 +80,12 @@ def test_a_layer_has_biases_and_one_group_and_its_numbers_four_bytes_unless_told
     assert bytes_moved(*layer, *maps) == bytes_moved(*layer, *maps, groups=1, itemsize=4)
 
 
+def test_counts_are_integers():
+    layer, maps = (6, 4, 3), (5, 7)
+    for count in parameters(*layer), macs(*layer, *maps), bytes_moved(*layer, *maps):
+        assert type(count) is int
+
+
 def test_a_layer_of_one_channel_has_no_bottleneck_that_saves():
     assert break_even_width(1, 1, 1) == 0
 
@@ -96,6 +102,8 @@ PAIR = "kernel_size: expected an integer or a pair (vertical, horizontal), got "
     (lambda: parameters(3, 4, 1, groups=2), ValueError("in_channels: expected a multiple of groups=2, got 3")),
     (lambda: parameters(4, 3, 1, groups=2), ValueError("out_channels: expected a multiple of groups=2, got 3")),
     (lambda: parameters(1, 1, 1, bias=1), TypeError("bias: expected True or False, got 1")),
+    (lambda: parameters(2, 2, 1, groups=0), ValueError("groups: expected an integer of at least 1, got 0")),
+    (lambda: taps(0), ValueError("kernel_size: expected an integer of at least 1, got 0")),
     (lambda: macs(1, 1, 1, 0, 5), ValueError("height: expected an integer of at least 1, got 0")),
     (lambda: macs(1, 1, 1, 5, "5"), TypeError("width: expected an integer, got '5'")),
     (lambda: bytes_moved(3, 4, 1, 5, 5, groups=2), ValueError("in_channels: expected a multiple of groups=2, got 3")),

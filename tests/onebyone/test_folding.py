@@ -204,6 +204,8 @@ def test_a_weight_that_fits_both_kinds_of_convolution_is_refused_until_its_kind_
     grouped = np.ones((4, 2, 3, 3)), None  # 4 channels in and out, 2 groups
     with pytest.raises(ValueError, match=r"^transposed: expected True"):
         fold_batch_norm(grouped, *(np.ones(4),) * 4, groups=2)
+    matrix = np.ones((2, 2)), None  # which no transposed convolution has
+    assert fold_batch_norm(matrix, *values)[0].round(2).tolist() == [[1, 1], [9, 9]]
     rows, _ = fold_batch_norm(layer, *values, transposed=False)
     columns, _ = fold_batch_norm(layer, *values, transposed=True)
     assert rows.round(2)[:, :, 0, 0].tolist() == [[1, 1], [9, 9]]
@@ -270,6 +272,13 @@ CHANNELS = "gamma: expected (4,), one number for each output channel of layer, g
     (lambda: fold_batch_norm(FLAT, *(np.ones(3),) * 4), ValueError(CHANNELS)),
     (lambda: fold_batch_norm(FLAT, *FOUR[:3], np.ones(1)),
         ValueError("variance: expected (4,), one number for each channel, got (1,)")),
+    (lambda: fold_batch_norm(FLAT, *FOUR, groups=0), ValueError("groups: expected an integer of at least 1, got 0")),
+    (lambda: fold_batch_norm(FLAT, *FOUR, transposed=1), TypeError("transposed: expected True or False, got 1")),
+    (lambda: full_weight(np.ones(3)), ValueError(f"weight: {SHAPE}(3,)")),
+    (lambda: full_weight(WEIGHT, groups=0), ValueError("groups: expected an integer of at least 1, got 0")),
+    (lambda: full_weight(WEIGHT, transposed=1), TypeError("transposed: expected True or False, got 1")),
+    (lambda: batch_norm_as_conv(np.ones(4, int), *FOUR[1:]),
+        TypeError("gamma: expected real floating-point numbers, got dtype int64")),
     (lambda: batch_norm_as_conv(*(np.ones((2, 2)),) * 4),
         ValueError("gamma: expected (C,), one number for each channel, got (2, 2)")),
     (lambda: batch_norm_as_conv(*FOUR[:3], [1.0, -1, -2, 1]),

@@ -67,3 +67,15 @@ def test_pythons_own_errors_name_the_function_that_was_called(name):
     # What reads arguments without following a wrapper finds them too.
     found = inspect.getfullargspec(function)
     assert [*found.args, *found.kwonlyargs] == [*inspect.signature(function).parameters]
+
+
+@pytest.mark.parametrize("name", [n for n in FUZZED if hasattr(FUZZED[n].function, "__wrapped__")])
+def test_a_check_takes_the_arguments_of_its_function_with_the_same_defaults(name):
+    function = FUZZED[name].function
+    check = inspect.getclosurevars(function).nonlocals["check"]
+
+    def taken(one):
+        parameters = inspect.signature(one).parameters.values()
+        return [(each.name, each.kind, each.default) for each in parameters]
+
+    assert taken(check) == taken(function)

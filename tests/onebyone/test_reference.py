@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onebyone import avg_pool2d, conv1x1, conv2d, global_avg_pool2d, max_pool2d, relu
-from onebyone.reference import conv1x1_loops, conv2d_loops, output_size
+from onebyone.reference import conv1x1_loops, conv2d_loops, output_size, slide_filters
 
 from .draws import (
     NUMBERS,
@@ -33,6 +33,14 @@ def assert_convolves(y, x, weight, bias, **options):
 def test_conv2d_is_pytorchs(call):
     x, weight, bias, options = call
     assert_convolves(conv2d(x, weight, bias, **options), x, weight, bias, **options)
+
+
+@settings(max_examples=50)
+@given(convolutions(largest=2))
+def test_the_loops_without_options_are_pytorchs(call):
+    x, weight, bias, options = call
+    assume(options["groups"] == 1 and all(np.array(x.shape[-2:]) >= weight.shape[-2:]))
+    assert_convolves(slide_filters(x, weight, bias), x, weight, bias)
 
 
 @settings(max_examples=50)

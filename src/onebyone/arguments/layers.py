@@ -63,10 +63,11 @@ def check_full_weight(
     """Check the arguments of `full_weight`."""
     weight, parts = kernel("weight", weight), integer("groups", groups, 1)
     boolean("transposed", transposed)
-    plain = swap_channels("weight", weight, parts) if transposed else weight
-    if plain.ndim != 4 or len(plain) % parts:
+    if transposed:
+        check_transposed("weight", weight, parts)
+    elif weight.ndim != 4 or len(weight) % parts:
         raise ValueError(
-            f"weight: expected (C_out, C_in / groups, KH, KW) in groups={parts}, got {plain.shape}"
+            f"weight: expected (C_out, C_in / groups, KH, KW) in groups={parts}, got {weight.shape}"
         )
     return {"weight": weight, "groups": parts, "transposed": transposed}
 
@@ -181,21 +182,13 @@ def kernel(name: str, value: npt.ArrayLike) -> np.ndarray:
     return weight
 
 
-def swap_channels(name: str, weight: np.ndarray, groups: int) -> np.ndarray:
-    """Return the weight of a transposed convolution as other convolutions have it, or the other way round.
-
-    Examples:
-        >>> swap_channels("weight", np.zeros((6, 5, 3, 3)), groups=2).shape
-        (10, 3, 3, 3)
-    """
+def check_transposed(name: str, weight: np.ndarray, groups: int) -> None:
+    """Raise unless this is the weight of a transposed convolution."""
     if weight.ndim != 4 or len(weight) % groups:
         raise ValueError(
             f"{name}: expected a weight (C_in, C_out / groups, KH, KW) of a transposed convolution in groups={groups}, "
             f"got {weight.shape}"
         )
-    first, second, *taps = weight.shape
-    in_groups = weight.reshape(groups, first // groups, second, *taps)
-    return in_groups.swapaxes(1, 2).reshape(-1, first // groups, *taps)
 
 
 def pair_of(
@@ -212,7 +205,10 @@ def pair_of(
             f"{name}: expected a pair (weight, bias), got {type(value).__name__}"
         )
     weight = kernel(name, value[0])
-    filters = len(swap_channels(name, weight, groups) if transposed else weight)
+    filters = len(weight)
+    if transposed:
+        check_transposed(name, weight, groups)
+        filters = groups * weight.shape[1]
     if value[1] is None:
         return weight, np.zeros(filters, weight.dtype)
     bias = real(name, value[1])
