@@ -49,11 +49,25 @@ def change_text(text):
 
 
 def move_decorators(text):
-    """Decorate each function below its definition, since mutmut leaves one with a decorator alone."""
+    """Decorate each function below its definition, since mutmut leaves one with a decorator alone.
+
+    It loses its defaults: the check has them too, a test compares the two, and no call comes without the check's.
+    """
     lines = text.splitlines()
     for node in reversed(ast.parse(text).body):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             (decorator,) = node.decorator_list
+            taken = node.args
+            first = len(taken.args) - len(taken.defaults)
+            optional = [
+                *zip(taken.args[first:], taken.defaults, strict=True),
+                *zip(taken.kwonlyargs, taken.kw_defaults, strict=True),
+            ]
+            for arg, default in reversed(optional):
+                if default:
+                    line = lines[default.lineno - 1]
+                    line = line[: arg.end_col_offset] + line[default.end_col_offset :]
+                    lines[default.lineno - 1] = line
             own = slice(decorator.lineno - 1, decorator.end_lineno)
             lines.insert(node.end_lineno, f"{node.name} = {ast.unparse(decorator)}({node.name})")
             lines[own] = []

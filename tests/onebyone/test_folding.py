@@ -1,6 +1,7 @@
 """Two convolutions become one, and one becomes two: PyTorch runs both sides."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -129,6 +130,12 @@ def test_the_eps_of_a_batch_norm_is_pytorchs_unless_told():
     values = [1.0], [0.0], [0.0], [1e-5]
     for weight, bias in (batch_norm_as_conv(*values), fold_batch_norm(([[1.0]], None), *values)):
         equal(weight[0, 0] + bias[0], expected)
+
+
+def test_eps_may_be_any_float():
+    weight, bias = batch_norm_as_conv(*FOUR, eps=sys.float_info.max)
+    assert weight[0, 0] == pytest.approx(sys.float_info.max**-0.5)
+    assert bias[0] == 1 - weight[0, 0]
 
 
 def test_a_channel_that_never_varied_is_divided_by_the_root_of_eps():
