@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onebyone import avg_pool2d, conv1x1, conv2d, global_avg_pool2d, max_pool2d, relu
@@ -36,10 +36,13 @@ def test_conv2d_is_pytorchs(call):
 
 
 @settings(max_examples=50)
-@given(convolutions(largest=2))
-def test_the_loops_without_options_are_pytorchs(call):
-    x, weight, bias, options = call
-    assume(options["groups"] == 1 and all(np.array(x.shape[-2:]) >= weight.shape[-2:]))
+@given(st.data())
+def test_the_loops_without_options_are_pytorchs(data):
+    depth, filters, rows, columns = (data.draw(st.integers(1, 3)) for _ in range(4))
+    size = [data.draw(st.integers(side, side + 2)) for side in (rows, columns)]
+    x = data.draw(arrays((*data.draw(batches()), depth, *size)))
+    weight = data.draw(arrays((filters, depth, rows, columns)))
+    bias = data.draw(st.none() | arrays((filters,)))
     assert_convolves(slide_filters(x, weight, bias), x, weight, bias)
 
 
