@@ -194,7 +194,7 @@ def relu(x: np.ndarray) -> np.ndarray:
         >>> relu([-1.0, 0.0, 2.5])
         array([0. , 0. , 2.5])
     """
-    return np.maximum(x, x.dtype.type(0))
+    return np.asarray(np.maximum(x, x.dtype.type(0)))
 
 
 def output_size(

@@ -149,6 +149,12 @@ def test_a_mean_of_large_half_precision_numbers_does_not_overflow_on_the_way():
     assert (global_avg_pool2d(x) == x[:, :1, :1]).all()
 
 
+def test_relu_of_a_single_number_without_axes_is_an_array_too():
+    y = relu(np.array(-0.5))
+    assert type(y) is np.ndarray
+    assert (y.shape, y.item()) == ((), 0)
+
+
 @pytest.mark.parametrize(
     "call",
     [
