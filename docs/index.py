@@ -250,7 +250,7 @@ for name, weight in weights.items():
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and solutions](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
-# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training]` installed.
+# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training,networks]` installed.
 # Every output comes from running that code.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.

@@ -126,7 +126,7 @@ print(f"{len(state)} tensors")
 # in the figure.
 #
 # ??? success "Solution"
-#     `summary(network, (3, 224, 224)).pointwise` lists them, those in groups excepted. It works for networks whose parameters are
-#     those of convolutions, fully connected layers and batch normalisations. It refuses others, since it does not know their cost.
+#     `summary(network, (3, 224, 224)).pointwise` lists them, those in groups excepted. It takes any network that runs:
+#     [Your own network](../your-network.py) shows three, and what to make of their numbers.
 #
 #     {{ source onebyone.summary.summary }}

@@ -118,7 +118,7 @@ kinds = {
 work, weights = dict.fromkeys(printed, 0), dict.fromkeys(printed, 0)
 for layer in summary(mobilenet_v1(), (3, 224, 224)).layers:
     if layer.macs:
-        kind = kinds.get(layer.kind, "3×3 depthwise")
+        kind = kinds.get(layer.module, "3×3 depthwise")
         biases = 1000 if kind == "fully connected" else 0
         work[kind] += layer.macs
         weights[kind] += layer.parameters - biases

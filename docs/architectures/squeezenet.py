@@ -123,7 +123,7 @@ for build in squeezenet1_0, squeezenet1_1:
     print(f"{build.__name__}: {len(ones.layers)} of 26 convolutions are 1×1")
     print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
     print(f"  {ones.macs / layers.macs:.1%} of the MACs")
-    assert sum("Conv2d" in la.kind for la in layers.layers) == 26
+    assert sum("Conv2d" in la.module for la in layers.layers) == 26
 
 # %% [markdown]
 # ## 1.0 and 1.1

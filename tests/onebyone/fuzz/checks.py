@@ -126,7 +126,7 @@ NETWORK = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 1), torch.nn.ReLU())
 
 def check_summary(found, arguments):
     """The convolution has a weight for each pair of channels, and uses it at each pixel."""
-    _, height, width = arguments["in_shape"]
+    _, height, width = arguments["inputs"]
     assert (found.parameters, found.macs) == (4 * 3 + 4, 4 * 3 * height * width)
     assert found.layers[-1].output == (4, height, width)
 

@@ -1,0 +1,109 @@
+"""A copy of a model and its inputs whose tensors hold no values, so that running it costs and changes nothing."""
+
+import copy
+import functools
+import types
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
+
+Convert = Callable[[Tensor], Tensor]
+
+
+def unwrap(model: nn.Module) -> nn.Module:
+    """Return the model in what torch.compile, DataParallel or DistributedDataParallel made of it."""
+    wrappers = nn.DataParallel, nn.parallel.DistributedDataParallel
+    while True:
+        if isinstance(model, wrappers):
+            model = model.module
+        elif isinstance(getattr(model, "_orig_mod", None), nn.Module):
+            model = model._orig_mod  # type: ignore[assignment]
+        else:
+            return model
+
+
+def refuse_opaque(model: nn.Module) -> None:
+    """Raise where a part of the model hides its parameters or its operations from Python."""
+    for path, module in model.named_modules():
+        where = f"{type(module).__name__} at {path!r}" if path else "one"
+        if isinstance(module, torch.jit.ScriptModule):
+            raise TypeError(
+                f"model: expected layers in Python, got {where} that torch.jit made; take the module it was made from"
+            )
+        if ".quantized." in f"{type(module).__module__}.":
+            raise TypeError(
+                f"model: expected parameters in floating point, got {where} that is quantised"
+            )
+
+
+def copy_with(model: nn.Module, inputs: Any, convert: Convert) -> Any:
+    """Return a deep copy of a model and its inputs, with each tensor as `convert` makes it.
+
+    Raises:
+        TypeError: The model holds something that cannot be copied.
+    """
+    held = find_tensors((model, inputs))
+    try:
+        # deepcopy takes what its memo has for what it would copy: so no weight is ever copied.
+        memo: dict[int, Any] = {id(t): _like(t, convert) for t in held}
+        return copy.deepcopy((model, inputs), memo)
+    except Exception as error:
+        raise TypeError(
+            f"model, inputs: expected what can be copied, so that yours stay as they are, got {error!r}"
+        ) from error
+
+
+def find_tensors(held: Any) -> list[Tensor]:
+    """Return the tensors in modules, containers and the attributes of modules."""
+    found: list[Tensor] = []
+    seen: set[int] = set()
+    rest = deque([held])
+    while rest:
+        one = rest.popleft()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, Tensor):
+            found.append(one)
+        elif isinstance(one, dict):
+            rest += one.values()
+        elif isinstance(one, list | tuple | set):
+            rest += one
+        elif isinstance(one, nn.Module):
+            rest += vars(one).values()
+    return found
+
+
+def drop_outer_hooks(model: nn.Module) -> list[str]:
+    """Remove the hooks that would reach out of a copy, and return the paths of their modules.
+
+    A method or an object was copied with the model. A plain function was not: it might keep what it sees. PyTorch's
+    own, of pruning and weight normalisation, are a part of the model.
+    """
+    paths = []
+    for path, module in model.named_modules():
+        for hooks in module._forward_pre_hooks, module._forward_hooks:
+            for key, hook in list(hooks.items()):
+                while isinstance(hook, functools.partial):
+                    hook = hook.func
+                outer = isinstance(hook, types.FunctionType)
+                if outer and not hook.__module__.startswith("torch."):
+                    del hooks[key]
+                    paths.append(path)
+    return paths
+
+
+def _like(tensor: Tensor, convert: Convert) -> Tensor:
+    if is_lazy(tensor):
+        made: Tensor = type(tensor)(  # type: ignore[call-arg]
+            device="meta", dtype=tensor.dtype
+        )
+        return made
+    new = convert(tensor.detach())
+    if isinstance(tensor, nn.Parameter) and not isinstance(new, nn.Parameter):
+        new = nn.Parameter(new, requires_grad=tensor.requires_grad)
+    return new

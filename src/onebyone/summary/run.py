@@ -1,0 +1,147 @@
+"""Runs a model where it costs nothing and changes nothing: on tensors without values, or else on a copy with zeros."""
+
+import random
+import warnings
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch._subclasses import FakeTensorMode
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+from onebyone.summary import copies
+from onebyone.summary.copies import Convert
+from onebyone.summary.flow import key
+from onebyone.summary.trace import Trace
+
+ON_ZEROS = "It looked at values, so it ran on real zeros: another input may cost more or less."
+
+
+class Ran(NamedTuple):
+    """A copy of the model that has run, and what ran in it."""
+
+    model: nn.Module
+    trace: Trace
+    notes: list[str]
+
+
+def run(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ran:
+    """Run a copy of a model, and return it with its operations.
+
+    Args:
+        model: A network, which is not changed.
+        args: What it takes.
+        kwargs: What it takes by name.
+
+    Raises:
+        ValueError: The model raised, with its own error as the cause.
+        TypeError: The model cannot be copied.
+    """
+    errors: list[Exception] = []
+    for attempt in _on_meta, _as_fake, _for_real:
+        convert, modes = attempt()
+        inner, given = copies.copy_with(model, (args, kwargs), convert)
+        try:
+            args_copy, kwargs_copy = given
+            return _run(
+                inner, args_copy, kwargs_copy, modes, attempt is _for_real
+            )
+        except Exception as error:
+            # The same error without values and without a device is about the input.
+            told = type(error), str(error)
+            if errors and told == (type(errors[-1]), str(errors[-1])):
+                break
+            errors.append(error)
+    cause = errors[-1]
+    raise ValueError(
+        f"inputs: expected what this model takes, got {_shapes(args, kwargs)}: {type(cause).__name__}: {cause}"
+    ) from cause
+
+
+def _on_meta() -> tuple[Convert, list[Any]]:
+    """Without values, and on no device: the fastest."""
+    return _dense(lambda t: t.to("meta")), [torch.device("meta")]
+
+
+def _as_fake() -> tuple[Convert, list[Any]]:
+    """Without values, and as on the device where the model is: it may mix with tensors of its own."""
+    mode = FakeTensorMode(allow_non_fake_inputs=True)
+    return _dense(mode.from_tensor), [mode]
+
+
+def _for_real() -> tuple[Convert, list[Any]]:
+    return _dense(torch.clone), [torch.backends.mkldnn.flags(enabled=False)]
+
+
+def _dense(convert: Convert) -> Convert:
+    """Return a conversion that gives an input made from a shape, which repeats one zero, memory of its own."""
+
+    def converted(tensor: Tensor) -> Tensor:
+        new = convert(tensor)
+        repeats = tensor.layout is torch.strided and 0 in tensor.stride()
+        return new.contiguous() if repeats else new
+
+    return converted
+
+
+def _run(
+    model: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    modes: list[Any],
+    is_real: bool,
+) -> Ran:
+    notes = [ON_ZEROS] if is_real else []
+    dropped = copies.drop_outer_hooks(model)
+    if dropped:
+        notes.append(
+            f"Hooks that are functions did not run, as they might keep what they see: {', '.join(dropped)}."
+        )
+    model.eval()  # batch normalisation cannot normalise a batch of one pixel
+    inputs = copies.find_tensors((args, kwargs))
+    batch = next((len(t) for t in inputs if t.ndim > 1), 1)
+    trace = Trace(batch)
+    trace.flow.came_from.update({key(t): 0 for t in inputs})
+    trace.watch(model)
+    with ExitStack() as stack:
+        stack.enter_context(_undisturbed())
+        for mode in modes:
+            stack.enter_context(mode)
+        stack.enter_context(trace)
+        output = model(*args, **kwargs)
+    for tensor in copies.find_tensors(output):
+        trace.flow.leave(tensor, batch)
+    if trace.uncounted:
+        notes.append(
+            f"PyTorch's counter knows no cost of {', '.join(trace.uncounted)}, so they count as nothing."
+        )
+    return Ran(model, trace, notes)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Leave random numbers, warnings and settings as they are, and let nothing run that hides its operations."""
+    state = random.getstate(), np.random.get_state()
+    fast = torch.backends.mha.get_fastpath_enabled()
+    with ExitStack() as stack:
+        stack.enter_context(torch.random.fork_rng())
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(torch.no_grad())
+        stack.enter_context(sdpa_kernel(SDPBackend.MATH))
+        stack.enter_context(torch.compiler.set_stance("force_eager"))
+        torch.backends.mha.set_fastpath_enabled(False)
+        try:
+            yield
+        finally:
+            torch.backends.mha.set_fastpath_enabled(fast)
+            random.setstate(state[0])
+            np.random.set_state(state[1])
+
+
+def _shapes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+    tensors = copies.find_tensors((args, kwargs))
+    return ", ".join(str(tuple(t.shape)) for t in tensors) or "no tensor"

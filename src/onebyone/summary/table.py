@@ -1,0 +1,221 @@
+"""What a summary says of a network: its layers, their kinds and costs, as text, as a table and as data."""
+
+import csv
+import html
+import io
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from onebyone.tables import Table
+
+# In the order in which tables and figures have them: first what is 1×1.
+KINDS = (
+    "pointwise",
+    "grouped pointwise",
+    "dense",
+    "attention product",
+    "depthwise",
+    "spatial",
+    "normalisation",
+    "other",
+    "several",
+    "did not run",
+)
+COSTLIEST = 10
+
+
+class Layer(NamedTuple):
+    """A layer, or a part of a network with all its layers, and its cost.
+
+    Attributes:
+        path: Its name in the model, or that of the parameter that it uses; empty for the model itself.
+        module: Its class, for a convolution with the kernel; for operations outside any layer their names.
+        kind: One of `KINDS`; "several" for a part whose layers differ.
+        role: Of a 1×1 convolution or a dense layer: reduce, expand, project, classify, shortcut or
+            squeeze-and-excite.
+        output: The shape of what it puts out, without the batch where the input was given as a shape.
+        parameters: Those that no earlier layer uses.
+        macs: Multiply-accumulates.
+        activations: Bytes of the tensors that it writes.
+    """
+
+    path: str
+    module: str
+    kind: str
+    role: str
+    output: tuple[int, ...]
+    parameters: int
+    macs: int
+    activations: int
+
+    @property
+    def name(self) -> str:
+        """The name in the table: the class, after the path where that is more than a number."""
+        if not self.path or self.path.isdigit():
+            return self.module
+        if self.module == "Sequential":
+            return self.path
+        return f"{self.path}: {self.module}"
+
+
+class Kind(NamedTuple):
+    """All layers of one kind, and what they cost together."""
+
+    kind: str
+    layers: int
+    parameters: int
+    macs: int
+    activations: int
+
+
+class Summary(NamedTuple):
+    """The layers of a network in the order in which they run; it prints as a table.
+
+    Attributes:
+        layers: A row for each layer.
+        notes: What a reader should know of how these numbers came about; mostly empty.
+    """
+
+    layers: tuple[Layer, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> int:
+        """Parameters of all layers."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def macs(self) -> int:
+        """MACs of all layers."""
+        return sum(layer.macs for layer in self.layers)
+
+    @property
+    def activations(self) -> int:
+        """Bytes that all layers write."""
+        return sum(layer.activations for layer in self.layers)
+
+    @property
+    def pointwise(self) -> "Summary":
+        """The 1×1 convolutions alone, without grouped ones."""
+        return self.only("pointwise")
+
+    def only(self, *kinds: str) -> "Summary":
+        """Return the layers of these kinds alone.
+
+        Raises:
+            ValueError: One of them is not in `KINDS`.
+        """
+        for kind in kinds:
+            if kind not in KINDS:
+                raise ValueError(
+                    f"kinds: expected some of {', '.join(KINDS)}, got {kind!r}"
+                )
+        return Summary(tuple(la for la in self.layers if la.kind in kinds))
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What the layers of each kind cost together, of the kinds that there are."""
+        found = []
+        for kind in KINDS:
+            part = self.only(kind)
+            costs = part.parameters, part.macs, part.activations
+            if part.layers:
+                found.append(Kind(kind, len(part.layers), *costs))
+        return tuple(found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all of it as what JSON can hold."""
+        rows = [
+            {"name": la.name, **la._asdict(), "output": list(la.output)}
+            for la in self.layers
+        ]
+        return {
+            "parameters": self.parameters,
+            "macs": self.macs,
+            "activations": self.activations,
+            "notes": list(self.notes),
+            "layers": rows,
+        }
+
+    def to_csv(self) -> str:
+        """Return the layers as comma-separated values, below a line of their names."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(Layer._fields)
+        for la in self.layers:
+            writer.writerow(la._replace(output=_shape(la)))  # type: ignore[arg-type]
+        return text.getvalue()
+
+    def __repr__(self) -> str:
+        parts = []
+        for title, table in self._tables():
+            parts.append(f"{title}\n{table!r}" if title else repr(table))
+        return "\n\n".join([*parts, *self.notes])
+
+    def _repr_html_(self) -> str:
+        parts = []
+        for title, table in self._tables():
+            if title:
+                parts.append(f"<p><strong>{html.escape(title)}</strong></p>")
+            parts.append(table._repr_html_())
+        parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
+        return "".join(parts)
+
+    def _tables(self) -> list[tuple[str, Table]]:
+        """Return what is worth knowing first, first; a short network is one table."""
+        whole = self._table(self.layers, self._row("Total", "", "", self))
+        if len(self.layers) <= COSTLIEST:
+            return [("", whole)]
+        by_cost = sorted(
+            self.layers, key=attrgetter("macs", "parameters"), reverse=True
+        )
+        costliest = Summary(tuple(by_cost[:COSTLIEST]))
+        share = costliest.macs / self.macs if self.macs else 0
+        return [
+            ("By kind", self._by_kind()),
+            (
+                f"The {COSTLIEST} costliest layers: {share:.0%} of the MACs",
+                self._table(costliest.layers),
+            ),
+            (f"All {len(self.layers)} layers, as they run", whole),
+        ]
+
+    def _by_kind(self) -> Table:
+        wholes = self.parameters, self.macs, self.activations
+        rows = []
+        for kind in self.kinds:
+            row = [kind.kind, f"{kind.layers:,}"]
+            for part, whole in zip(kind[2:], wholes, strict=True):
+                row += [f"{part:,}", f"{part / whole:.1%}" if whole else ""]
+            rows.append(row)
+        total = ["Total", f"{len(self.layers):,}"]
+        for whole in wholes:
+            total += [f"{whole:,}", ""]
+        costs = "Parameters", "%", "MACs", "%", "Activations, bytes", "%"
+        return Table(("Kind", "Layers", *costs), rows, total)
+
+    def _table(
+        self, layers: Iterable[Layer], total: list[str] | None = None
+    ) -> Table:
+        rows = [
+            self._row(
+                la.name,
+                f"{la.kind}, {la.role}" if la.role else la.kind,
+                _shape(la),
+                la,
+            )
+            for la in layers
+        ]
+        costs = "Parameters", "MACs", "Activations, bytes"
+        return Table(("Layer", "Kind", "Output", *costs), rows, total)
+
+    def _row(
+        self, name: str, kind: str, output: str, cost: "Layer | Summary"
+    ) -> list[str]:
+        costs = cost.parameters, cost.macs, cost.activations
+        return [name, kind, output, *(f"{count:,}" for count in costs)]
+
+
+def _shape(layer: Layer) -> str:
+    return "×".join(map(str, layer.output))

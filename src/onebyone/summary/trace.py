@@ -1,0 +1,222 @@
+"""The operations that run when a model does, each with the module that asked for it and what it costs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any
+
+from torch import Tensor, nn
+from torch.multiprocessing.reductions import StorageWeakRef
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+from torch.utils.flop_counter import flop_registry
+
+from onebyone.summary.flow import Flow, Mixing, key
+
+PARAMETRIZED = ".parametrizations."
+NORMALISE = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm")  # fmt: skip
+# Products that PyTorch's counter does not know. Custom operations are unknown too.
+UNCOUNTED = ("mv", "addmv", "dot", "vdot", "addr", "addbmm", "_trilinear", "_cdist_forward")  # fmt: skip
+
+
+@dataclass(eq=False)
+class Call:
+    """One run of a module."""
+
+    path: str
+    module: nn.Module
+    parent: "Call | None"
+    is_leaf: bool
+    output: tuple[int, ...] = ()
+
+    def chain(self) -> "list[Call]":
+        """Return the runs around this one and itself, the model's first."""
+        return [*(self.parent.chain() if self.parent else []), self]
+
+
+@dataclass(eq=False)
+class Operation:
+    """What one operation did."""
+
+    call: Call
+    name: str
+    kind: str
+    macs: int = 0
+    activations: int = 0  # bytes
+    weight: StorageWeakRef | int | None = (
+        None  # the memory of the weight that it multiplies by
+    )
+    kernel: tuple[int, ...] = ()
+    groups: int = 1
+    mixing: Mixing | None = None
+    output: tuple[int, ...] = ()
+
+    @property
+    def is_product(self) -> bool:
+        """Whether it multiplies and accumulates."""
+        return self.macs > 0 or self.mixing is not None
+
+
+@dataclass(eq=False)
+class Trace(TorchDispatchMode):
+    """Notes each operation that runs while it is active."""
+
+    batch: int
+    flow: Flow = field(default_factory=Flow)
+    operations: list[Operation] = field(default_factory=list)
+    first_use: dict[StorageWeakRef | int, Operation] = field(
+        default_factory=dict
+    )
+    uncounted: dict[str, None] = field(default_factory=dict)
+    stack: list[Call] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def watch(self, model: nn.Module) -> None:
+        """Follow which module of a model runs. The hooks stay, so the model must be a copy."""
+        for path, module in model.named_modules():
+            if PARAMETRIZED in f".{path}.":
+                continue  # what computes a weight belongs to whose weight it is
+            inner = (name for name, _ in module.named_children())
+            is_leaf = not any(name != "parametrizations" for name in inner)
+
+            def enter(module: nn.Module, _: Any, path: str = path, is_leaf: bool = is_leaf) -> None:  # fmt: skip
+                parent = self.stack[-1] if self.stack else None
+                self.stack.append(Call(path, module, parent, is_leaf))
+
+            def leave(module: nn.Module, _: Any, output: Any) -> None:
+                while (
+                    self.stack
+                ):  # a part that raised and was caught is in between
+                    call = self.stack.pop()
+                    if call.module is module:
+                        break
+                tensors = _tensors(output)
+                call.output = tuple(tensors[0].shape) if tensors else ()
+
+            module.register_forward_pre_hook(enter, prepend=True)
+            module.register_forward_hook(leave, always_call=True)
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # fmt: skip
+        kwargs = kwargs or {}
+        packet = (
+            func.overloadpacket if hasattr(func, "overloadpacket") else func
+        )
+        if packet not in flop_registry and hasattr(func, "decompose"):
+            with self:
+                result = func.decompose(*args, **kwargs)
+            if result is not NotImplemented:
+                return result
+        result = func(*args, **kwargs)
+        if self.stack:
+            self._note(packet, args, kwargs, result)
+        return result
+
+    def _note(self, packet: Any, args: Any, kwargs: Any, result: Any) -> None:
+        given, made = _tensors((args, kwargs)), _tensors(result)
+        flow = self.flow
+        name = getattr(packet, "__name__", str(packet)).rstrip("_")
+        operation = Operation(self.stack[-1], name, _kind(name))
+        operation.output = tuple(made[0].shape) if made else ()
+        depends = any(map(flow.depends, given))
+        sources = flow.sources(given)
+        if packet in flop_registry:
+            flops = flop_registry[packet](*args, **kwargs, out_val=result)
+            operation.macs = flops // 2
+            if name == "convolution":
+                self._convolve(operation, args, made[0], sources)
+            elif name in PRODUCTS:
+                self._multiply(operation, *PRODUCTS[name](args), sources)
+            elif "attention" in name:
+                operation.kind = "attention product"
+            if operation.mixing:
+                sources = 1 << (len(flow.mixings) - 1)
+        elif name in UNCOUNTED or not str(packet).startswith(("aten.", "prim")):
+            self.uncounted[str(packet)] = None
+        elif depends:
+            flow.meet(name, given)
+            if name == "add":
+                sources = flow.newest(sources)
+        for tensor in given:
+            self.first_use.setdefault(key(tensor), operation)
+        if depends:
+            # The statistics beside a normalisation and the places beside a maximum are for training.
+            single = (
+                operation.kind == "normalisation" or "_with_indices" in name
+            )
+            for tensor in made[:1] if single else made:
+                memory = key(tensor)
+                before = flow.came_from.get(memory)
+                if before is None:
+                    operation.activations += tensor.numel() * tensor.itemsize
+                    flow.came_from[memory] = sources
+                elif sources & ~before:
+                    flow.came_from[memory] = flow.newest(sources | before)
+        self.operations.append(operation)
+
+    def _convolve(
+        self, operation: Operation, args: Any, output: Tensor, sources: int
+    ) -> None:
+        x, weight = args[:2]
+        groups = args[8]
+        channels = x.shape[1], output.shape[1]
+        operation.kernel = tuple(weight.shape[2:])
+        operation.groups = groups
+        if prod(operation.kernel) == 1:
+            kind = "pointwise" if groups == 1 else "grouped pointwise"
+        else:
+            each = 1 < groups == channels[0]
+            kind = "depthwise" if each else "spatial"
+        positions = output.numel() // channels[1]
+        self._mix(operation, kind, weight, channels, positions, sources)
+
+    def _multiply(
+        self, operation: Operation, left: Tensor, right: Tensor, sources: int
+    ) -> None:
+        # Weights do not depend on the input; where both do, attention multiplies them.
+        turned = not self.flow.depends(left)
+        x, weight = (right, left) if turned else (left, right)
+        if turned and not self.flow.depends(right):
+            x, weight = left, right  # a layer that works on constants
+        elif self.flow.depends(weight):
+            operation.kind = "attention product"
+            return
+        inner = left.shape[-1]
+        outer = weight.shape[-2 if weight is left else -1]
+        positions = x.numel() // inner if inner else 0
+        self._mix(
+            operation, "dense", weight, (inner, outer), positions, sources
+        )
+
+    def _mix(
+        self,
+        operation: Operation,
+        kind: str,
+        weight: Tensor,
+        channels: tuple[int, int],
+        positions: int,
+        sources: int,
+    ) -> None:
+        operation.kind = kind
+        operation.weight = key(weight)
+        per_example = max(1, positions // self.batch)
+        operation.mixing = self.flow.add(kind, channels, per_example, sources)
+
+
+# The two matrices in the arguments of each operation that multiplies matrices.
+PRODUCTS: dict[str, Callable[[Any], tuple[Tensor, Tensor]]] = {
+    "mm": lambda args: (args[0], args[1]),
+    "bmm": lambda args: (args[0], args[1]),
+    "addmm": lambda args: (args[1], args[2]),
+    "baddbmm": lambda args: (args[1], args[2]),
+    "_scaled_mm": lambda args: (args[0], args[1]),
+}
+
+
+def _kind(name: str) -> str:
+    return "normalisation" if any(n in name for n in NORMALISE) else "other"
+
+
+def _tensors(held: Any) -> list[Tensor]:
+    return [leaf for leaf in tree_leaves(held) if isinstance(leaf, Tensor)]
