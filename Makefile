@@ -90,6 +90,9 @@ mutation: $(READY)  ## put small mistakes into the code, and fail where no test 
 versions: $(READY)  ## test on every Python, with the oldest and the newest packages (an hour, several gigabytes)
 	$(PY) -m tools.versions
 
+networks: $(READY)  ## compare the counts of the networks of torchvision and timm with PyTorch's own (two minutes)
+	$(PY) -m tools.networks
+
 successors: $(READY)  ## build the book with what may come after MkDocs and Material
 	$(PY) -m tools.successors
 

@@ -1,9 +1,10 @@
 """Networks of torchvision and timm, without their weights."""
 
-import contextlib
 import importlib
+import inspect
 import sys
 from types import ModuleType
+from typing import Any
 
 import torch
 from torch import nn
@@ -13,15 +14,16 @@ COMPILED = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
+_declared: list[Any] = []  # a declaration ends with its library
 
 
 def load(name: str) -> ModuleType:
-    """Return torchvision or timm, also beside a PyTorch for which torchvision was not built.
+    """Return torchvision, timm, or a module of theirs, also beside a PyTorch for which torchvision was not built.
 
-    Then its networks are all there; what it compiles for boxes raises when it is called.
+    Then all networks are there; only what torchvision compiles for boxes raises when it is called.
 
     Args:
-        name: The name of the module to import.
+        name: The module to import.
 
     Raises:
         ModuleNotFoundError: It is not installed.
@@ -29,40 +31,52 @@ def load(name: str) -> ModuleType:
     try:
         importlib.import_module("torchvision")
     except RuntimeError:  # operator torchvision::nms does not exist
-        begun = [n for n in sys.modules if n.split(".")[0] == "torchvision"]
-        for module in begun:
-            del sys.modules[module]
+        for module in list(sys.modules):
+            if module.partition(".")[0] == "torchvision":
+                del sys.modules[module]
         library = torch.library.Library("torchvision", "DEF")
         for one in COMPILED:
             library.define(one)
-        _KEPT.append(library)
+        _declared.append(library)
     return importlib.import_module(name)
 
 
-_KEPT: list[torch.library.Library] = []  # a declaration ends with its library
-
-
-def torchvision(name: str, **options: object) -> nn.Module:
-    """Return a network of torchvision by its name, without weights, on the meta device.
+def torchvision(name: str, **options: Any) -> nn.Module:
+    """Return a network of torchvision by its name, without weights, on the meta device where it can be made there.
 
     Args:
-        name: As torchvision's `list_models` has it: "resnet50", "segmentation/fcn_resnet50".
+        name: As torchvision's `list_models` has it: "resnet50".
         options: What its function takes.
+
+    Raises:
+        ModuleNotFoundError: torchvision is not installed.
+        ValueError: torchvision has no such network.
     """
-    models = load("torchvision.models")
-    with torch.device("meta"):
-        built: nn.Module = models.get_model(name, weights=None, **options)
-    return built
+    build = load("torchvision.models").get_model_builder(name)
+    if "weights_backbone" in inspect.signature(build).parameters:
+        options = {"weights_backbone": None} | options
+    return _on_meta(build, {"weights": None} | options)
 
 
-def timm(name: str, **options: object) -> nn.Module:
+def timm(name: str, **options: Any) -> nn.Module:
     """Return a network of timm by its name, without weights, on the meta device.
 
     Args:
         name: As timm's `list_models` has it: "convnext_tiny".
         options: What `timm.create_model` takes.
+
+    Raises:
+        ModuleNotFoundError: timm is not installed.
+        RuntimeError: timm has no such network.
     """
     create = load("timm").create_model
-    with torch.device("meta"), contextlib.redirect_stdout(None):
-        built: nn.Module = create(name, pretrained=False, **options)
-    return built
+    return _on_meta(create, {"model_name": name, "pretrained": False} | options)
+
+
+def _on_meta(build: Any, options: dict[str, Any]) -> nn.Module:
+    try:
+        with torch.device("meta"):
+            network: nn.Module = build(**options)
+    except NotImplementedError:  # it looks at values while it is made
+        network = build(**options)
+    return network

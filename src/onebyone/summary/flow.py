@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
@@ -26,33 +27,36 @@ class Mixing:
     role: str = ""
 
 
-def key(tensor: Tensor) -> StorageWeakRef | int:
-    """Return what tensors that share memory have in common.
-
-    While it is held, no other memory gets the same one, and the memory itself is free to go.
-    """
-    try:
-        return StorageWeakRef(tensor.untyped_storage())
-    except NotImplementedError:  # sparse tensors have no storage
-        return id(tensor)
-
-
 @dataclass
 class Flow:
     """Which tensors depend on the input, and through which layers they came last."""
 
     mixings: list[Mixing] = field(default_factory=list)
-    came_from: dict[StorageWeakRef | int, int] = field(default_factory=dict)
+    came_from: dict[int, int] = field(default_factory=dict)
+    kept: dict[int, Any] = field(default_factory=dict)
+
+    def key(self, tensor: Tensor) -> int:
+        """Return what tensors that share memory have in common, and no other tensor gets later."""
+        try:
+            storage = tensor.untyped_storage()
+        except NotImplementedError:  # sparse tensors have no storage
+            self.kept[id(tensor)] = tensor
+            return id(tensor)
+        memory: int = storage._cdata
+        if memory not in self.kept:
+            # The memory itself is free to go, its address is not.
+            self.kept[memory] = StorageWeakRef(storage)
+        return memory
 
     def depends(self, tensor: Tensor) -> bool:
         """Return whether a tensor depends on the input; weights do not, however they were computed."""
-        return key(tensor) in self.came_from
+        return self.key(tensor) in self.came_from
 
     def sources(self, tensors: list[Tensor]) -> int:
         """Return the layers from which some tensors come, with none between."""
         found = 0
         for tensor in tensors:
-            found |= self.came_from.get(key(tensor), 0)
+            found |= self.came_from.get(self.key(tensor), 0)
         return found
 
     def add(
@@ -76,7 +80,7 @@ class Flow:
         both = [tensor for tensor in tensors if self.depends(tensor)]
         if len(both) != 2:
             return
-        one, other = (self.came_from[key(tensor)] for tensor in both)
+        one, other = (self.came_from[self.key(tensor)] for tensor in both)
         if name == "add":
             self._find_shortcuts(one, other)
             self._find_shortcuts(other, one)

@@ -7,7 +7,6 @@ from itertools import groupby
 from torch import nn
 from torch.nn.utils import parametrize
 
-from onebyone.summary.flow import key
 from onebyone.summary.table import Layer
 from onebyone.summary.trace import PARAMETRIZED, Call, Operation, Trace
 
@@ -37,7 +36,7 @@ def make_rows(
         axis: The first axis of a shape to show.
     """
     used = {
-        name: trace.first_use.get(key(parameter))
+        name: trace.find_use(parameter)
         for name, parameter in model.named_parameters()
     }
     modules = dict(model.named_modules())
@@ -56,7 +55,9 @@ def _group(
 ) -> Iterator[Row]:
     """Yield the operations that belong together, in the order of the first of each."""
     counts = {name: p.numel() for name, p in model.named_parameters()}
-    owners = {key(p): _owner(name) for name, p in model.named_parameters()}
+    owners = {
+        trace.flow.key(p): _owner(name) for name, p in model.named_parameters()
+    }
     holds: dict[Operation, list[str]] = {}
     for name, first in used.items():
         if first is not None:
@@ -81,7 +82,10 @@ def _group(
         row = rows.setdefault((call, path, mark), Row(call, path))
         row.operations.append(operation)
         row.parameters += sum(counts[name] for name in held)
-    yield from rows.values()
+    for row in rows.values():
+        writes = any(op.macs or op.activations for op in row.operations)
+        if row.call.is_leaf or row.parameters or writes:
+            yield row
 
 
 def _owner(name: str) -> str:
@@ -125,7 +129,8 @@ def _layer(
         name,
         kind,
         roles.pop() if one and len(roles) == 1 else "",
-        output[axis:],
+        # Inside a function, the first axis need not be that of the batch.
+        output[axis:] if output[:axis] in ((), (1,)) else output,
         sum(row.parameters for row in rows),
         sum(op.macs for op in operations),
         sum(op.activations for op in operations),

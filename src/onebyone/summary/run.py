@@ -14,7 +14,6 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from onebyone.summary import copies
 from onebyone.summary.copies import Convert
-from onebyone.summary.flow import key
 from onebyone.summary.trace import Trace
 
 ON_ZEROS = "It looked at values, so it ran on real zeros: another input may cost more or less."
@@ -104,7 +103,7 @@ def _run(
     inputs = copies.find_tensors((args, kwargs))
     batch = next((len(t) for t in inputs if t.ndim > 1), 1)
     trace = Trace(batch)
-    trace.flow.came_from.update({key(t): 0 for t in inputs})
+    trace.flow.came_from.update({trace.flow.key(t): 0 for t in inputs})
     trace.watch(model)
     with ExitStack() as stack:
         stack.enter_context(_undisturbed())

@@ -6,12 +6,11 @@ from math import prod
 from typing import Any
 
 from torch import Tensor, nn
-from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
-from onebyone.summary.flow import Flow, Mixing, key
+from onebyone.summary.flow import Flow, Mixing
 
 PARAMETRIZED = ".parametrizations."
 NORMALISE = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm")  # fmt: skip
@@ -43,9 +42,7 @@ class Operation:
     kind: str
     macs: int = 0
     activations: int = 0  # bytes
-    weight: StorageWeakRef | int | None = (
-        None  # the memory of the weight that it multiplies by
-    )
+    weight: int | None = None  # the memory of the weight that it multiplies by
     kernel: tuple[int, ...] = ()
     groups: int = 1
     mixing: Mixing | None = None
@@ -64,9 +61,8 @@ class Trace(TorchDispatchMode):
     batch: int
     flow: Flow = field(default_factory=Flow)
     operations: list[Operation] = field(default_factory=list)
-    first_use: dict[StorageWeakRef | int, Operation] = field(
-        default_factory=dict
-    )
+    used: dict[int, Operation] = field(default_factory=dict)
+    viewed: dict[int, Operation] = field(default_factory=dict)
     uncounted: dict[str, None] = field(default_factory=dict)
     stack: list[Call] = field(default_factory=list)
 
@@ -97,6 +93,11 @@ class Trace(TorchDispatchMode):
 
             module.register_forward_pre_hook(enter, prepend=True)
             module.register_forward_hook(leave, always_call=True)
+
+    def find_use(self, tensor: Tensor) -> Operation | None:
+        """Return the first operation that uses a tensor, or else makes a view of it."""
+        memory = self.flow.key(tensor)
+        return self.used.get(memory, self.viewed.get(memory))
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # fmt: skip
         kwargs = kwargs or {}
@@ -138,15 +139,17 @@ class Trace(TorchDispatchMode):
             flow.meet(name, given)
             if name == "add":
                 sources = flow.newest(sources)
-        for tensor in given:
-            self.first_use.setdefault(key(tensor), operation)
+        views = {self.flow.key(tensor) for tensor in made}
+        for memory in map(flow.key, given):
+            first = self.viewed if memory in views else self.used
+            first.setdefault(memory, operation)
         if depends:
             # The statistics beside a normalisation and the places beside a maximum are for training.
             single = (
                 operation.kind == "normalisation" or "_with_indices" in name
             )
             for tensor in made[:1] if single else made:
-                memory = key(tensor)
+                memory = self.flow.key(tensor)
                 before = flow.came_from.get(memory)
                 if before is None:
                     operation.activations += tensor.numel() * tensor.itemsize
@@ -199,7 +202,7 @@ class Trace(TorchDispatchMode):
         sources: int,
     ) -> None:
         operation.kind = kind
-        operation.weight = key(weight)
+        operation.weight = self.flow.key(weight)
         per_example = max(1, positions // self.batch)
         operation.mixing = self.flow.add(kind, channels, per_example, sources)
 
