@@ -101,7 +101,7 @@ def _run(
         )
     model.eval()  # batch normalisation cannot normalise a batch of one pixel
     inputs = copies.find_tensors((args, kwargs))
-    batch = next((len(t) for t in inputs if t.ndim > 1), 1)
+    batch = next((len(t) for t in inputs if t.ndim > 1), 1) or 1
     trace = Trace(batch)
     trace.flow.came_from.update({trace.flow.key(t): 0 for t in inputs})
     trace.watch(model)

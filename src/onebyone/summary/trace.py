@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 from torch import Tensor, nn
+from torch._ops import HigherOrderOperator
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
@@ -58,6 +59,8 @@ class Operation:
 class Trace(TorchDispatchMode):
     """Notes each operation that runs while it is active."""
 
+    supports_higher_order_operators = True
+
     batch: int
     flow: Flow = field(default_factory=Flow)
     operations: list[Operation] = field(default_factory=list)
@@ -101,10 +104,11 @@ class Trace(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # fmt: skip
         kwargs = kwargs or {}
-        packet = (
-            func.overloadpacket if hasattr(func, "overloadpacket") else func
-        )
-        if packet not in flop_registry and hasattr(func, "decompose"):
+        if isinstance(func, HigherOrderOperator):  # hides what it runs
+            self.uncounted[func.name()] = None
+            return func(*args, **kwargs)
+        packet = func.overloadpacket
+        if packet not in flop_registry:
             with self:
                 result = func.decompose(*args, **kwargs)
             if result is not NotImplemented:
