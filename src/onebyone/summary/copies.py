@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 Convert = Callable[[Tensor], Tensor]
+PLAIN = (int, float, str, bytes, type(None))  # hold nothing
 
 
 def unwrap(model: nn.Module) -> nn.Module:
@@ -64,7 +65,7 @@ def find_tensors(held: Any) -> list[Tensor]:
     rest = deque([held])
     while rest:
         one = rest.popleft()
-        if id(one) in seen:
+        if isinstance(one, PLAIN) or id(one) in seen:
             continue
         seen.add(id(one))
         if isinstance(one, Tensor):

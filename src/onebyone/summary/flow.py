@@ -52,12 +52,21 @@ class Flow:
         """Return whether a tensor depends on the input; weights do not, however they were computed."""
         return self.key(tensor) in self.came_from
 
-    def sources(self, tensors: list[Tensor]) -> int:
-        """Return the layers from which some tensors come, with none between."""
+    def sources(self, memories: list[int]) -> int:
+        """Return the layers from which what is in some memory comes, with none between."""
         found = 0
-        for tensor in tensors:
-            found |= self.came_from.get(self.key(tensor), 0)
+        for memory in memories:
+            found |= self.came_from.get(memory, 0)
         return found
+
+    def pass_on(self, memory: int, sources: int) -> bool:
+        """Note that what is in a memory comes from some layers, and return whether it is there for the first time."""
+        before = self.came_from.get(memory)
+        if before is None:
+            self.came_from[memory] = sources
+        elif sources & ~before:
+            self.came_from[memory] = self.newest(sources | before)
+        return before is None
 
     def add(
         self,
@@ -90,7 +99,7 @@ class Flow:
 
     def leave(self, output: Tensor, batch: int) -> None:
         """Note the role of the last layer, where one tensor of the output is its classes, one row an example."""
-        last = list(self._each(self.sources([output])))
+        last = list(self._each(self.sources([self.key(output)])))
         if len(last) == 1 and output.numel() == batch * last[0].out_channels:
             last[0].role = "classify"
 

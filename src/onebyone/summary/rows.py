@@ -98,7 +98,7 @@ def _owner(name: str) -> str:
 
 def _part(row: Row, depth: int | None) -> Call | None:
     """Return the run of a module into whose row this one falls at a depth, or None where it has its own."""
-    chain = row.call.chain()
+    chain = [] if depth is None else row.call.chain()
     if depth is None or len(chain) <= depth:
         return None
     inner = chain[depth]
@@ -175,6 +175,8 @@ def _idle(
         for name, parameter in model.named_parameters()
         if used[name] is None
     }
+    if not counts:
+        return
     for path, module in model.named_modules():
         prefix = f"{path}." if path else ""
         held = [name for name in used if name.startswith(prefix)]

@@ -8,7 +8,6 @@ from typing import Any
 from torch import Tensor, nn
 from torch._ops import HigherOrderOperator
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 from torch.utils.flop_counter import flop_registry
 
 from onebyone.summary.flow import Flow, Mixing
@@ -124,8 +123,10 @@ class Trace(TorchDispatchMode):
         name = getattr(packet, "__name__", str(packet)).rstrip("_")
         operation = Operation(self.stack[-1], name, _kind(name))
         operation.output = tuple(made[0].shape) if made else ()
-        depends = any(map(flow.depends, given))
-        sources = flow.sources(given)
+        inside = [flow.key(tensor) for tensor in given]
+        outside = [flow.key(tensor) for tensor in made]
+        depends = any(memory in flow.came_from for memory in inside)
+        sources = flow.sources(inside)
         if packet in flop_registry:
             flops = flop_registry[packet](*args, **kwargs, out_val=result)
             operation.macs = flops // 2
@@ -143,23 +144,19 @@ class Trace(TorchDispatchMode):
             flow.meet(name, given)
             if name == "add":
                 sources = flow.newest(sources)
-        views = {self.flow.key(tensor) for tensor in made}
-        for memory in map(flow.key, given):
-            first = self.viewed if memory in views else self.used
+        for memory in inside:
+            first = self.viewed if memory in outside else self.used
             first.setdefault(memory, operation)
         if depends:
             # The statistics beside a normalisation and the places beside a maximum are for training.
-            single = (
+            first_only = (
                 operation.kind == "normalisation" or "_with_indices" in name
             )
-            for tensor in made[:1] if single else made:
-                memory = self.flow.key(tensor)
-                before = flow.came_from.get(memory)
-                if before is None:
+            for tensor, memory in zip(made, outside, strict=True):
+                if flow.pass_on(memory, sources):
                     operation.activations += tensor.numel() * tensor.itemsize
-                    flow.came_from[memory] = sources
-                elif sources & ~before:
-                    flow.came_from[memory] = flow.newest(sources | before)
+                if first_only:
+                    break
         self.operations.append(operation)
 
     def _convolve(
@@ -226,4 +223,11 @@ def _kind(name: str) -> str:
 
 
 def _tensors(held: Any) -> list[Tensor]:
-    return [leaf for leaf in tree_leaves(held) if isinstance(leaf, Tensor)]
+    """Return the tensors in what an operation takes or gives."""
+    if isinstance(held, Tensor):
+        return [held]
+    if isinstance(held, dict):
+        held = held.values()
+    elif not isinstance(held, list | tuple):
+        return []
+    return [tensor for one in held for tensor in _tensors(one)]

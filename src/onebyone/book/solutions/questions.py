@@ -1,4 +1,4 @@
-"""The solutions of chapter 11."""
+"""The solutions of chapter 12."""
 
 import numpy as np
 

@@ -2,6 +2,7 @@
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from torch import nn
 
 from onebyone.book import timings
 from onebyone.book.figures import (
@@ -19,8 +20,10 @@ from onebyone.book.figures import (
     speed,
     squeezenet,
     training,
+    your_network,
 )
 from onebyone.book.records import load
+from onebyone.summary import summary
 
 NAMES = ["input", "stage 1", "stage 2"]
 PLOTS = {
@@ -35,6 +38,8 @@ PLOTS = {
     "loss": lambda: gradients.plot_loss([4.0, 2.0, 1.0]),
     "roofline": lambda: speed.plot_roofline(2e11, 2e10, {"1×1": timings.layers([1])}),
     "growth": lambda: speed.plot_growth(load("speed")["growth"]),
+    "costs": lambda: your_network.plot_costs(summary(nn.Sequential(nn.Conv2d(3, 4, 1), nn.ReLU()), (3, 8, 8))),
+    "families": lambda: your_network.plot_families(load("networks")["networks"], {"vgg16": "VGG"}),
     "learning_curves": lambda: training.plot_learning_curves(load("training")["networks"]),
 }  # fmt: skip
 DIAGRAMS = {
@@ -50,7 +55,11 @@ ALL = PLOTS | DIAGRAMS | {
     "filter_over_channels": channels.draw_filter_over_channels,
     "accuracy_against_cost": lambda: training.plot_accuracy_against_cost(load("training")["networks"]),
 }  # fmt: skip
-NAMED_BARS = {"stages": "x", "pointwise_shares": "y"}  # the axis that the names stand on
+NAMED_BARS = {
+    "stages": "x",
+    "costs": "x",
+    "pointwise_shares": "y",
+}  # the axis that the names stand on
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -1,4 +1,4 @@
-"""The solutions of chapter 11 hold against PyTorch."""
+"""The solutions of chapter 12 hold against PyTorch."""
 
 import numpy as np
 import torch
