@@ -30,7 +30,7 @@ class Call:
 
     def chain(self) -> "list[Call]":
         """Return the runs around this one and itself, the model's first."""
-        return [*(self.parent.chain() if self.parent else []), self]
+        return [*self.parent.chain(), self] if self.parent else []
 
 
 @dataclass(eq=False)
@@ -73,24 +73,24 @@ class Trace(TorchDispatchMode):
 
     def watch(self, model: nn.Module) -> None:
         """Follow which module of a model runs. The hooks stay, so the model must be a copy."""
+        # What a model does around its own run, it does here.
+        self.stack.append(Call("", model, None, is_leaf=False))
         for path, module in model.named_modules():
             if PARAMETRIZED in f".{path}.":
                 continue  # what computes a weight belongs to whose weight it is
             inner = (name for name, _ in module.named_children())
             is_leaf = not any(name != "parametrizations" for name in inner)
 
-            def enter(module: nn.Module, _: Any, path: str = path, is_leaf: bool = is_leaf) -> None:  # fmt: skip
-                parent = self.stack[-1] if self.stack else None
-                self.stack.append(Call(path, module, parent, is_leaf))
+            def enter(
+                module: nn.Module,
+                _: Any,
+                path: str = path,
+                is_leaf: bool = is_leaf,
+            ) -> None:
+                self.stack.append(Call(path, module, self.stack[-1], is_leaf))
 
-            def leave(module: nn.Module, _: Any, output: Any) -> None:
-                while (
-                    self.stack
-                ):  # a part that raised and was caught is in between
-                    call = self.stack.pop()
-                    if call.module is module:
-                        break
-                tensors = _tensors(output)
+            def leave(_: nn.Module, __: Any, output: Any) -> None:
+                call, tensors = self.stack.pop(), _tensors(output)
                 call.output = tuple(tensors[0].shape) if tensors else ()
 
             module.register_forward_pre_hook(enter, prepend=True)
@@ -113,8 +113,7 @@ class Trace(TorchDispatchMode):
             if result is not NotImplemented:
                 return result
         result = func(*args, **kwargs)
-        if self.stack:
-            self._note(packet, args, kwargs, result)
+        self._note(packet, args, kwargs, result)
         return result
 
     def _note(self, packet: Any, args: Any, kwargs: Any, result: Any) -> None:

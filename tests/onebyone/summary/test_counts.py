@@ -141,6 +141,106 @@ def test_operations_that_pytorchs_counter_does_not_know_are_named():
     assert "aten.mv" in found.notes[0]
 
 
+def test_an_operation_of_ones_own_is_named():
+    library = torch.library.Library("tests_of_onebyone", "DEF")
+    library.define("multiply(Tensor a, Tensor b) -> Tensor")
+    library.impl("multiply", torch.matmul, "CompositeExplicitAutograd")
+
+    class Own(nn.Module):
+        def forward(self, x):
+            return torch.ops.tests_of_onebyone.multiply(x, x)
+
+    (note,) = summary(Own(), (4, 4)).notes
+    assert "tests_of_onebyone.multiply" in note
+
+
+def test_what_hides_its_operations_is_named():
+    class Branching(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.mix = nn.Linear(4, 4)
+
+        def forward(self, x):
+            return torch.cond(x.sum() > 0, self.mix, lambda y: y * 2, (x,))
+
+    found = summary(Branching(), (5, 4))
+    assert any("cond" in note for note in found.notes)
+    assert found.parameters == 20
+
+
+def test_an_input_is_not_written_to():
+    class InPlace(nn.Module):
+        def forward(self, x):
+            return x.mul_(2)
+
+    x = torch.ones(2, 3)
+    assert summary(InPlace(), x).activations == 0
+    assert torch.equal(x, torch.ones(2, 3))
+
+
+def test_an_empty_batch_costs_nothing():
+    assert summary(nn.Conv2d(3, 4, 1), torch.ones(0, 3, 8, 8)).macs == 0
+
+
+def test_sparse_inputs_are_taken():
+    class Sparse(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(4, 2))
+
+        def forward(self, x):
+            return torch.sparse.mm(x, self.weight)
+
+    assert summary(Sparse(), torch.eye(4).to_sparse()).parameters == 8
+
+
+def test_what_is_caught_inside_a_model_leaves_the_rows_right():
+    class Fails(nn.Module):
+        def forward(self, x):
+            raise RuntimeError(x.shape)
+
+    class Catching(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.part = nn.Sequential(Fails())
+            self.mix = nn.Linear(4, 4)
+
+        def forward(self, x):
+            try:
+                x = self.part(x)
+            except RuntimeError:
+                x = self.mix(x)
+            return x
+
+    assert [la.path for la in summary(Catching(), (5, 4)).layers] == ["mix"]
+
+
+def test_what_a_model_does_around_its_run_counts():
+    class Around(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.mix = nn.Linear(4, 4)
+
+        def __call__(self, x):
+            return super().__call__(x @ torch.ones(4, 4))
+
+        def forward(self, x):
+            return self.mix(x)
+
+    for depth in None, 1:
+        rows = summary(Around(), (5, 4), depth).layers
+        assert [(la.path, la.macs) for la in rows] == [("", 80), ("mix", 80)]
+
+
+def test_attention_that_asks_for_a_kernel_of_its_own_is_an_attention_product():
+    class Flash(nn.Module):
+        def forward(self, x):
+            return torch.ops.aten._scaled_dot_product_flash_attention(x, x, x)[0]
+
+    (row,) = summary(Flash(), torch.ones(1, 2, 8, 16, device="meta")).layers
+    assert (row.kind, row.macs) == ("attention product", 2 * 2 * 8 * 8 * 16)
+
+
 def test_a_large_model_takes_no_memory():
     with torch.device("meta"):
         model = nn.Sequential(nn.Linear(100_000, 100_000), nn.Linear(100_000, 100_000))

@@ -3,6 +3,7 @@
 import copy
 import random
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -84,6 +85,18 @@ def test_a_hook_that_keeps_what_it_sees_sees_nothing():
     assert "1" in found.notes[0]
     model(torch.ones(1, *IMAGE))
     assert len(kept) == 1
+
+
+def test_a_hook_with_arguments_of_its_own_sees_nothing_either():
+    kept = []
+    model = nn.Sequential(nn.Conv2d(3, 4, 1))
+
+    def keep(kept, module, inputs, output):
+        kept.append((module, inputs, output))
+
+    model[0].register_forward_hook(partial(keep, kept))
+    summary(model, IMAGE)
+    assert kept == []
 
 
 def test_settings_of_pytorch_stay():
