@@ -79,8 +79,8 @@ for role, count in layers.items():
 # keeps their number *projects*. A *shortcut* runs beside a longer way and is added to its end. The last layer, with one number for each class,
 # *classifies*. Here the only one that projects is the first reduction: it reads 64 channels and makes 64.
 #
-# Could a 1×1 save more? A bottleneck of two 1×1 layers around a 3×3 pays as long as it is narrower than the break-even width.
-# The widest 3×3 layers of the network already work inside one:
+# Could a 1×1 save more? One in front of a 3×3 pays as long as it makes fewer channels than the [break-even width](projections.py).
+# These are the widest 3×3 layers of the network:
 
 # %%
 from operator import attrgetter
@@ -103,7 +103,7 @@ for layer in widest[:4]:
     )
 
 # %% [markdown]
-# Three layers of 512 channels would each cost less behind another reduction of up to 460 channels. Whether the network still works is another
+# Each already works behind a reduction. Three of them, of 512 channels, would cost less behind another one, to 460 channels or fewer. Whether the network still works is another
 # question, and [training](training.py) has to answer it.
 #
 # ## A ConvNeXt: 1×1 layers called Linear
@@ -230,32 +230,44 @@ for tool, (_, macs) in records.load("counters")["resnet50"].items():
 # v1, strides in the first 1×1 of a block and so [costs less](architectures/resnet.py). Before you compare two numbers, ask of each: MACs or FLOPs,
 # which layers, and which version.
 #
-# Some numbers are wrong, too. Here is how many of timm's families each tool counts right. Right means all parameters, and
-# multiply-accumulates within one per cent of half of what `FlopCounterMode` finds:
+# Some numbers are wrong, too. Here is what each tool counts in the first network of each of timm's families,
+# beside half of what `FlopCounterMode` finds:
 
 # %%
 from onebyone.book import records
 from onebyone.tables import Table
 
 of_counters = records.load("counters")
-rows = []
-for tool, right in of_counters["right"].items():
-    seconds = [times[tool] for times in of_counters["seconds"].values()]
-    rows.append(
-        (
-            tool,
-            f"{right} of {of_counters['families']}",
-            str(of_counters["raised"][tool]),
-            *(f"{1000 * each:,.0f}" for each in seconds),
-        )
-    )
-head = "Tool", "right", "raised", *(f"ms, {n}" for n in of_counters["seconds"])
-Table(head, rows)
+judgements = list(of_counters["judged"]["onebyone"])
+rows = [
+    (tool, *(str(judged[each]) for each in judgements))
+    for tool, judged in of_counters["judged"].items()
+]
+print(of_counters["families"], "networks")
+Table(["Tool", *judgements], rows)
 
 # %% [markdown]
-# The usual reason is a product that stands in no layer: torchinfo, fvcore and ptflops know layers or functions by their names, and a name that they do not know
-# counts as nothing. `make bench` makes this table; the times are of the book's machine, `make networks` compares
-# our counts, and [the page on quality](reference/quality.md) has the result.
+# *More* may be a matter of taste: fvcore and ptflops count normalisations and activations, which weigh most where convolutions are few. *Less* is work that a tool did
+# not see. torchinfo asks the layers, and of a dense layer it takes the first and the last axis alone, so a transformer of 197 tokens costs it a hundredth.
+# fvcore and ptflops watch functions too, but a product that stands outside those they know counts as nothing, above all in attention.
+#
+# What does it take? Milliseconds for each of three networks, beside one forward pass on tensors without values:
+
+# %%
+from onebyone.book import records
+from onebyone.tables import Table
+
+times = records.load("counters")["seconds"]
+tools = list(next(iter(times.values())))
+rows = [
+    (tool, *(f"{1000 * seconds[tool]:,.0f}" for seconds in times.values()))
+    for tool in tools
+]
+Table(["Tool", *times], rows)
+
+# %% [markdown]
+# The times are of the book's machine, and `make bench` writes both tables again. `make networks` compares our counts of 193 networks with PyTorch's, and
+# [the page on quality](reference/quality.md) has the result.
 #
 # ## Memory: the activations, not the weights
 #

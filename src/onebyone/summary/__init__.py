@@ -1,5 +1,6 @@
 """Where a network's parameters, multiply-accumulates and memory go, and which of it is 1×1. Needs PyTorch."""
 
+import numbers
 from typing import Any
 
 import torch
@@ -18,19 +19,24 @@ __all__ = ["KINDS", "Kind", "Layer", "Summary", "output_shapes", "summary"]
 def summary(model: nn.Module, inputs: Any, depth: int | None = None) -> Summary:
     """Return the layers of a network with their kinds, output shapes, parameters, MACs and activations.
 
-    A copy of the network runs on tensors that have a shape and no values, so that nothing is computed and the network
-    stays as it is. Where it looks at values, the copy runs on zeros, and the summary says so. The counts are those of
-    PyTorch's `FlopCounterMode`, halved: for each operation that runs, whichever module asked for it.
+    A copy of the network runs on tensors that have a shape and no values, so nothing is computed. Where it looks at
+    values, the copy runs for real, and the summary says so. The counts are those of PyTorch's `FlopCounterMode`,
+    halved: of each operation that runs, whichever module asked for it. An attention counts as its two products and a
+    recurrent layer as those of its steps, also where PyTorch has one kernel for all of them.
+
+    The network stays as it is: its state, its mode, its hooks and its caches. What its code does to the world outside,
+    such as counting its runs in a global, it does in this run too.
 
     Args:
         model: Any network that runs, as it is in `eval()`.
-        inputs: What it takes: the shape (C, H, W) of one image, a tensor, or a tuple or a dict of shapes and tensors,
-            for several arguments or for named ones.
+        inputs: What it takes: the shape of one image, (C, H, W), without a batch; or a tensor; or a tuple or a dict of
+            shapes and tensors, for several arguments or for named ones. Anything else in them is passed on as it is.
         depth: The level of detail: 1 gives one row for each direct child of the model, None one for each layer.
 
     Raises:
         ValueError: depth is less than 1, or the network raises on these inputs; then its own error is the cause.
-        TypeError: An argument is not of its type; or the model is quantised or scripted, which hides its layers.
+        TypeError: An argument is not of its type; or the model cannot be followed: it is quantised or scripted, runs in
+            several threads, or cannot be copied.
 
     Examples:
         >>> found = summary(nn.Sequential(nn.Conv2d(512, 64, 1)), (512, 256, 256))
@@ -63,13 +69,13 @@ def _arguments(
     if isinstance(inputs, tuple | list):
         return tuple(_image(model, one) for one in inputs), {}
     raise TypeError(
-        f"inputs: expected a shape (C, H, W), a tensor, or a tuple or a dict of them, got {inputs!r}"
+        f"inputs: expected a shape (C, H, W), a tensor, or a tuple or a dict of them, got {type(inputs).__name__}"
     )
 
 
 def _is_shape(inputs: Any) -> bool:
     plain = isinstance(inputs, tuple | list) and len(inputs) > 0
-    return plain and all(isinstance(one, int | float) for one in inputs)
+    return plain and all(isinstance(one, numbers.Real) for one in inputs)
 
 
 def _image(model: nn.Module, given: Any) -> Any:

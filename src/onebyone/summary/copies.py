@@ -12,7 +12,17 @@ from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
 Convert = Callable[[Tensor], Tensor]
-PLAIN = (int, float, str, bytes, type(None))  # hold nothing
+# What holds no tensors, or is not copied.
+PLAIN = (
+    int,
+    float,
+    str,
+    bytes,
+    type(None),
+    type,
+    types.FunctionType,
+    types.ModuleType,
+)
 
 
 def unwrap(model: nn.Module) -> nn.Module:
@@ -50,20 +60,60 @@ def copy_with(model: nn.Module, inputs: Any, convert: Convert) -> Any:
     held = find_tensors((model, inputs))
     try:
         # deepcopy takes what its memo has for what it would copy: so no weight is ever copied.
-        memo: dict[int, Any] = {id(t): _like(t, convert) for t in held}
+        memo: dict[int, Any] = {}
+        for tensor in sorted(held, key=_is_part):
+            memo[id(tensor)] = _like(tensor, convert, memo)
         for module in model.modules():  # a third of the time goes into these
             for hooks in vars(module).values():
                 if type(hooks) is OrderedDict and not hooks:
                     memo[id(hooks)] = OrderedDict()
-        return copy.deepcopy((model, inputs), memo)
+        made, given = copy.deepcopy((model, inputs), memo)
     except Exception as error:
         raise TypeError(
             f"model, inputs: expected what can be copied, so that yours stay as they are, got {error!r}"
         ) from error
+    own = set(model.modules())
+    for module in made.modules():
+        if module in own:
+            raise TypeError(
+                f"model: expected parts that can be copied, got {type(module).__name__}, whose copy is itself"
+            )
+        for name, value in vars(module).items():
+            if isinstance(value, types.FunctionType) and value.__closure__:
+                vars(module)[name] = _rebind(value, memo)
+    return made, given
+
+
+def _is_part(tensor: Tensor) -> bool:
+    return not is_lazy(tensor) and tensor._base is not None
+
+
+def _rebind(function: Any, memo: dict[int, Any]) -> Any:
+    """Return a function that reaches the copies of what it reached: deepcopy leaves functions as they are."""
+
+    def copied(held: Any) -> Any:
+        if isinstance(held, types.MethodType):
+            inner = memo.get(id(held.__self__), held.__self__)
+            return types.MethodType(held.__func__, inner)
+        return memo.get(id(held), held)
+
+    cells = [
+        types.CellType(copied(cell.cell_contents))
+        for cell in function.__closure__
+    ]
+    made = types.FunctionType(
+        function.__code__,
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        tuple(cells),
+    )
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
 
 
 def find_tensors(held: Any) -> list[Tensor]:
-    """Return the tensors in modules, containers and the attributes of modules."""
+    """Return the tensors in modules, containers and the attributes of objects."""
     found: list[Tensor] = []
     seen: set[int] = set()
     rest = deque([held])
@@ -76,9 +126,9 @@ def find_tensors(held: Any) -> list[Tensor]:
             found.append(one)
         elif isinstance(one, dict):
             rest += one.values()
-        elif isinstance(one, list | tuple | set):
+        elif isinstance(one, list | tuple | set | frozenset | deque):
             rest += one
-        elif isinstance(one, nn.Module):
+        elif hasattr(one, "__dict__"):
             rest += vars(one).values()
     return found
 
@@ -95,20 +145,31 @@ def drop_outer_hooks(model: nn.Module) -> list[str]:
             for key, hook in list(hooks.items()):
                 while isinstance(hook, functools.partial):
                     hook = hook.func
-                outer = isinstance(hook, types.FunctionType)
-                if outer and not hook.__module__.startswith("torch."):
+                outer = isinstance(
+                    hook, types.FunctionType | types.BuiltinFunctionType
+                ) or isinstance(getattr(hook, "__self__", None), type)
+                if outer and not f"{hook.__module__}.".startswith("torch."):
                     del hooks[key]
                     paths.append(path)
     return paths
 
 
-def _like(tensor: Tensor, convert: Convert) -> Tensor:
+def _like(tensor: Tensor, convert: Convert, memo: dict[int, Any]) -> Tensor:
     if is_lazy(tensor):
         made: Tensor = type(tensor)(  # type: ignore[call-arg]
             device="meta", dtype=tensor.dtype
         )
         return made
-    new = convert(tensor.detach())
+    base = memo.get(id(tensor._base))
+    if base is None:
+        new = convert(tensor.detach())
+    else:  # a part of a parameter stays a part of it
+        new = base.detach().as_strided(
+            tensor.shape, tensor.stride(), tensor.storage_offset()
+        )
     if isinstance(tensor, nn.Parameter) and not isinstance(new, nn.Parameter):
         new = nn.Parameter(new, requires_grad=tensor.requires_grad)
+    elif tensor.requires_grad and tensor.is_leaf:
+        new.requires_grad_()
+    vars(new).update(vars(tensor))
     return new

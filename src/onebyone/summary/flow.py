@@ -93,9 +93,10 @@ class Flow:
         if name == "add":
             self._find_shortcuts(one, other)
             self._find_shortcuts(other, one)
-        elif name == "mul" and both[0].numel() != both[1].numel():
-            gate = one if both[0].numel() < both[1].numel() else other
-            self._find_gates(gate)
+        elif name == "mul" and _weighs_maps(*both):
+            self._find_gates(one)
+        elif name == "mul" and _weighs_maps(*reversed(both)):
+            self._find_gates(other)
 
     def leave(self, output: Tensor, batch: int) -> None:
         """Note the role of the last layer, where one tensor of the output is its classes, one row an example."""
@@ -143,3 +144,12 @@ class Flow:
             if one.positions == 1 and one.role != "squeeze-and-excite":
                 one.role = "squeeze-and-excite"
                 self._find_gates(one.sources)
+
+
+def _weighs_maps(gate: Tensor, maps: Tensor) -> bool:
+    """Return whether a product has one factor for each map: (N, C, 1, 1) times (N, C, H, W)."""
+    return (
+        gate.ndim == maps.ndim > 2
+        and gate.shape[:2] == maps.shape[:2]
+        and gate.numel() == gate.shape[:2].numel() < maps.numel()
+    )

@@ -1,5 +1,6 @@
 """The rows of a summary, made of the operations that ran."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,6 +13,7 @@ from onebyone.summary.trace import PARAMETRIZED, Call, Operation, Trace
 
 CONVOLUTIONS = ("pointwise", "grouped pointwise", "depthwise", "spatial")
 NAMES = 3  # of operations in one row
+NORM = re.compile("Norm(?!al)")
 
 
 @dataclass(eq=False)
@@ -141,7 +143,7 @@ def _kind(row: Row) -> str:
     for operation in row.operations:
         if operation.is_product:
             return operation.kind
-    named = row.call.is_leaf and "norm" in _class(row.call.module).lower()
+    named = row.call.is_leaf and NORM.search(_class(row.call.module))
     normalises = any(op.kind == "normalisation" for op in row.operations)
     return "normalisation" if named or normalises else "other"
 
@@ -152,7 +154,8 @@ def _name(modules: dict[str, nn.Module], row: Row, kind: str) -> str:
         name = _class(modules[row.path])
     else:
         works = (op for op in row.operations if op.activations or op.macs)
-        name = ", ".join(list(dict.fromkeys(op.name for op in works))[:NAMES])
+        names = list(dict.fromkeys(op.name.strip("_") for op in works))
+        name = ", ".join(names[:NAMES]) + ", …" * (len(names) > NAMES)
     first = next((op for op in row.operations if op.kernel), None)
     if first and kind in CONVOLUTIONS:
         groups = f", {first.groups} groups" if first.groups > 1 else ""

@@ -1,6 +1,7 @@
 """Runs a model where it costs nothing and changes nothing: on tensors without values, or else on a copy with zeros."""
 
 import random
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,11 +13,18 @@ from torch import Tensor, nn
 from torch._subclasses import FakeTensorMode
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
-from onebyone.summary import copies
+from onebyone.summary import copies, leftovers
 from onebyone.summary.copies import Convert
-from onebyone.summary.trace import Trace
+from onebyone.summary.trace import OpaqueModelError, Trace
 
-ON_ZEROS = "It looked at values, so it ran on real zeros: another input may cost more or less."
+FOR_REAL = (
+    "It looked at values, so it ran for real, on zeros where a shape was given: "
+    "another input may cost more or less."
+)
+LEFT = (
+    "It keeps tensors of this run outside itself, in a global or in an object that it shares: "
+    "they may have no values."
+)
 
 
 class Ran(NamedTuple):
@@ -40,24 +48,44 @@ def run(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ran:
         TypeError: The model cannot be copied.
     """
     errors: list[Exception] = []
+    outside = frozenset(map(id, copies.find_tensors((model, args, kwargs))))
     for attempt in _on_meta, _as_fake, _for_real:
         convert, modes = attempt()
         inner, given = copies.copy_with(model, (args, kwargs), convert)
+        inputs = copies.find_tensors(given)
+        batch = next((len(t) for t in inputs if t.ndim > 1), 1) or 1
+        trace = Trace(batch, outside)
+        trace.flow.came_from.update({trace.flow.key(t): 0 for t in inputs})
         try:
             args_copy, kwargs_copy = given
-            return _run(
-                inner, args_copy, kwargs_copy, modes, attempt is _for_real
-            )
+            notes = _run(inner, args_copy, kwargs_copy, trace, modes)
+        except OpaqueModelError as error:
+            raise TypeError(str(error)) from None
         except Exception as error:
+            _forget_frames(error)
+            leftovers.remove(trace.made, (inner, given))
             # The same error without values and without a device is about the input.
             told = type(error), str(error)
             if errors and told == (type(errors[-1]), str(errors[-1])):
                 break
             errors.append(error)
+        else:
+            if attempt is _for_real:
+                notes.append(FOR_REAL)
+            if not leftovers.remove(trace.made, (inner, given)):
+                notes.append(LEFT)
+            return Ran(inner, trace, notes)
     cause = errors[-1]
     raise ValueError(
         f"inputs: expected what this model takes, got {_shapes(args, kwargs)}: {type(cause).__name__}: {cause}"
     ) from cause
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    """Drop what the functions that raised still hold."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _on_meta() -> tuple[Convert, list[Any]]:
@@ -90,20 +118,17 @@ def _run(
     model: nn.Module,
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
+    trace: Trace,
     modes: list[Any],
-    is_real: bool,
-) -> Ran:
-    notes = [ON_ZEROS] if is_real else []
+) -> list[str]:
+    """Run a copy, and return what a reader should know of it."""
+    notes = []
     dropped = copies.drop_outer_hooks(model)
     if dropped:
         notes.append(
             f"Hooks that are functions did not run, as they might keep what they see: {', '.join(dropped)}."
         )
     model.eval()  # batch normalisation cannot normalise a batch of one pixel
-    inputs = copies.find_tensors((args, kwargs))
-    batch = next((len(t) for t in inputs if t.ndim > 1), 1) or 1
-    trace = Trace(batch)
-    trace.flow.came_from.update({trace.flow.key(t): 0 for t in inputs})
     trace.watch(model)
     with ExitStack() as stack:
         stack.enter_context(_undisturbed())
@@ -112,12 +137,12 @@ def _run(
         stack.enter_context(trace)
         output = model(*args, **kwargs)
     for tensor in copies.find_tensors(output):
-        trace.flow.leave(tensor, batch)
+        trace.flow.leave(tensor, trace.batch)
     if trace.uncounted:
         notes.append(
-            f"PyTorch's counter knows no cost of {', '.join(trace.uncounted)}, so they count as nothing."
+            f"Counted as nothing, since PyTorch's counter does not know it: {', '.join(trace.uncounted)}."
         )
-    return Ran(model, trace, notes)
+    return notes
 
 
 @contextmanager
@@ -130,6 +155,7 @@ def _undisturbed() -> Iterator[None]:
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         stack.enter_context(torch.no_grad())
+        stack.enter_context(_no_global_hooks())
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
         stack.enter_context(torch.compiler.set_stance("force_eager"))
         torch.backends.mha.set_fastpath_enabled(False)
@@ -139,6 +165,24 @@ def _undisturbed() -> Iterator[None]:
             torch.backends.mha.set_fastpath_enabled(fast)
             random.setstate(state[0])
             np.random.set_state(state[1])
+
+
+@contextmanager
+def _no_global_hooks() -> Iterator[None]:
+    """Put away the hooks of all modules: they belong to whoever watches the originals."""
+    hooks = nn.modules.module
+    kept = []
+    for all_hooks in (
+        hooks._global_forward_pre_hooks,
+        hooks._global_forward_hooks,
+    ):
+        kept.append((all_hooks, dict(all_hooks)))
+        all_hooks.clear()
+    try:
+        yield
+    finally:
+        for all_hooks, before in kept:
+            all_hooks.update(before)
 
 
 def _shapes(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

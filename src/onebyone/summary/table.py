@@ -30,14 +30,16 @@ class Layer(NamedTuple):
 
     Attributes:
         path: Its name in the model, or that of the parameter that it uses; empty for the model itself.
-        module: Its class, for a convolution with the kernel; for operations outside any layer their names.
+        module: Its class, for a convolution with the kernel; for operations in no layer their names, where the first of
+            them ran.
         kind: One of `KINDS`; "several" for a part whose layers differ.
-        role: Of a 1×1 convolution or a dense layer: reduce, expand, project, classify, shortcut or
-            squeeze-and-excite.
-        output: The shape of what it puts out, without the batch where the input was given as a shape.
+        role: What a 1×1 convolution or a dense layer is there for. It may reduce, expand or project the channels, to
+            fewer, more or as many; be a shortcut beside a longer way; squeeze-and-excite, where it weighs maps from one
+            pixel; or classify, as the last layer, with one number for each class.
+        output: The shape of its output, without the batch where the input was given as a shape.
         parameters: Those that no earlier layer uses.
         macs: Multiply-accumulates.
-        activations: Bytes of the tensors that it writes.
+        activations: Bytes of the new tensors that it makes of the input. What it writes in place takes none.
     """
 
     path: str
@@ -52,10 +54,10 @@ class Layer(NamedTuple):
     @property
     def name(self) -> str:
         """The name in the table: the class, after the path where that is more than a number."""
+        if self.path and self.module == "Sequential":
+            return self.path
         if not self.path or self.path.isdigit():
             return self.module
-        if self.module == "Sequential":
-            return self.path
         return f"{self.path}: {self.module}"
 
 
@@ -92,7 +94,7 @@ class Summary(NamedTuple):
 
     @property
     def activations(self) -> int:
-        """Bytes that all layers write."""
+        """Bytes of the new tensors that all layers make."""
         return sum(layer.activations for layer in self.layers)
 
     @property
@@ -165,17 +167,18 @@ class Summary(NamedTuple):
     def _tables(self) -> list[tuple[str, Table]]:
         """Return what is worth knowing first, first; a short network is one table."""
         whole = self._table(self.layers, self._row("Total", "", "", self))
-        if len(self.layers) <= COSTLIEST:
+        if len(self.layers) <= 2 * COSTLIEST:
             return [("", whole)]
+        work = [la for la in self.layers if la.macs]
         by_cost = sorted(
-            self.layers, key=attrgetter("macs", "parameters"), reverse=True
+            work, key=attrgetter("macs", "parameters"), reverse=True
         )
         costliest = Summary(tuple(by_cost[:COSTLIEST]))
         share = costliest.macs / self.macs if self.macs else 0
         return [
             ("By kind", self._by_kind()),
             (
-                f"The {COSTLIEST} costliest layers: {share:.0%} of the MACs",
+                f"The {len(costliest.layers)} costliest layers: {share:.0%} of the MACs",
                 self._table(costliest.layers),
             ),
             (f"All {len(self.layers)} layers, as they run", whole),

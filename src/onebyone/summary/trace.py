@@ -1,10 +1,13 @@
 """The operations that run when a model does, each with the module that asked for it and what it costs."""
 
+import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch._ops import HigherOrderOperator
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -16,6 +19,10 @@ PARAMETRIZED = ".parametrizations."
 NORMALISE = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm")  # fmt: skip
 # Products that PyTorch's counter does not know. Custom operations are unknown too.
 UNCOUNTED = ("mv", "addmv", "dot", "vdot", "addr", "addbmm", "_trilinear", "_cdist_forward")  # fmt: skip
+
+
+class OpaqueModelError(TypeError):
+    """The model runs in a way that cannot be followed."""
 
 
 @dataclass(eq=False)
@@ -61,6 +68,8 @@ class Trace(TorchDispatchMode):
     supports_higher_order_operators = True
 
     batch: int
+    outside: frozenset[int]  # the tensors of the original, by id
+    made: list[weakref.ref[Tensor]] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
     operations: list[Operation] = field(default_factory=list)
     used: dict[int, Operation] = field(default_factory=dict)
@@ -73,6 +82,7 @@ class Trace(TorchDispatchMode):
 
     def watch(self, model: nn.Module) -> None:
         """Follow which module of a model runs. The hooks stay, so the model must be a copy."""
+        thread = threading.get_ident()
         # What a model does around its own run, it does here.
         self.stack.append(Call("", model, None, is_leaf=False))
         for path, module in model.named_modules():
@@ -87,6 +97,10 @@ class Trace(TorchDispatchMode):
                 path: str = path,
                 is_leaf: bool = is_leaf,
             ) -> None:
+                if threading.get_ident() != thread:
+                    raise OpaqueModelError(
+                        f"model: expected one thread, got {type(module).__name__} at {path!r} in another"
+                    )
                 self.stack.append(Call(path, module, self.stack[-1], is_leaf))
 
             def leave(_: nn.Module, __: Any, output: Any) -> None:
@@ -107,17 +121,31 @@ class Trace(TorchDispatchMode):
             self.uncounted[func.name()] = None
             return func(*args, **kwargs)
         packet = func.overloadpacket
-        if packet not in flop_registry:
+        # Asked for a device, PyTorch must not hear of an error.
+        if packet not in flop_registry and packet is not torch.ops.prim.device:
             with self:
                 result = func.decompose(*args, **kwargs)
             if result is not NotImplemented:
                 return result
+        given = _tensors((args, kwargs))
+        if any(id(tensor) in self.outside for tensor in given):
+            raise OpaqueModelError(
+                "model: expected parts of its own, got a function in it that reaches the model it was copied from"
+            )
         result = func(*args, **kwargs)
-        self._note(packet, args, kwargs, result)
+        self._note(packet, args, kwargs, given, result)
         return result
 
-    def _note(self, packet: Any, args: Any, kwargs: Any, result: Any) -> None:
-        given, made = _tensors((args, kwargs)), _tensors(result)
+    def _note(
+        self,
+        packet: Any,
+        args: Any,
+        kwargs: Any,
+        given: list[Tensor],
+        result: Any,
+    ) -> None:
+        made = _tensors(result)
+        self.made += map(weakref.ref, made)
         flow = self.flow
         name = getattr(packet, "__name__", str(packet)).rstrip("_")
         operation = Operation(self.stack[-1], name, _kind(name))

@@ -199,7 +199,7 @@ def test_a_model_that_cannot_be_counted_is_named(call, error):
     (
         4,
         TypeError(
-            "inputs: expected a shape (C, H, W), a tensor, or a tuple or a dict of them, got 4"
+            "inputs: expected a shape (C, H, W), a tensor, or a tuple or a dict of them, got int"
         ),
     ),
     ((3, 4, 4.0), TypeError("inputs: expected an integer, got 4.0")),
