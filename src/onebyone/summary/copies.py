@@ -51,13 +51,14 @@ def refuse_opaque(model: nn.Module) -> None:
             )
 
 
-def copy_with(model: nn.Module, inputs: Any, convert: Convert) -> Any:
-    """Return a deep copy of a model and its inputs, with each tensor as `convert` makes it.
+def copy_with(
+    model: nn.Module, inputs: Any, held: list[Tensor], convert: Convert
+) -> Any:
+    """Return a deep copy of a model and its inputs, with each tensor held in them as `convert` makes it.
 
     Raises:
         TypeError: The model holds something that cannot be copied.
     """
-    held = find_tensors((model, inputs))
     try:
         # deepcopy takes what its memo has for what it would copy: so no weight is ever copied.
         memo: dict[int, Any] = {}
@@ -156,8 +157,9 @@ def drop_outer_hooks(model: nn.Module) -> list[str]:
 
 def _like(tensor: Tensor, convert: Convert, memo: dict[int, Any]) -> Tensor:
     if is_lazy(tensor):
+        place = convert(torch.empty(0, device=tensor.device)).device
         made: Tensor = type(tensor)(  # type: ignore[call-arg]
-            device="meta", dtype=tensor.dtype
+            device=place, dtype=tensor.dtype
         )
         return made
     base = memo.get(id(tensor._base))

@@ -30,9 +30,11 @@ def remove(made: list[weakref.ref[Tensor]], own: Any) -> bool:
 
 
 def _living(made: list[weakref.ref[Tensor]], own: Any) -> list[Tensor]:
+    living = [t for reference in made if (t := reference()) is not None]
+    if not living:
+        return []
     kept = set(map(id, find_tensors(own)))
-    living = (reference() for reference in made)
-    return [t for t in living if t is not None and id(t) not in kept]
+    return [tensor for tensor in living if id(tensor) not in kept]
 
 
 def _take_out(kept: list[Any]) -> None:

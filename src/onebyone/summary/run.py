@@ -3,7 +3,7 @@
 import random
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
@@ -12,11 +12,18 @@ import torch
 from torch import Tensor, nn
 from torch._subclasses import FakeTensorMode
 from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils._device import DeviceContext
 
 from onebyone.summary import copies, leftovers
 from onebyone.summary.copies import Convert
 from onebyone.summary.trace import OpaqueModelError, Trace
 
+# How to convert tensors, under which modes to run, and whether what ran is to be doubted.
+Attempt = tuple[Convert, list[Any], Callable[[Trace], bool]]
+ASKS = frozenset(
+    getattr(getattr(Tensor, name), "__get__", getattr(Tensor, name))
+    for name in ("device", "is_cuda", "is_cpu", "is_meta", "get_device")
+)
 FOR_REAL = (
     "It looked at values, so it ran for real, on zeros where a shape was given: "
     "another input may cost more or less."
@@ -48,10 +55,11 @@ def run(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ran:
         TypeError: The model cannot be copied.
     """
     errors: list[Exception] = []
-    outside = frozenset(map(id, copies.find_tensors((model, args, kwargs))))
+    held = copies.find_tensors((model, args, kwargs))
+    outside = frozenset(map(id, held))
     for attempt in _on_meta, _as_fake, _for_real:
-        convert, modes = attempt()
-        inner, given = copies.copy_with(model, (args, kwargs), convert)
+        convert, modes, is_doubtful = attempt()
+        inner, given = copies.copy_with(model, (args, kwargs), held, convert)
         inputs = copies.find_tensors(given)
         batch = next((len(t) for t in inputs if t.ndim > 1), 1) or 1
         trace = Trace(batch, outside)
@@ -70,10 +78,12 @@ def run(model: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Ran:
                 break
             errors.append(error)
         else:
-            if attempt is _for_real:
-                notes.append(FOR_REAL)
             if not leftovers.remove(trace.made, (inner, given)):
                 notes.append(LEFT)
+            if is_doubtful(trace):
+                continue
+            if attempt is _for_real:
+                notes.append(FOR_REAL)
             return Ran(inner, trace, notes)
     cause = errors[-1]
     raise ValueError(
@@ -88,19 +98,40 @@ def _forget_frames(error: BaseException | None) -> None:
         error = error.__cause__ or error.__context__
 
 
-def _on_meta() -> tuple[Convert, list[Any]]:
+def _on_meta() -> Attempt:
     """Without values, and on no device: the fastest."""
-    return _dense(lambda t: t.to("meta")), [torch.device("meta")]
+    meta = _Meta()
+    # What asks where a tensor is, or catches that it has no value, may do something else there.
+    return (
+        _dense(lambda t: t.to("meta")),
+        [meta],
+        lambda trace: meta.asked or trace.looked,
+    )
 
 
-def _as_fake() -> tuple[Convert, list[Any]]:
+def _as_fake() -> Attempt:
     """Without values, and as on the device where the model is: it may mix with tensors of its own."""
     mode = FakeTensorMode(allow_non_fake_inputs=True)
-    return _dense(mode.from_tensor), [mode]
+    return _dense(mode.from_tensor), [mode], lambda trace: trace.looked
 
 
-def _for_real() -> tuple[Convert, list[Any]]:
-    return _dense(torch.clone), [torch.backends.mkldnn.flags(enabled=False)]
+def _for_real() -> Attempt:
+    modes = [torch.backends.mkldnn.flags(enabled=False)]
+    return _dense(torch.clone), modes, lambda _: False
+
+
+class _Meta(DeviceContext):
+    """Makes new tensors on the meta device, and notes whether Python asks one where it is."""
+
+    def __init__(self) -> None:
+        super().__init__(torch.device("meta"))
+        self.asked = False
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        self.asked |= func in ASKS
+        return super().__torch_function__(func, types, args, kwargs)
 
 
 def _dense(convert: Convert) -> Convert:

@@ -74,6 +74,7 @@ class Trace(TorchDispatchMode):
     operations: list[Operation] = field(default_factory=list)
     used: dict[int, Operation] = field(default_factory=dict)
     viewed: dict[int, Operation] = field(default_factory=dict)
+    looked: bool = False  # at a value
     uncounted: dict[str, None] = field(default_factory=dict)
     stack: list[Call] = field(default_factory=list)
 
@@ -127,6 +128,7 @@ class Trace(TorchDispatchMode):
                 result = func.decompose(*args, **kwargs)
             if result is not NotImplemented:
                 return result
+        self.looked |= packet is torch.ops.aten._local_scalar_dense
         given = _tensors((args, kwargs))
         if any(id(tensor) in self.outside for tensor in given):
             raise OpaqueModelError(

@@ -127,6 +127,33 @@ def test_what_ran_on_zeros_says_so():
     assert summary(ODD["a cache"][0](), inputs).notes == ()
 
 
+class Choosing(nn.Module):
+    """Runs the larger layer where it thinks that it is elsewhere."""
+
+    def __init__(self, chooses):
+        super().__init__()
+        self.small, self.large = nn.Linear(8, 8), nn.Linear(8, 64)
+        self.chooses = chooses
+
+    def forward(self, x):
+        return self.small(x) if self.chooses(x) else self.large(x)
+
+
+def has_value(x):
+    try:
+        return bool(x.sum() == 0)
+    except Exception:  # as it is caught outside too
+        return False
+
+
+@pytest.mark.parametrize(
+    "chooses",
+    [lambda x: x.device.type == "cpu", lambda x: x.is_cpu, lambda x: not x.is_meta, has_value],
+)
+def test_a_model_that_asks_where_it_is_runs_as_it_would_there(chooses):
+    assert summary(Choosing(chooses), torch.zeros(2, 8)).macs == 128
+
+
 def test_operations_that_pytorchs_counter_does_not_know_are_named():
     class Vector(nn.Module):
         def __init__(self):
