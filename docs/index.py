@@ -246,7 +246,7 @@ for name, weight in weights.items():
 # | [8 Gradients](gradients.py) | Where do the weights come from, and what does each one see of the error? |
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
 # | [10 Training](training.py) | A bottleneck has a sixth of the parameters. Does the network still learn as well? |
-# | [11 Your own network](your-network.py) | Where does your network spend, and which of it can a 1×1 save? |
+# | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of that can a 1×1 save? |
 # | [12 Questions that people ask](questions.py) | What do people ask in public about 1×1 convolutions, and who is right? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and solutions](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |

@@ -5,11 +5,11 @@
 # %% [markdown]
 # # 11 Your own network
 #
-# *Where does your network spend, and which of it can a 1×1 save?*
+# *Where does your network spend its work, and how much of that can a 1×1 save?*
 #
-# Most of it goes into 1×1 layers already. They do half of the work in a ResNet and nineteen twentieths in a vision transformer,
-# often under another name. So the first step is to see them. One function lists every layer of any network that runs in PyTorch, with its
-# cost, its kind, and for each 1×1 what it is there for.
+# In most recent networks the work already goes into 1×1 layers: half of it in a ResNet-50 and nineteen twentieths in a vision transformer,
+# often under another name. So before you add one, see which you have. One function lists every layer of any network that runs in PyTorch,
+# with its cost, its kind, and for each 1×1 what it is there for. It counts; what the clock says is [chapter 9](speed.py).
 
 # %% [markdown]
 # ## Count first
@@ -29,10 +29,24 @@ for kind in found.kinds:
     print(f"{kind.kind:14} {kind.layers:3} layers {share:6.1%} of the MACs")
 
 # %% [markdown]
-# Nothing was computed to get these numbers. A copy of the network ran on tensors that have a shape and no values, and PyTorch's own counter
-# looked at every operation on the way. So it does not matter how the network is written: a convolution that is called as a function counts
-# like one in a layer. Print `found` itself, and it shows the shares of each kind, the ten costliest layers, and then all of them.
-# `found.to_dict()` and `found.to_csv()` give the same to a script.
+# Half of the work is in 36 pointwise layers, and half in 17 that see neighbours. Nothing was computed to get these numbers: a copy of the
+# network ran on tensors that have a shape and no values, and the formulas of PyTorch's own counter were applied to every operation
+# on the way. So it does not matter how the network is written, and a convolution that is called as a function counts like one in a layer.
+# The summary itself shows what you want to know first, and all layers when you unfold them:
+
+# %%
+from onebyone.book import zoo
+from onebyone.summary import summary
+
+summary(zoo.torchvision("resnet50"), (3, 224, 224))
+
+# %% [markdown]
+# The ten costliest layers are all spatial, though together they do little more than a quarter of the work. And half of the new numbers that the network
+# makes are written by normalisations, which multiply nothing that counts.
+#
+# For your own network, replace the first argument. The shape is that of one image, without a batch; a network that takes something else
+# gets a tensor, or a tuple or a dict of them. It is counted as it is in `eval()`, and it stays as it was. `depth=1` gives one row for each part, and
+# `found.to_dict()` and `found.to_csv()` are for scripts.
 #
 # Each layer is of one kind:
 #
@@ -48,7 +62,7 @@ for kind in found.kinds:
 #
 # ## A ResNet: half and half
 
-# %% tags=["remove-input"] alt="Three rows of bars for ResNet-50, a bar for each of 16 blocks, with the first convolution before them and the classifier after. Multiply-accumulates: every block costs about 220 million, a little less than half of it in 1×1 layers; the first of each stage costs more, up to 370 million, most of it 1×1. Parameters: almost none in the first stage, five to six million a block in the last. Memory written: sixteen megabytes in the first block, one in the last."
+# %% tags=["remove-input"] alt="Three rows of bars for ResNet-50, a bar for each of 16 blocks, with the first convolution before them and the classifier after. Multiply-accumulates: most blocks cost about 220 million, a little less than half of it in 1×1 layers; the first of stages 2 to 4 cost 370 million, most of it 1×1. Parameters: almost none in the first stage, four to six million a block in the last. New tensors: sixteen megabytes in the first block, one in the last."
 from onebyone.book import zoo
 from onebyone.book.figures.your_network import plot_costs
 from onebyone.summary import summary
@@ -56,30 +70,29 @@ from onebyone.summary import summary
 plot_costs(summary(zoo.torchvision("resnet50"), (3, 224, 224)))
 
 # %% [markdown]
-# The three rows tell three stories. Work is spread evenly, because each stage has half the width and height and twice the channels.
-# Parameters pile up at the end, where channels are many. Memory is written at the start, where pixels are many.
-# So a change that saves parameters may save no time, and one that saves memory may save no parameters.
+# The three rows tell three stories. Work is spread almost evenly, because each stage has half the width and height of the one before and
+# twice the channels. Three blocks cost more, those that change the size: their first 1×1 still works on the larger maps, and their shortcut
+# is one more 1×1. Parameters pile up at the end, where channels are many. New numbers are made at the start, where pixels are many.
+# So a change that halves the parameters may leave the multiply-accumulates nearly as they are.
 #
 # What are its 1×1 layers there for?
 
 # %%
-from collections import Counter
-
 from onebyone.book import zoo
 from onebyone.summary import summary
 
 found = summary(zoo.torchvision("resnet50"), (3, 224, 224))
-layers = Counter(la.role for la in found.layers if la.role)
-for role, count in layers.items():
-    macs = sum(la.macs for la in found.layers if la.role == role)
-    print(f"{role:8} {count:2} layers {macs / found.macs:6.1%} of the MACs")
+for role in found.roles:
+    share = role.macs / found.macs
+    print(f"{role.kind:8} {role.layers:2} layers {share:6.1%} of the MACs")
 
 # %% [markdown]
 # The roles follow from what is connected to what. A layer that makes fewer channels *reduces*, one that makes more *expands*, and one that
-# keeps their number *projects*. A *shortcut* runs beside a longer way and is added to its end. The last layer, with one number for each class,
-# *classifies*. Here the only one that projects is the first reduction: it reads 64 channels and makes 64.
+# keeps their number *projects*. A *shortcut* runs beside other layers, and its output is added to theirs. Layers on a single pixel whose
+# output weighs whole maps *squeeze and excite*. The last layer, with one number for each class, *classifies*. Here the only one that projects
+# is the first reduction: it reads 64 channels and makes 64.
 #
-# Could a 1×1 save more? One in front of a 3×3 pays as long as it makes fewer channels than the [break-even width](projections.py).
+# Could another 1×1 save more? Put before a 3×3, it saves weights as long as it makes no more channels than the [break-even width](projections.py).
 # These are the widest 3×3 layers of the network:
 
 # %%
@@ -99,20 +112,51 @@ for layer in widest[:4]:
     width = break_even_width(conv.in_channels, conv.out_channels, kernel)
     print(
         f"{layer.path:15} {kernel}×{kernel}, {conv.in_channels} to "
-        f"{conv.out_channels}: a 1×1 in front pays up to {width} channels"
+        f"{conv.out_channels}: a 1×1 before it saves weights up to {width}"
     )
 
 # %% [markdown]
-# Each already works behind a reduction. Three of them, of 512 channels, would cost less behind another one, to 460 channels or fewer. Whether the network still works is another
-# question, and [training](training.py) has to answer it.
+# Each already comes after a reduction, so the simplest saving is to make that reduction narrower. A second one would save weights at 460
+# channels or fewer. In layer4.0 it would save work only up to 354, because that 3×3 has stride 2 and a 1×1 before it sees four times as many pixels.
+#
+# ## What one change saves
+#
+# A network without bottlenecks has more to gain. ResNet-18 does 99 % of its work in 3×3 layers. Give the four of its last stage a bottleneck each, a quarter as wide:
+
+# %%
+from torch import nn
+
+from onebyone.book import zoo
+from onebyone.summary import summary
+
+model = zoo.torchvision("resnet18")
+before = summary(model, (3, 224, 224))
+for block in model.layer4:
+    for name in "conv1", "conv2":
+        conv = getattr(block, name)
+        c_in, c_out = conv.in_channels, conv.out_channels
+        bottleneck = nn.Sequential(
+            nn.Conv2d(c_in, c_out // 4, 1, bias=False),
+            nn.Conv2d(c_out // 4, c_out // 4, 3, conv.stride, 1, bias=False),
+            nn.Conv2d(c_out // 4, c_out, 1, bias=False),
+        )
+        setattr(block, name, bottleneck)
+after = summary(model, (3, 224, 224))
+for cost in "parameters", "macs", "activations":
+    old, new = getattr(before, cost), getattr(after, cost)
+    print(f"{cost:11} {old:>13,} → {new:>13,}  {new / old:.0%}")
+
+# %% [markdown]
+# Two thirds of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of it. The new numbers become slightly more:
+# two more layers write each time. This is how to look for a saving: find the wide spatial layers and the large heads, count before and after,
+# and where 1×1 layers already do the work, make those narrower. Whether the network is still as accurate is another question, and
+# [training](training.py) has to answer it.
 #
 # ## A ConvNeXt: 1×1 layers called Linear
 #
 # [ConvNeXt](reference/bibliography.md#convnext) looks like a network of 7×7 convolutions. Count it:
 
 # %%
-from collections import Counter
-
 from onebyone.book import zoo
 from onebyone.summary import summary
 
@@ -121,15 +165,16 @@ for kind in found.kinds:
     if kind.macs:
         share = kind.macs / found.macs
         print(f"{kind.kind:10} {kind.layers:3} layers {share:6.1%} of the MACs")
-print(Counter(la.role for la in found.layers if la.role))
-print(found.pointwise.layers)
+print({role.kind: role.layers for role in found.roles})
+print(len(found.pointwise.layers), "layers of a class with 1×1 kernels")
 
 # %% [markdown]
-# It has not one layer of the class `Conv2d` with a 1×1 kernel, and yet 93 % of its work is that of 1×1 convolutions. The 7×7 kernels are depthwise
-# and cost 2 %. What follows each of them is written as `nn.Linear` on tensors with the channels last, and
-# [that is a 1×1 convolution](names.py): one matrix for the channels of every pixel. Eighteen of them expand four times, and eighteen reduce.
+# It has no convolution with a 1×1 kernel, and yet 93 % of its work is that of 1×1 convolutions. The 7×7 kernels are depthwise
+# and cost 2 %. The two layers after each of them, past a normalisation, are written as `nn.Linear` on tensors with the channels last, and
+# [that is a 1×1 convolution](names.py): one matrix for the channels of every pixel. Eighteen of these layers make four times as many channels,
+# and eighteen bring them back.
 
-# %% tags=["remove-input"] alt="Three rows of bars for ConvNeXt-T, a bar for each of 18 blocks, and one for the stem, for three layers between the stages, and for the head. Multiply-accumulates: about 230 million in every block, nearly all 1×1, with a thin strip of depthwise on top; 58 million in each layer between stages. Parameters: below half a million a block in the first two stages, 4.8 million in the last. Memory written: fifteen megabytes a block in the first stage, two in the last, of which less than half is by 1×1 layers."
+# %% tags=["remove-input"] alt="Three rows of bars for ConvNeXt-T, a bar for each of 18 blocks, and one for the stem, for three layers between the stages, and for the head. Multiply-accumulates: 230 to 250 million in every block, nearly all 1×1, with a thin strip of depthwise on top; 58 million in each layer between stages. Parameters: below half a million a block in the first two stages, 4.8 million in the last. New tensors: about sixteen megabytes a block in the first stage, two in the last, of which less than half is by 1×1 layers."
 from onebyone.book import zoo
 from onebyone.book.figures.your_network import plot_costs
 from onebyone.summary import summary
@@ -137,15 +182,15 @@ from onebyone.summary import summary
 plot_costs(summary(zoo.timm("convnext_tiny"), (3, 224, 224)))
 
 # %% [markdown]
-# The lowest row is the one to worry about. More than half of what the first stage writes comes from layers without a multiplication that counts:
-# normalisations, activations, and the sum at the end of each block. A count of MACs is blind to them.
+# Notice the lowest row: more than half of what the first stage makes comes from layers without a multiplication that counts,
+# normalisations, activations, and the scaling and the sum at the end of each block. A count of MACs is blind to them.
 #
 # ## A vision transformer: nearly all of it
 #
 # [ViT](reference/bibliography.md#vit) cuts the picture into 196 patches. From then on it has no pixels but tokens, and its dense layers do
 # to each token what a 1×1 convolution does to each pixel.
 
-# %% tags=["remove-input"] alt="Three rows of bars for ViT-B/16, a bar for each of 12 equal blocks, one for the patches before them and one for the head. Multiply-accumulates: 1.4 billion a block, of which four per cent are attention products and the rest 1×1. Parameters: seven million a block, all in 1×1 layers. Memory written: 16.5 megabytes a block, a third by 1×1 layers, a sixth by attention products, half by the rest."
+# %% tags=["remove-input"] alt="Three rows of bars for ViT-B/16, a bar for each of 12 equal blocks, one for the patches before them and one for the head. Multiply-accumulates: almost 1.5 billion a block, of which four per cent are attention products and the rest 1×1. Parameters: seven million a block, all in 1×1 layers. New tensors: 16.5 megabytes a block, a third by 1×1 layers, a sixth by attention products, half by the rest."
 from onebyone.book import zoo
 from onebyone.book.figures.your_network import plot_costs
 from onebyone.summary import summary
@@ -160,18 +205,17 @@ found = summary(zoo.timm("vit_base_patch16_224"), (3, 224, 224))
 dense, attention = found.only("dense"), found.only("attention product")
 print(f"dense:             {dense.macs / found.macs:.1%} of the MACs")
 print(f"attention product: {attention.macs / found.macs:.1%} of the MACs")
-print(
-    f"dense:             {dense.parameters / found.parameters:.1%} of the parameters"
-)
-assert 0.94 < dense.macs / found.macs < 0.96
+held = dense.parameters / found.parameters
+print(f"dense:             {held:.1%} of the parameters")
 
 # %% [markdown]
-# Attention is what a transformer is known for, and at this size it is a twenty-fifth of the work.
-# It grows with the square of the number of tokens, and the dense layers only with the number; exercise 2 asks where they meet.
+# Attention is what a transformer is known for, yet at this size its two products are a twenty-fifth of the work. The layers that make its
+# queries, keys and values are dense. The cost of the products grows with the square of the number of tokens, and that of the dense layers only with the
+# number; exercise 2 asks at how many tokens the two are equal.
 #
 # ## Separable, and still as large
 #
-# A depthwise separable layer needs about a ninth of the weights of a 3×3. Replace one in a small network:
+# A depthwise separable layer stands in for a 3×3 with far fewer weights, here an eighth. Put one into a small network:
 
 # %%
 from torch import nn
@@ -196,9 +240,9 @@ for name, layer in {"3×3": plain, "separable": separable}.items():
 # and each of 128 outputs. No change to the convolutions can reach these. What does is
 # [averaging each map first](architectures/network-in-network.py), and exercise 3 counts it.
 #
-# ## Three tools, three numbers
+# ## One network, five numbers
 #
-# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. All five are right. They count different things:
+# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None is a slip of the pen:
 
 # %%
 from onebyone.book import records, zoo
@@ -208,9 +252,8 @@ model = zoo.torchvision("resnet50")
 found = summary(model, (3, 224, 224))
 normalised = found.only("normalisation").activations // 4  # numbers of 4 bytes
 print(f"MACs                             {found.macs / 1e9:.2f} billion")
-print(
-    f"and 2 for each number normalised {(found.macs + 2 * normalised) / 1e9:.2f}"
-)
+with_norms = found.macs + 2 * normalised
+print(f"and 2 for each number normalised {with_norms / 1e9:.2f}")
 print(f"FLOPs: 2 for each MAC            {2 * found.macs / 1e9:.2f}")
 
 for block in model.modules():  # as the paper has it: the first 1×1 strides
@@ -225,10 +268,10 @@ for tool, (_, macs) in records.load("counters")["resnet50"].items():
     print(f"  {tool:10} {macs / 1e9:.3f}")
 
 # %% [markdown]
-# [fvcore](reference/bibliography.md#counters) adds two operations for each number that is normalised, [ptflops](reference/bibliography.md#counters)
-# also counts activations and poolings, and PyTorch's `FlopCounterMode` prints FLOPs, two for each multiply-accumulate. The paper's own network,
-# v1, strides in the first 1×1 of a block and so [costs less](architectures/resnet.py). Before you compare two numbers, ask of each: MACs or FLOPs,
-# which layers, and which version.
+# [fvcore](reference/bibliography.md#counters) adds two operations for each number that is normalised, and one for each that is averaged.
+# [ptflops](reference/bibliography.md#counters) also counts activations and poolings, each twice, once as a layer and once as the function that the layer calls.
+# PyTorch's `FlopCounterMode` prints FLOPs, two for each multiply-accumulate. And the paper's own network, v1, strides in the first 1×1 of a
+# block and so [costs less](architectures/resnet.py). Before you compare two numbers, ask of each: MACs or FLOPs, which layers, and which version.
 #
 # Some numbers are wrong, too. Here is what each tool counts in the first network of each of timm's families,
 # beside half of what `FlopCounterMode` finds:
@@ -247,9 +290,10 @@ print(of_counters["families"], "networks")
 Table(["Tool", *judgements], rows)
 
 # %% [markdown]
-# *More* may be a matter of taste: fvcore and ptflops count normalisations and activations, which weigh most where convolutions are few. *Less* is work that a tool did
-# not see. torchinfo asks the layers, and of a dense layer it takes the first and the last axis alone, so a transformer of 197 tokens costs it a hundredth.
-# fvcore and ptflops watch functions too, but a product that stands outside those they know counts as nothing, above all in attention.
+# Our own row is no surprise, since we count with PyTorch's formulas: it says that nothing is lost on the way. *More* can be a choice, for fvcore and ptflops
+# also count normalisations, and ptflops activations. *Less* is work that a tool did not see. torchinfo asks the layers, and of a dense layer it takes the first
+# and the last axis alone, so of 197 tokens it counts one, and reports about a hundredth of ViT's work. fvcore and ptflops watch functions
+# too, but a product that stands outside those they know counts as nothing, above all in attention.
 #
 # What does it take? Milliseconds for each of three networks, beside one forward pass on tensors without values:
 
@@ -266,12 +310,17 @@ rows = [
 Table(["Tool", *times], rows)
 
 # %% [markdown]
-# The times are of the book's machine, and `make bench` writes both tables again. `make networks` compares our counts of 193 networks with PyTorch's, and
+# The others compute, on the CPU, and ours does not; half of its time is that of the forward pass. The times are of the book's machine. In a clone of
+# the book, `make bench` writes both tables again, and `make networks` compares our counts of 193 networks with PyTorch's:
 # [the page on quality](reference/quality.md) has the result.
 #
-# ## Memory: the activations, not the weights
+# ## Memory: few weights, large maps
 #
-# A 1×1 convolution at high resolution holds few weights and writes much. The reduction of [chapter 4](projections.py),
+# What the summary calls activations are the bytes of all new tensors that depend on the input, added up over the pass. What is written in
+# place takes none. It is a measure of traffic, and with gradients of what training has to keep; it is not the peak, since without gradients
+# most of these tensors are freed at once. It grows with the batch, and the weights do not.
+#
+# A 1×1 convolution at high resolution holds few weights and makes much. The reduction of [chapter 4](projections.py),
 # from 512 maps to 64 on 256×256 pixels:
 
 # %%
@@ -285,7 +334,7 @@ print(f"written: {layer.activations:>10,} bytes")
 print(f"read:    {4 * 512 * 256 * 256:>10,} bytes")
 
 # %% [markdown]
-# It reads a thousand times as many bytes as it has weights. And fewer multiplications may need more memory. Split a 3×3 layer of 128 channels
+# The layer reads a thousand times as many bytes as its weights take. And fewer multiplications may move more bytes. Split a 3×3 layer of 128 channels
 # on 56×56 pixels into a depthwise and a pointwise one:
 
 # %%
@@ -300,10 +349,10 @@ print(f"MACs:  {one_macs / two_macs:.1f} times fewer")
 print(f"bytes: {two_bytes / one_bytes:.1f} times as many")
 
 # %% [markdown]
-# The tensor between the two has to be written and read again. That is why such a pair is rarely eight times as fast, and why
-# [the clock](speed.py) has a chapter of its own.
+# The tensor between the two has to be written and read again. So where moving bytes is what takes the time, such a pair gains little, and
+# [the clock](speed.py) shows where that is.
 #
-# ## Every kind of network since 2012
+# ## Image networks since 2012
 #
 # `make networks` counts all of torchvision's networks for images and the first of each of timm's 98 families. How much of the work is 1×1,
 # that is pointwise, grouped or dense?
@@ -325,8 +374,20 @@ named = {
 plot_families(load("networks")["networks"], named)
 
 # %% [markdown]
-# In 2012 a 1×1 was a rarity, and since 2018 it has done most of the work in nearly every design. The month is that of the paper: for timm, of the first that the family's source names.
-# The numbers behind the marks, for the first network of each family in torchvision, in shares of the MACs:
+# AlexNet has no 1×1 convolution; its 8 % are its fully connected layers. From late 2016 on, with Xception and ResNeXt, the share jumps:
+
+# %%
+from onebyone.book.figures.your_network import share
+from onebyone.book.records import load
+
+networks = [each for each in load("networks")["networks"] if each["date"]]
+recent = [share(each) for each in networks if each["date"] >= "2018"]
+most = sum(part > 0.5 for part in recent)
+print(f"since 2018: {most} of {len(recent)} networks do more than half in 1×1")
+
+# %% [markdown]
+# The exceptions are mostly plain ResNets under later names, and networks that keep many maps at high resolution, such as HRNet. The month is that of the
+# paper, for timm of the first that the source of a family names. In numbers, for the first network of each family in torchvision:
 
 # %%
 from operator import itemgetter
@@ -350,14 +411,14 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Count before you cut: parameters, multiply-accumulates and memory sit in different places of one network,
-#     and in most networks since 2018 it is the 1×1 layers, whatever they are called, that do the work.
+#     Count before you cut: parameters, multiply-accumulates and memory sit in different places of one network.
+#     A 1×1 saves where wide spatial layers do the work; where 1×1 layers do it, whatever they are called, make those narrower.
 
 # %% [markdown]
 # ## Exercises
 #
 # **1. What do the gates cost?** EfficientNet weighs its channels by two small layers on one pixel, *squeeze-and-excite*.
-# Which share of its parameters and of its MACs do they have?
+# What share of its parameters and of its MACs do they have?
 #
 # ??? tip "Hint"
 #     `la.role` of each layer says what it is there for.
@@ -374,7 +435,7 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 #     Count per token. The dense layers have $12 \cdot 768^2$ weights, and each token meets every one of them.
 #
 # ??? success "Solution"
-#     At 4,608 tokens, a picture of about 1,086×1,086 pixels.
+#     At 4,608 tokens, a picture of about 1,088×1,088 pixels, 68 patches a side.
 #
 #     {{ source onebyone.book.solutions.your_network.tokens_of_equal_cost }}
 #

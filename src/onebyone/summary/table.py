@@ -62,7 +62,7 @@ class Layer(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """All layers of one kind, and what they cost together."""
+    """All layers of one kind, or of one role, and what they cost together."""
 
     kind: str
     layers: int
@@ -118,13 +118,25 @@ class Summary(NamedTuple):
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """What the layers of each kind cost together, of the kinds that there are."""
-        found = []
-        for kind in KINDS:
-            part = self.only(kind)
-            costs = part.parameters, part.macs, part.activations
-            if part.layers:
-                found.append(Kind(kind, len(part.layers), *costs))
-        return tuple(found)
+        return tuple(
+            self._together(kind, [la for la in self.layers if la.kind == kind])
+            for kind in KINDS
+            if any(la.kind == kind for la in self.layers)
+        )
+
+    @property
+    def roles(self) -> tuple[Kind, ...]:
+        """What the 1×1 and the dense layers of each role cost together, in the order in which the roles first occur."""
+        roles = dict.fromkeys(la.role for la in self.layers if la.role)
+        return tuple(
+            self._together(role, [la for la in self.layers if la.role == role])
+            for role in roles
+        )
+
+    def _together(self, name: str, layers: list[Layer]) -> Kind:
+        part = Summary(tuple(layers))
+        costs = part.parameters, part.macs, part.activations
+        return Kind(name, len(layers), *costs)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it as what JSON can hold."""
@@ -157,10 +169,14 @@ class Summary(NamedTuple):
 
     def _repr_html_(self) -> str:
         parts = []
-        for title, table in self._tables():
-            if title:
-                parts.append(f"<p><strong>{html.escape(title)}</strong></p>")
-            parts.append(table._repr_html_())
+        tables = self._tables()
+        for title, table in tables:
+            text = table._repr_html_()
+            if table is tables[-1][1] and title:  # long, so folded
+                text = f"<details><summary>{html.escape(title)}</summary>{text}</details>"
+            elif title:
+                text = f"<p><strong>{html.escape(title)}</strong></p>{text}"
+            parts.append(text)
         parts += [f"<p>{html.escape(note)}</p>" for note in self.notes]
         return "".join(parts)
 

@@ -139,6 +139,7 @@ NOT_FUZZED = {
     "onebyone.sums": "takes arguments that are checked",
     "onebyone.images.encode_png": "takes what onebyone.images.pictures has checked",
     "onebyone.summary.copies": "takes a network that is the caller's, through onebyone.summary.summary",
+    "onebyone.summary.leftovers": "takes what ran in onebyone.summary.summary",
     "onebyone.summary.rows": "takes what ran in onebyone.summary.summary",
     "onebyone.summary.run": "runs a network that is the caller's, through onebyone.summary.summary",
     "onebyone.summary.shapes": "runs a network that is the caller's, with the errors of that network",

@@ -48,6 +48,12 @@ def test_kinds_share_all_that_there_is(resnet):
     assert sum(kind.layers for kind in resnet.kinds) == len(resnet.layers)
 
 
+def test_roles_share_what_is_1x1(resnet):
+    roles = {role.kind: role.layers for role in resnet.roles}
+    assert roles == {"project": 1, "expand": 16, "shortcut": 4, "reduce": 15, "classify": 1}
+    assert sum(role.macs for role in resnet.roles) == resnet.only("pointwise", "dense").macs
+
+
 def test_some_kinds_alone_are_a_summary(resnet):
     assert resnet.only("pointwise") == resnet.pointwise
     both = resnet.only("pointwise", "spatial")

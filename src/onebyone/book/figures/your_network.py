@@ -26,7 +26,7 @@ GROUPS = {
 COSTS = {
     "macs": "MACs, M",
     "parameters": "parameters, M",
-    "activations": "written, MB",
+    "activations": "activations, MB",
 }
 PARTS = 24  # as many bars as have room
 
@@ -44,7 +44,7 @@ def plot_costs(found: Summary) -> Plot:
         >>> from onebyone.summary import summary
         >>> figure = plot_costs(summary(nn.Conv2d(3, 4, 1), (3, 8, 8)))
         >>> [axes.get_ylabel() for axes in figure.axes]
-        ['MACs, M', 'parameters, M', 'written, MB']
+        ['MACs, M', 'parameters, M', 'activations, MB']
     """
     parts = split_into_parts(found.layers)
     places = range(len(parts))
