@@ -147,7 +147,7 @@ for cost in "parameters", "macs", "activations":
     print(f"{cost:11} {old:>13,} → {new:>13,}  {new / old:.0%}")
 
 # %% [markdown]
-# Two thirds of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of it. The new numbers become slightly more:
+# Six tenths of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of it. The new numbers become slightly more:
 # two more layers write each time. This is how to look for a saving: find the wide spatial layers and the large heads, count before and after,
 # and where 1×1 layers already do the work, make those narrower. Whether the network is still as accurate is another question, and
 # [training](training.py) has to answer it.
@@ -386,7 +386,7 @@ most = sum(part > 0.5 for part in recent)
 print(f"since 2018: {most} of {len(recent)} networks do more than half in 1×1")
 
 # %% [markdown]
-# The exceptions are mostly plain ResNets under later names, and networks that keep many maps at high resolution, such as HRNet. The month is that of the
+# The twelve exceptions stayed with 3×3 layers, such as ResNets of 18 layers, HRNet and VoVNet. The month is that of the
 # paper, for timm of the first that the source of a family names. In numbers, for the first network of each family in torchvision:
 
 # %%
