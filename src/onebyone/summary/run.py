@@ -130,7 +130,9 @@ class _Meta(DeviceContext):
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        self.asked |= func in ASKS
+        # Autocast casts on a device, and asks for it below Python.
+        casts = any(map(torch.is_autocast_enabled, ("cpu", "cuda")))
+        self.asked |= casts or func in ASKS
         return super().__torch_function__(func, types, args, kwargs)
 
 

@@ -111,6 +111,25 @@ def test_another_dtype_costs_as_many_macs_and_its_own_bytes(dtype):
     assert other.activations == single.activations * dtype.itemsize // 4
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_autocast_halves_takes_half(inside):
+    class Casting(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.mix = nn.Linear(8, 16)
+
+        def forward(self, x):
+            with torch.autocast(
+                "cpu", torch.bfloat16, enabled=inside or torch.is_autocast_enabled("cpu")
+            ):
+                return self.mix(x)
+
+    with torch.autocast("cpu", torch.bfloat16, enabled=not inside):
+        found = summary(Casting(), torch.ones(2, 8))
+    # The input is converted, and the output is in two bytes a number.
+    assert found.activations == 2 * 8 * 2 + 2 * 16 * 2
+
+
 def test_activations_are_the_bytes_of_what_each_layer_writes():
     model = nn.Sequential(
         nn.Conv2d(3, 4, 1), nn.ReLU(inplace=True), nn.BatchNorm2d(4), nn.Flatten()
