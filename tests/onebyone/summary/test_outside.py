@@ -205,6 +205,20 @@ def test_gradients_inside_a_model_are_taken_on_the_copy():
     assert x.grad is None
 
 
+def test_the_gradient_of_a_convolutions_input_costs_as_much_again():
+    def work(model, x):
+        with torch.enable_grad():
+            return torch.autograd.grad(model.filter(x).sum(), x)[0]
+
+    model = Model(work)
+    model.filter = nn.Conv2d(3, 4, 3)
+    layers = summary(model, torch.ones(1, 3, 8, 8, requires_grad=True)).layers
+    assert [(la.kind, la.macs) for la in layers if la.macs] == [
+        ("spatial", 3 * 4 * 9 * 36),
+        ("other", 3 * 4 * 9 * 36),
+    ]
+
+
 def test_an_input_in_an_object_is_an_input():
     @dataclass
     class Batch:

@@ -227,6 +227,15 @@ def test_an_input_that_the_model_refuses_comes_with_its_own_error():
     assert isinstance(caught.value.__cause__, RuntimeError)
 
 
+def test_an_error_that_is_another_each_time_is_the_last():
+    class Telling(nn.Module):
+        def forward(self, x):
+            raise LookupError(f"{type(x).__name__} on {x.device}")
+
+    with pytest.raises(ValueError, match=r"LookupError: Tensor on cpu$"):
+        summary(Telling(), IMAGE)
+
+
 @refuses(
     (0, ValueError("depth: expected an integer of at least 1, got 0")),
     (1.0, TypeError("depth: expected an integer, got 1.0")),
