@@ -432,7 +432,7 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 # How large a picture is that, with patches of 16×16 pixels?
 #
 # ??? tip "Hint"
-#     Count per token. The dense layers have $12 \cdot 768^2$ weights, and each token meets every one of them.
+#     Count per token. The dense layers have 12 · 768² weights, and each token meets every one of them.
 #
 # ??? success "Solution"
 #     At 4,608 tokens, a picture of about 1,088×1,088 pixels, 68 patches a side.
