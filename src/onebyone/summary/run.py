@@ -116,8 +116,7 @@ def _as_fake() -> Attempt:
 
 
 def _for_real() -> Attempt:
-    modes = [torch.backends.mkldnn.flags(enabled=False)]
-    return _dense(torch.clone), modes, lambda _: False
+    return _dense(torch.clone), [], lambda _: False
 
 
 class _Meta(DeviceContext):
@@ -183,13 +182,18 @@ def _undisturbed() -> Iterator[None]:
     """Leave random numbers, warnings and settings as they are, and let nothing run that hides its operations."""
     state = random.getstate(), np.random.get_state()
     fast = torch.backends.mha.get_fastpath_enabled()
+    libraries: list[Any] = [torch.backends.mkldnn, torch.backends.cudnn]
     with ExitStack() as stack:
         stack.enter_context(torch.random.fork_rng())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
         stack.enter_context(torch.no_grad())
         stack.enter_context(_no_global_hooks())
+        # Their kernels for a whole attention or recurrence hide its products.
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
+        for library in libraries:
+            stack.callback(setattr, library, "enabled", library.enabled)
+            library.enabled = False
         stack.enter_context(torch.compiler.set_stance("force_eager"))
         torch.backends.mha.set_fastpath_enabled(False)
         try:

@@ -18,7 +18,19 @@ from onebyone.summary.flow import Flow, Mixing
 PARAMETRIZED = ".parametrizations."
 NORMALISE = ("batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm")  # fmt: skip
 # Products that PyTorch's counter does not know. Custom operations are unknown too.
-UNCOUNTED = ("mv", "addmv", "dot", "vdot", "addr", "addbmm", "_trilinear", "_cdist_forward")  # fmt: skip
+UNCOUNTED = (
+    "mv",
+    "addmv",
+    "dot",
+    "vdot",
+    "addr",
+    "addbmm",
+    "_trilinear",
+    "_cdist_forward",
+    "mkldnn_rnn_layer",
+    "_cudnn_rnn",
+    "miopen_rnn",
+)
 
 
 class OpaqueModelError(TypeError):

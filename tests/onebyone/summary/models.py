@@ -144,9 +144,9 @@ class Constant(nn.Module):
 
 
 class Recurrent(nn.Module):
-    def __init__(self):
+    def __init__(self, cell=nn.GRU):
         super().__init__()
-        self.rnn = nn.GRU(6, 5, num_layers=2, batch_first=True)
+        self.rnn = cell(6, 5, num_layers=2, batch_first=True)
 
     def forward(self, x):
         return self.rnn(x)[0]
@@ -181,6 +181,9 @@ ODD = {
     "layers in a list": (Branches, IMAGE, 12 * 64 * (1 + 9), {"pointwise", "spatial"}),
     "tensors of its own": (Constant, IMAGE, 12 * 64 + 8 * 2 * 4, {"pointwise", "dense"}),
     "a recurrent layer": (Recurrent, torch.ones(1, 7, 6), 7 * 15 * (6 + 5 + 5 + 5), {"dense"}),
+    "a recurrent layer with a kernel of its own": (
+        lambda: Recurrent(nn.LSTM), torch.ones(1, 7, 6), 7 * 20 * (6 + 5 + 5 + 5), {"dense"}
+    ),
     "a pruned layer": (pruned, IMAGE, 12 * 64, {"pointwise"}),
     "a parametrised layer": (normalised, IMAGE, 12 * 64, {"pointwise"}),
     "lazy layers": (lazy, IMAGE, 12 * 64 + 256 * 5, {"pointwise", "dense"}),

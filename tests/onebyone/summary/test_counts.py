@@ -21,8 +21,12 @@ def held(model):
 def flops(model, *inputs, **named):
     """Return PyTorch's own count, of a run with values."""
     model.eval()
-    with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
-        model(*inputs, **named)
+    torch.backends.mkldnn.enabled = False
+    try:
+        with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
+            model(*inputs, **named)
+    finally:
+        torch.backends.mkldnn.enabled = True
     return counter.get_total_flops()
 
 
