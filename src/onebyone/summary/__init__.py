@@ -1,5 +1,6 @@
 """Where a network's parameters, multiply-accumulates and memory go, and which of it is 1×1. Needs PyTorch."""
 
+import math
 import numbers
 from typing import Any
 
@@ -14,6 +15,8 @@ from onebyone.summary.shapes import output_shapes
 from onebyone.summary.table import KINDS, Kind, Layer, Summary
 
 __all__ = ["KINDS", "Kind", "Layer", "Summary", "output_shapes", "summary"]
+
+LARGEST = 2**59  # of numbers of 16 bytes: PyTorch counts bytes in 64 bits
 
 
 def summary(model: nn.Module, inputs: Any, depth: int | None = None) -> Summary:
@@ -82,6 +85,10 @@ def _image(model: nn.Module, given: Any) -> Any:
     if not _is_shape(given):
         return given
     size = [scalars.integer("inputs", count, 1) for count in given]
+    if math.prod(size) > LARGEST:
+        raise ValueError(
+            f"inputs: expected a shape of at most {LARGEST} numbers, got {given!r}"
+        )
     like = next((p for p in model.parameters() if p.is_floating_point()), None)
     dtype, device = (None, None) if like is None else (like.dtype, like.device)
     zero = torch.zeros((), dtype=dtype, device=device)

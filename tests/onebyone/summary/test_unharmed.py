@@ -206,6 +206,10 @@ def test_a_model_that_cannot_be_counted_is_named(call, error):
     ((3, 4, True), TypeError("inputs: expected an integer, got True")),
     ((3, 0, 4), ValueError("inputs: expected an integer of at least 1, got 0")),
     (
+        (3, 2**30, 2**30),
+        ValueError(f"inputs: expected a shape of at most {2**59} numbers, got {(3, 2**30, 2**30)}"),
+    ),
+    (
         (torch.ones(1, 3, 4, 4), torch.ones(2)),
         ValueError(
             "inputs: expected what this model takes, got (1, 3, 4, 4), (2,): TypeError: "
