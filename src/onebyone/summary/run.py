@@ -180,10 +180,11 @@ def _run(
 @contextmanager
 def _undisturbed() -> Iterator[None]:
     """Leave random numbers, warnings and settings as they are, and let nothing run that hides its operations."""
-    state = random.getstate(), np.random.get_state()
-    fast = torch.backends.mha.get_fastpath_enabled()
+    mha = torch.backends.mha
     libraries: list[Any] = [torch.backends.mkldnn, torch.backends.cudnn]
     with ExitStack() as stack:
+        stack.callback(random.setstate, random.getstate())
+        stack.callback(np.random.set_state, np.random.get_state())
         stack.enter_context(torch.random.fork_rng())
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
@@ -194,14 +195,10 @@ def _undisturbed() -> Iterator[None]:
         for library in libraries:
             stack.callback(setattr, library, "enabled", library.enabled)
             library.enabled = False
+        stack.callback(mha.set_fastpath_enabled, mha.get_fastpath_enabled())
+        mha.set_fastpath_enabled(False)
         stack.enter_context(torch.compiler.set_stance("force_eager"))
-        torch.backends.mha.set_fastpath_enabled(False)
-        try:
-            yield
-        finally:
-            torch.backends.mha.set_fastpath_enabled(fast)
-            random.setstate(state[0])
-            np.random.set_state(state[1])
+        yield
 
 
 @contextmanager

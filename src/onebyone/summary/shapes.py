@@ -25,31 +25,17 @@ def output_shapes(
     """
     shapes: list[tuple[str, tuple[int, ...]]] = []
 
-    def note(path: str, _: nn.Module, output: Tensor) -> None:
-        if path and "." not in path:
-            shapes.append((path, tuple(output.shape)))
-
-    with torch.no_grad():
-        _watch(model, note, lambda: model(x))
-    return shapes
-
-
-def _watch(
-    model: nn.Module,
-    note: Callable[[str, nn.Module, Tensor], None],
-    run: Callable[[], object],
-) -> None:
-    """Run a network, and call `note` with each module and its output."""
-
-    def hook(path: str) -> Callable[[nn.Module, Any, Tensor], None]:
-        return lambda module, _, output: note(path, module, output)
+    def note(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        return lambda _, __, output: shapes.append((name, tuple(output.shape)))
 
     hooks = [
-        module.register_forward_hook(hook(path))
-        for path, module in model.named_modules()
+        child.register_forward_hook(note(name))
+        for name, child in model.named_children()
     ]
     try:
-        run()
+        with torch.no_grad():
+            model(x)
     finally:
         for one in hooks:
             one.remove()
+    return shapes

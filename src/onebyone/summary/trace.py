@@ -2,7 +2,6 @@
 
 import threading
 import weakref
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any
@@ -174,7 +173,8 @@ class Trace(TorchDispatchMode):
             if name == "convolution":
                 self._convolve(operation, args, made[0], sources)
             elif name in PRODUCTS:
-                self._multiply(operation, *PRODUCTS[name](args), sources)
+                left, right = args[PRODUCTS[name] :][:2]
+                self._multiply(operation, left, right, sources)
             elif "attention" in name:
                 operation.kind = "attention product"
             if operation.mixing:
@@ -249,14 +249,8 @@ class Trace(TorchDispatchMode):
         operation.mixing = self.flow.add(kind, channels, per_example, sources)
 
 
-# The two matrices in the arguments of each operation that multiplies matrices.
-PRODUCTS: dict[str, Callable[[Any], tuple[Tensor, Tensor]]] = {
-    "mm": lambda args: (args[0], args[1]),
-    "bmm": lambda args: (args[0], args[1]),
-    "addmm": lambda args: (args[1], args[2]),
-    "baddbmm": lambda args: (args[1], args[2]),
-    "_scaled_mm": lambda args: (args[0], args[1]),
-}
+# Where the two matrices are in the arguments of each operation that multiplies matrices.
+PRODUCTS = {"mm": 0, "bmm": 0, "addmm": 1, "baddbmm": 1, "_scaled_mm": 0}
 
 
 def _kind(name: str) -> str:
