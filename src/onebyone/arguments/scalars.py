@@ -1,5 +1,6 @@
 """What the functions ask of single numbers and words: sizes, steps, rates, options."""
 
+import math
 import numbers
 import operator
 import sys
@@ -53,9 +54,13 @@ def above_zero(name: str, value: float) -> float:
     """Return `value` as a float above zero."""
     if not isinstance(value, numbers.Real) or isinstance(value, bool):
         raise TypeError(f"{name}: expected a number, got {value!r}")
-    if not 0 < value <= sys.float_info.max:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not 0 < number <= sys.float_info.max:
         raise ValueError(f"{name}: expected a number above 0, got {value!r}")
-    return float(value)
+    return number
 
 
 def boolean(name: str, value: object) -> None:

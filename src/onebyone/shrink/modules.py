@@ -1,0 +1,27 @@
+"""Modules of a network: put in another's place, and parameters that several of them have."""
+
+from torch import nn
+
+
+def replace(model: nn.Module, old: nn.Module, new: nn.Module) -> None:
+    """Put a module everywhere where another one is in a network."""
+    every = model.named_modules(remove_duplicate=False)
+    for path in [path for path, module in every if module is old]:
+        model.set_submodule(path, new)
+
+
+def find_shared(model: nn.Module) -> set[int]:
+    """Return the identities of the parameters that more than one module has.
+
+    Examples:
+        >>> first, second = nn.Linear(2, 2), nn.Linear(2, 2)
+        >>> second.weight = first.weight
+        >>> find_shared(nn.Sequential(first, second)) == {id(first.weight)}
+        True
+    """
+    seen: set[int] = set()
+    shared: set[int] = set()
+    for module in model.modules():
+        for parameter in module.parameters(recurse=False):
+            (shared if id(parameter) in seen else seen).add(id(parameter))
+    return shared
