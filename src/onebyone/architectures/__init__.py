@@ -4,6 +4,7 @@ Each function returns a network from images, (N, 3, H, W), to scores, (N, num_cl
 integer of at least 1 raises a TypeError or a ValueError.
 """
 
+from onebyone.architectures.efficientnet_lite0 import efficientnet_lite0
 from onebyone.architectures.googlenet import googlenet
 from onebyone.architectures.inception_v1 import inception_v1
 from onebyone.architectures.mobilenet_v1 import mobilenet_v1
@@ -13,6 +14,7 @@ from onebyone.architectures.resnet import resnet50, resnet101, resnet152
 from onebyone.architectures.squeezenet import squeezenet1_0, squeezenet1_1
 
 __all__ = [
+    "efficientnet_lite0",
     "googlenet",
     "inception_v1",
     "mobilenet_v1",
