@@ -173,6 +173,41 @@ def real(name: str, value: npt.ArrayLike) -> np.ndarray:
     return result
 
 
+def check_quantize(
+    weight: npt.ArrayLike, axis: int | None = None
+) -> dict[str, Any]:
+    """Check the arguments of `quantize`."""
+    weight = real("weight", weight)
+    check_decomposable("weight", weight)
+    if not weight.size:
+        raise ValueError(
+            f"weight: expected at least one number, got shape {weight.shape}"
+        )
+    if axis is not None:
+        axis = integer("axis", axis, 0)
+        if axis >= weight.ndim:
+            raise ValueError(
+                f"axis: expected less than {weight.ndim}, the axes of weight, got {axis}"
+            )
+    return {"weight": weight, "axis": axis}
+
+
+def check_signal_to_noise(
+    signal: npt.ArrayLike, noisy: npt.ArrayLike
+) -> dict[str, Any]:
+    """Check the arguments of `signal_to_noise`."""
+    signal, noisy = real("signal", signal), real("noisy", noisy)
+    if signal.shape != noisy.shape:
+        raise ValueError(
+            f"noisy: expected shape {signal.shape}, as signal, got {noisy.shape}"
+        )
+    check_decomposable("signal", signal)
+    check_decomposable("noisy", noisy)
+    if not signal.any():
+        raise ValueError("signal: expected a number that is not zero")
+    return {"signal": signal, "noisy": noisy}
+
+
 def in_one_dtype(*values: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return arrays in the dtype to which they promote."""
     dtype = np.result_type(*values)
