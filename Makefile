@@ -91,6 +91,9 @@ mutation: $(READY)  ## put small mistakes into the code, and fail where no test 
 versions: $(READY)  ## test on every Python, with the oldest and the newest packages (an hour, several gigabytes)
 	$(PY) -m tools.versions
 
+shrink: $(READY)  ## measure, cut and round trained networks again, for chapters 12 and 13 (half an hour)
+	TQDM_DISABLE=1 $(PY) -m tools.shrink
+
 networks: $(READY)  ## compare the counts of the networks of torchvision and timm with PyTorch's own (two minutes)
 	$(PY) -m tools.networks
 

@@ -4,7 +4,7 @@ import math
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from torch import nn
+from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
 
 from onebyone.architectures.conv_norm import (
@@ -73,7 +73,7 @@ def block(kind: str, in_channels: int, out_channels: int) -> nn.Sequential:
 
 
 def network(name: str) -> nn.Sequential:
-    """Return a network for digits, (N, 1, 28, 28) to (N, 10): a 3×3 convolution, three blocks, and a 1×1 classifier.
+    """Return one of the networks for digits, with random weights.
 
     Args:
         name: "plain", "bottleneck", "separable" or "narrow plain".
@@ -89,7 +89,25 @@ def network(name: str) -> nn.Sequential:
         raise ValueError(
             f"name: expected one of {', '.join(NETWORKS)}, got {name!r}"
         )
-    kind, (first, second, third, fourth) = NETWORKS[name]
+    return stack(*NETWORKS[name])
+
+
+def stack(kind: str, channels: tuple[int, int, int, int]) -> nn.Sequential:
+    """Return a network for digits, (N, 1, 28, 28) to (N, 10): a 3×3 convolution, three blocks, and a 1×1 classifier.
+
+    Args:
+        kind: Of the blocks, as for `block`.
+        channels: Output channels of the first layer and of each block.
+
+    Raises:
+        ValueError: kind is unknown, or a number does not fit, as for `block`.
+        TypeError: A number is not an integer.
+
+    Examples:
+        >>> len(stack("plain", (16, 12, 24, 24)))
+        8
+    """
+    first, second, third, fourth = channels
     return nn.Sequential(
         conv_norm_activation(1, first, 3),
         nn.MaxPool2d(2),  # 14×14
@@ -110,7 +128,7 @@ def train(
     *,
     recalibrate_norm: bool = True,
 ) -> list[float]:
-    """Train a network and return its test accuracy after each epoch.
+    """Train a network from random weights, and return its test accuracy after each epoch.
 
     On a CPU it runs on one thread, so that the number of cores does not change the result. PyTorch's global
     generator is left as it was.
@@ -120,8 +138,7 @@ def train(
         seed: Of the initial parameters, and of the order of the digits, which is the same for all networks.
         data: The digits.
         epochs: Passes over the training digits.
-        recalibrate_norm: Whether to recompute batch norm's running statistics before each test. Those kept during
-            training lag behind the weights.
+        recalibrate_norm: As for `fit`.
 
     Raises:
         ValueError: name is unknown, or a number is too small.
@@ -132,19 +149,54 @@ def train(
         >>> len(train("separable", seed=0, data=digits.load(per_class=5), epochs=2))
         2
     """
+    with deterministic():
+        torch.manual_seed(scalars.integer("seed", seed, 0))
+        model = network(name)
+        return fit(model, seed, data, epochs, recalibrate_norm=recalibrate_norm)
+
+
+def fit(
+    model: nn.Module,
+    seed: int,
+    data: Digits,
+    epochs: int = EPOCHS,
+    *,
+    learning_rate: float = LEARNING_RATE,
+    recalibrate_norm: bool = True,
+) -> list[float]:
+    """Train a network in place, and return its test accuracy after each epoch.
+
+    Args:
+        model: A network from digits, (N, 1, 28, 28), to scores, (N, 10). It stays on the device of `best_device`.
+        seed: Of the order of the digits.
+        data: The digits.
+        epochs: Passes over the training digits.
+        learning_rate: At its peak, in the middle of a one-cycle schedule.
+        recalibrate_norm: Whether to recompute batch norm's running statistics before each test. Those kept during
+            training lag behind the weights.
+
+    Raises:
+        ValueError: A number is too small.
+        TypeError: An argument is not of its type.
+
+    Examples:
+        >>> from onebyone import digits
+        >>> len(fit(network("plain"), seed=0, data=digits.load(per_class=5), epochs=1))
+        1
+    """
     scalars.integer("seed", seed, 0)
+    scalars.above_zero("learning_rate", learning_rate)
     scalars.boolean("recalibrate_norm", recalibrate_norm)
     batches = math.ceil(len(data.y) / BATCH_SIZE)
     steps = scalars.integer("epochs", epochs, 1) * batches
     device = best_device()
     order = torch.Generator().manual_seed(seed)
     with deterministic():
-        torch.manual_seed(seed)
-        model = network(name).to(device)
+        model = model.to(device)
         x, y, test_x, test_y = data.to(device)
         optimizer = torch.optim.Adam(model.parameters())
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, max_lr=LEARNING_RATE, total_steps=steps
+            optimizer, max_lr=learning_rate, total_steps=steps
         )
         accuracies = []
         for _ in range(epochs):
@@ -159,10 +211,24 @@ def train(
             if recalibrate_norm:
                 calibration = torch.split(x[:CALIBRATION_DIGITS], BATCH_SIZE)
                 update_bn(calibration, model)
-            model.eval()
-            with torch.inference_mode():
-                parts = torch.split(test_x, BATCH_SIZE)
-                scores = [model(part) for part in parts]
-            correct = torch.cat(scores).argmax(dim=1) == test_y
-            accuracies.append(correct.double().mean().item())
+            accuracies.append(measure_accuracy(model, test_x, test_y))
     return accuracies
+
+
+def measure_accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
+    """Return the share of digits that a network reads correctly, in `eval()`.
+
+    Args:
+        model: The network, on the device of the digits.
+        x: Digits, (N, 1, 28, 28).
+        y: Their classes, (N,).
+
+    Examples:
+        >>> 0 <= measure_accuracy(network("plain"), torch.zeros(4, 1, 28, 28), torch.arange(4)) <= 1
+        True
+    """
+    model.eval()
+    with torch.inference_mode():
+        scores = [model(part) for part in torch.split(x, BATCH_SIZE)]
+    correct = torch.cat(scores).argmax(dim=1) == y
+    return correct.double().mean().item()
