@@ -70,6 +70,7 @@ bench: $(READY) $(BROWSER)  ## measure the speed on this machine, for chapter 9,
 	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/benchmarks/requirements.txt
 	$(PY) tests/benchmarks/compare.py
 	$(PY) tests/benchmarks/counters.py
+	$(PY) tests/benchmarks/tucker.py
 	@$(MAKE) --no-print-directory $(BUILT)
 	$(PY) tests/benchmarks/first_result.py
 

@@ -37,7 +37,9 @@ def quantize(
     largest = np.abs(weight).max(axis=axes, keepdims=True)
     scale = largest / weight.dtype.type(LARGEST)
     scale[scale == 0] = 1  # all its weights are zero
-    return np.rint(weight / scale).astype(np.int8), scale
+    # The scale of the smallest numbers that a float can hold is rounded itself.
+    steps = np.clip(np.rint(weight / scale), -LARGEST, LARGEST)
+    return steps.astype(np.int8), scale
 
 
 @checked(arrays.check_signal_to_noise)
@@ -50,7 +52,7 @@ def signal_to_noise(signal: np.ndarray, noisy: np.ndarray) -> float:
 
     Returns:
         Ten times the logarithm of the ratio of the sums of squares: 20 dB where the noise is a tenth of the signal,
-        infinity without noise.
+        infinity without any that float64 can tell.
 
     Raises:
         ValueError: The shapes differ, a number is not finite, or signal is zero everywhere.
@@ -62,7 +64,7 @@ def signal_to_noise(signal: np.ndarray, noisy: np.ndarray) -> float:
     """
     signal, noisy = signal.astype(np.float64), noisy.astype(np.float64)
     scale = np.abs(signal).max()  # so that no square overflows
-    noise = np.square((noisy - signal) / scale).sum()
     strength = np.square(signal / scale).sum()
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
+        noise = np.square(noisy / scale - signal / scale).sum()
         return float(10 * (np.log10(strength) - np.log10(noise)))

@@ -56,7 +56,8 @@ def prepared(folder, processes):
         subprocess.Popen(
             [PYTHON, "-c", PREPARED],
             cwd=folder,
-            env=os.environ | {"OMP_NUM_THREADS": "1"},  # there is a process for each core
+            # There is a process for each core, and a bar of progress is no warning.
+            env=os.environ | {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"},
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

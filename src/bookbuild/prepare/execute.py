@@ -32,6 +32,9 @@ PERCENT = {
 
 MOST_AT_ONCE = 4  # kernels; one with PyTorch takes half a gigabyte
 
+# Kernels run beside one another, and threads that wait for a busy core cost far more than they bring. A page shows what
+# its cells print, and no bars of progress.
+ALONE = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 # A warning on a page is a defect of the page, so it stops the cell that gives it. The kernel's own are not the page's.
 SETUP = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
 
@@ -112,7 +115,7 @@ def _execute(notebook: NotebookNode, root: Path, cached: Path) -> NotebookNode:
             resources={"metadata": {"path": str(root)}},
             config=Config({} if sys.platform == "win32" else {"KernelManager": pipes}),
         )
-        client.execute()
+        client.execute(env=os.environ | ALONE)
     del notebook.cells[0]
     for cell in notebook.cells:
         _merge_streams(cell)

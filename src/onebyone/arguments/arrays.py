@@ -179,9 +179,9 @@ def check_quantize(
     """Check the arguments of `quantize`."""
     weight = real("weight", weight)
     check_decomposable("weight", weight)
-    if not weight.size:
+    if not weight.size or not weight.ndim:
         raise ValueError(
-            f"weight: expected at least one number, got shape {weight.shape}"
+            f"weight: expected at least one axis and one number, got shape {weight.shape}"
         )
     if axis is not None:
         axis = integer("axis", axis, 0)

@@ -127,13 +127,13 @@ def count_silent_channels(
     }
 
     def see(layer: Any, _inputs: tuple[Tensor], output: Tensor) -> None:
-        silent = (output == 0).double().mean(dim=(0, 2, 3))
-        zeros.setdefault(paths[layer], []).append(silent * len(output))
+        silent = (output == 0).double().mean(dim=(2, 3))  # (N, C)
+        zeros.setdefault(paths[layer], []).append(silent)
 
     with torch.no_grad(), watched(dict.fromkeys(paths, see)):
         for batch in images.split(BATCH):
             model(batch)
     return {
-        path: (sum(each, torch.zeros(())) / len(images)).numpy()
+        path: torch.cat(each).mean(dim=0).numpy()
         for path, each in zeros.items()
     }

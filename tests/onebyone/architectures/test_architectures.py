@@ -1,12 +1,14 @@
 """Every network classifies images of any size on every device, and every parameter learns."""
 
 import copy
+import itertools
 
 import pytest
 import torch
 from torch import nn
 
 from onebyone import architectures
+from onebyone.architectures.efficientnet_lite0 import MBConv
 from onebyone.summary import output_shapes
 
 from ..devices import every_device
@@ -15,7 +17,7 @@ from .networks import SIZES, drawn, images, without_numbers
 
 every_network = pytest.mark.parametrize("name", architectures.__all__)
 every_small_network = pytest.mark.parametrize(
-    "name", ["nin_cifar10", "squeezenet1_1", "mobilenet_v2"]
+    "name", ["nin_cifar10", "squeezenet1_1", "mobilenet_v2", "efficientnet_lite0"]
 )
 
 
@@ -64,6 +66,28 @@ def test_inception_modules_have_the_output_sizes_of_the_papers_table(name):
     }
 
 
+def test_efficientnet_lite0_has_the_channels_and_resolutions_of_the_papers_table():
+    """Tan and Le, arXiv:1905.11946, table 1: kernel, channels, resolution, here of the output, layers."""
+    x = torch.empty(1, 3, 224, 224, device="meta")
+    stages, shapes = [], []
+    for layer in without_numbers("efficientnet_lite0").features:
+        x = layer(x)
+        shapes.append(tuple(x.shape[1:]))
+        if isinstance(layer, MBConv):
+            (depthwise,) = (m for m in layer.modules() if isinstance(m, nn.Conv2d) and m.groups > 1)
+            stages.append((depthwise.kernel_size, shapes[-1]))
+    assert [(*stage, len(list(blocks))) for stage, blocks in itertools.groupby(stages)] == [
+        ((3, 3), (16, 112, 112), 1),
+        ((3, 3), (24, 56, 56), 2),
+        ((5, 5), (40, 28, 28), 2),
+        ((3, 3), (80, 14, 14), 3),
+        ((5, 5), (112, 14, 14), 3),
+        ((5, 5), (192, 7, 7), 4),
+        ((3, 3), (320, 7, 7), 1),
+    ]
+    assert (shapes[0], shapes[-1]) == ((32, 112, 112), (1280, 7, 7))
+
+
 def test_inception_v1_begins_as_the_papers_figure_does():
     """Szegedy et al., arXiv:1409.4842, figure 3, from the bottom; section 5: a relu after each convolution."""
     kinds = [type(layer).__name__ for layer in without_numbers("inception_v1").children()][:10]
@@ -74,12 +98,19 @@ def test_inception_v1_begins_as_the_papers_figure_does():
 
 @pytest.mark.parametrize(
     ("name", "nonlinearity", "linear"),
-    [("mobilenet_v1", nn.ReLU, 0), ("mobilenet_v2", nn.ReLU6, 17)],
+    [
+        ("mobilenet_v1", nn.ReLU, 0),
+        ("mobilenet_v2", nn.ReLU6, 17),
+        ("efficientnet_lite0", nn.ReLU6, 16),
+    ],
 )
 def test_in_mobilenets_a_nonlinearity_follows_every_convolution_but_a_linear_bottleneck(
     name, nonlinearity, linear
 ):
-    """Howard et al., arXiv:1704.04861, figure 3; Sandler et al., arXiv:1801.04381, tables 1 and 2."""
+    """Howard et al., arXiv:1704.04861, figure 3; Sandler et al., arXiv:1801.04381, tables 1 and 2.
+
+    Tan and Le, arXiv:1905.11946, table 1, has 16 blocks of the kind of the latter's.
+    """
     modules = list(without_numbers(name).modules())
     convolutions = sum(isinstance(m, nn.Conv2d) for m in modules)
     found = [type(m) for m in modules if isinstance(m, nn.ReLU | nn.ReLU6)]

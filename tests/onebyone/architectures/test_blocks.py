@@ -4,6 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from onebyone.architectures.efficientnet_lite0 import MBConv
 from onebyone.architectures.googlenet import NormalizedInception
 from onebyone.architectures.inception_v1 import Inception, NaiveInception
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
@@ -165,4 +166,41 @@ def test_an_inverted_residual_adds_its_input_where_shapes_allow(
 
     assert_computes(
         lambda: InvertedResidual(8, out_channels, stride, expansion), maps(8), definition
+    )
+
+
+def padded_as_tensorflow_does(x, kernel_size, stride):
+    """Put zeros around maps by the formula of tf.nn.convolution's padding="SAME", the odd one at the end."""
+    sides = []
+    for length in x.shape[:-3:-1]:  # as F.pad has it, the last axis first
+        total = max((-(-length // stride) - 1) * stride + kernel_size - length, 0)
+        sides += [total // 2, total - total // 2]
+    return F.pad(x, sides)
+
+
+@pytest.mark.parametrize(
+    ("out_channels", "stride", "adds"),
+    [(8, 1, True), (12, 1, False), (8, 2, False), (12, 2, False)],
+)
+@pytest.mark.parametrize("kernel_size", [3, 5])
+@pytest.mark.parametrize("expansion", [1, 6])
+def test_an_mbconv_is_an_inverted_residual_padded_as_tensorflow_does(
+    out_channels, stride, adds, kernel_size, expansion
+):
+    def definition(x, w):
+        y, depthwise, decrease = x, "conv.0", "conv.2"
+        if expansion > 1:
+            depthwise, decrease = "conv.2", "conv.4"
+            y = F.relu6(w.norm(w.conv(y, "conv.0.0"), "conv.0.1", eps=0.001))
+        odd = int((kernel_size - stride) % 2)  # the padding is a layer of its own
+        y = padded_as_tensorflow_does(y, kernel_size, stride)
+        y = w.conv(y, f"{depthwise}.{odd}", stride=stride, groups=8 * expansion)
+        y = F.relu6(w.norm(y, f"{depthwise}.{odd + 1}", eps=0.001))
+        y = w.norm(w.conv(y, f"{decrease}.0"), f"{decrease}.1", eps=0.001)
+        return x + y if adds else y
+
+    assert_computes(
+        lambda: MBConv(8, out_channels, kernel_size, stride, expansion),
+        maps(8)[..., :8, :10],
+        definition,
     )

@@ -6,7 +6,9 @@ The numbers stand here as they are printed; where ours differ, the test says why
 from functools import cache
 
 import pytest
+import torch
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from onebyone.summary import summary
 
@@ -14,6 +16,7 @@ from .networks import SIZES, without_numbers
 
 TORCHVISION = "torchvision's table of weights: parameters, GFLOPS"
 SQUEEZENET = "Iandola et al., arXiv:1602.07360, table 1, before pruning"
+TIMM = "timm's tf_efficientnet_lite0"
 KERAS = "keras.applications.MobileNet().summary(), trainable"
 
 
@@ -26,6 +29,7 @@ def costs(name, depth=None):
 @pytest.mark.parametrize(
     ("name", "printed", "source"),
     [
+        ("efficientnet_lite0", 4_652_008, TIMM),
         ("googlenet", 6_624_904, TORCHVISION),
         ("mobilenet_v1", 4_231_976, KERAS),
         ("mobilenet_v2", 3_504_872, TORCHVISION),
@@ -55,6 +59,15 @@ def test_parameters(name, printed, source):
 )
 def test_torchvisions_gflops_are_billions_of_our_macs(name, printed):
     assert round(costs(name).macs / 1e9, 3) == printed, TORCHVISION
+
+
+def test_efficientnet_lite0_takes_385_million_macs_of_which_pytorch_counts_two_flops_each():
+    model = without_numbers("efficientnet_lite0").eval()
+    with FlopCounterMode(display=False) as counter:
+        model(torch.empty(1, 3, 224, 224, device="meta"))
+    found = costs("efficientnet_lite0")
+    assert 2 * found.macs == counter.get_total_flops()
+    assert round(found.macs / 1e9, 3) == 0.385
 
 
 def test_keras_counts_the_running_means_and_variances_too():

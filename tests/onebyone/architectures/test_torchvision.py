@@ -1,4 +1,4 @@
-"""Networks that torchvision has too are the same networks: same names, same shapes, same outputs."""
+"""Networks that torchvision or timm has too are the same networks: same names, same shapes, same outputs."""
 
 import pytest
 import torch
@@ -86,3 +86,17 @@ def test_torchvisions_googlenet_rescales_images_where_ours_does_not(models):
     theirs.load_state_dict(ours.state_dict())
     with torch.no_grad():
         torch.testing.assert_close(ours(for_ours), theirs((picture - mean) / std))
+
+
+def test_efficientnet_lite0_is_timms_network_in_the_order_of_its_layers():
+    """timm names its layers otherwise. In float64 nothing but what the two compute could set them apart."""
+    x = images((64, 96))
+    ours = drawn(without_numbers("efficientnet_lite0"), x).double()
+    theirs = zoo.timm("tf_efficientnet_lite0").to_empty(device="cpu").double().eval()
+    held = [(tuple(each.shape), each.dtype) for each in ours.state_dict().values()]
+    assert held == [(tuple(each.shape), each.dtype) for each in theirs.state_dict().values()]
+    names = list(theirs.state_dict())
+    theirs.load_state_dict(dict(zip(names, ours.state_dict().values(), strict=True)))
+    with torch.no_grad():
+        expected = theirs(x.double())
+        assert (ours(x.double()) - expected).abs().max() <= 1e-9 * expected.std()

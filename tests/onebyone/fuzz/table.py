@@ -7,11 +7,22 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 import onebyone
-from onebyone import algebra, cost, digits, gradients, images, pytorch, reference, summary
+from onebyone import (
+    algebra,
+    cost,
+    digits,
+    gradients,
+    images,
+    pytorch,
+    quantization,
+    reference,
+    summary,
+)
 from onebyone.book import records
 
 from . import algebra as drawn
 from . import calls, checks, definitions
+from . import quantization as rounded
 from .calls import floating, floats, real, whole
 from .checks import equals, sums
 from .spoiling import numbers, tensors
@@ -78,6 +89,8 @@ ROWS = [
     Fuzzed(algebra.factorize, drawn.factorizations(), drawn.check_factors),
     Fuzzed(algebra.pca_projection, drawn.projections(), drawn.check_projection),
     Fuzzed(algebra.best_expansion, drawn.expansions(), drawn.check_expansion),
+    Fuzzed(quantization.quantize, rounded.weights(), rounded.check_quantized),
+    Fuzzed(quantization.signal_to_noise, rounded.noises(), rounded.check_ratio),
     Fuzzed(
         cost.taps,
         st.fixed_dictionaries({"kernel_size": calls.pairs(1, 9)}),
@@ -150,6 +163,12 @@ NOT_FUZZED = {
     "onebyone.training": "trains for minutes",
     "onebyone.book.trials": "trains for minutes",
     "onebyone.architectures": "builds networks",
+    "onebyone.shrink": "takes a layer or a network that is the caller's; its own tests draw them",
+    "onebyone.trained": "takes the network that it loads, and pictures; its own tests compare both",
+    "onebyone.book.photographs": "reads pictures that packages ship",
+    "onebyone.book.spectra": "watches a network that is the caller's",
+    "onebyone.book.shrinking": "shrinks a network for minutes",
+    "onebyone.book.digits_shrunk": "trains for minutes",
     "onebyone.book.solutions": "answers an exercise",
     "onebyone.book.figures": "draws",
 }

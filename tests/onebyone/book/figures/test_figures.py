@@ -17,8 +17,10 @@ from onebyone.book.figures import (
     network_in_network,
     projections,
     resnet,
+    shrinking,
     speed,
     squeezenet,
+    trained,
     training,
     your_network,
 )
@@ -40,6 +42,10 @@ PLOTS = {
     "growth": lambda: speed.plot_growth(load("speed")["growth"]),
     "costs": lambda: your_network.plot_costs(summary(nn.Sequential(nn.Conv2d(3, 4, 1), nn.ReLU()), (3, 8, 8))),
     "families": lambda: your_network.plot_families(load("networks")["networks"], {"vgg16": "VGG"}),
+    "accuracy_over_macs": lambda: shrinking.plot_accuracy_over_macs({"shrunk": [(10**6, [0.8, 0.9]), (10**5, [0.7])]}),
+    "singular_values": lambda: trained.plot_singular_values([3.0, 2.0, 1.0], [2.5, 2.0, 1.5]),
+    "directions": lambda: trained.plot_directions(load("shrinking")["layers"]),
+    "kept_answers": lambda: trained.plot_kept_answers({"here": ([0.9, 0.5], [0.8, 0.1])}, "MACs left, %"),
     "learning_curves": lambda: training.plot_learning_curves(load("training")["networks"]),
 }  # fmt: skip
 DIAGRAMS = {
