@@ -247,11 +247,13 @@ for name, weight in weights.items():
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
 # | [10 Training](training.py) | A bottleneck has a sixth of the parameters. Does the network still learn as well? |
 # | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of that can a 1×1 save? |
-# | [12 Questions that people ask](questions.py) | What do people ask in public about 1×1 convolutions, and who is right? |
+# | [12 What trained 1×1 layers hold](trained.py) | What is in a 1×1 layer that has learned from a million pictures? |
+# | [13 Smaller with new 1×1 layers](shrinking.py) | Can you put 1×1 convolutions into a trained network and make it cheaper? |
+# | [14 Questions that people ask](questions.py) | What do people ask in public about 1×1 convolutions, and who is right? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [figures and solutions](reference/api-figures.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
-# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training,networks]` installed.
+# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training,networks,trained]` installed.
 # Every output comes from running that code.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.

@@ -4,7 +4,7 @@
 # ---
 
 # %% [markdown]
-# # 12 Questions that people ask
+# # 14 Questions that people ask
 #
 # *Is it a fully connected layer, what does stride 2 drop, why pad a 1×1, where does the bias go, and who is right?*
 #

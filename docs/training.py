@@ -210,6 +210,7 @@ for epoch in 1, 2, 6:
 # These networks are tiny, and the digits few and easy. One learning rate served all, and it may suit one better than another.
 # The networks of [chapter 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing.
 # What you can take from here is the method: the same data, several seeds, a control, and all results shown.
+# [Chapter 13](shrinking.py) takes it up: is a large network that was trained and then cut better than a small one?
 #
 # ## Train them yourself
 #

