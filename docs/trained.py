@@ -77,10 +77,10 @@ model = trained.load()
 image = photographs.centre("chelsea")
 maps = model.features[:4](image)[0].detach().numpy()  # (24, 56, 56)
 shown = {"The cat": (image[0].numpy() + 1) / 2}
-for filter in 0, 1, 2, 3:
-    one = maps[filter]
+for number in 0, 1, 2, 3:
+    one = maps[number]
     scaled = 0.5 + (one - one.mean()) / (5 * one.std())
-    shown[f"Map {filter}"] = scaled.repeat(4, axis=0).repeat(4, axis=1)[None]
+    shown[f"Map {number}"] = scaled.repeat(4, axis=0).repeat(4, axis=1)[None]
 pictures(shown)
 
 # %% [markdown]
