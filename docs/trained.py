@@ -7,8 +7,8 @@
 #
 # *The book has measured random weights and filters drawn by hand. What is in a 1×1 layer that has learned from a million pictures?*
 #
-# Its weights look much like chance: a few directions stand out, and none is empty. What it makes of pictures is far
-# simpler than that, so much of it can be left out. How much depends on which pictures you ask, and that is where most claims about such cuts go wrong.
+# Its weights look much like chance: a few directions stand out, and none is empty. What it makes of pictures lies
+# in fewer directions, and that looks like an invitation to cut. How much depends on which pictures you ask, and that is where most claims about such cuts go wrong.
 
 # %% [markdown]
 # ## A trained network
@@ -49,9 +49,9 @@ pictures(shown)
 # ## What a layer looks like
 #
 # People ask how to draw the filters of a 1×1 convolution. A 3×3 filter is a small picture. A 1×1 filter is a list of numbers, one for each
-# channel, so a layer is a matrix, and you draw it as one. Here is the third: 24 filters, one a row, over 96 channels. Grey is zero.
+# channel, so a layer is a matrix, and you draw it as one. Here is the third: 24 filters, one per row, over 96 channels. Grey is zero.
 
-# %% alt="A grey matrix of 24 rows and 96 columns with lighter and darker cells scattered over it. A few columns have strong cells, most are close to grey, and no pattern repeats from row to row."
+# %% alt="24 rows of 96 cells from black to white, scattered like noise, without any shape."
 import numpy as np
 
 from onebyone import trained
@@ -64,11 +64,11 @@ enlarged = np.kron(grey, np.ones((10, 10), np.float32))
 pictures({"24 filters over 96 channels": enlarged[None]})
 
 # %% [markdown]
-# You see no shapes in it, and there are none to see: swap two channels, and the columns swap with them. What has a meaning is each row as a
+# You see no shapes in it, and there are none to see: swap two channels, and the columns swap with them. Each row has a meaning as a
 # direction. A filter multiplies every pixel's 96 numbers by its row and adds up, so it answers most where the pixel points the way the row does.
 # To see what a filter looks for, therefore, look at its map and not at its weights:
 
-# %% alt="The cat, and beside it three coarse grey maps of it. The first is dark along the stripes of the fur, the second shows eyes and nose in outline, the third the light fur against the dark eyes."
+# %% alt="The cat, and beside it three coarse grey maps of it. The first has bright eyes, the second a dark forehead and a light muzzle, the third the line from the eye to the nose."
 from onebyone import trained
 from onebyone.book import photographs
 from onebyone.images import pictures
@@ -86,7 +86,7 @@ pictures(shown)
 # %% [markdown]
 # ## Are there too many channels?
 #
-# If a layer were redundant, a few directions would hold most of it. The singular values of its matrix tell: squared, they are how much of the
+# If a layer were redundant, a few directions would hold most of it. Its squared singular values show how much of the
 # weights lies in each direction. Beside them are those of a random matrix with the same shape and spread.
 
 # %% tags=["remove-input"] alt="The 192 singular values of a trained matrix and of a random one. The random ones fall slowly, almost in a straight line, from 3 to 1.3. The first fourteen trained ones lie above, the largest at 6.6; the others run close below the random ones, down to 1.2."
@@ -141,9 +141,9 @@ for layer in measure_spectra(model.features, crops(FIT, each=1))[-3:]:
 
 # %% [markdown]
 # Here are all 32, over eight crops of each of ten pictures. Everything on this page that took longer than a few seconds comes from a record,
-# which `make shrink` makes anew.
+# which `make shrink` measures again.
 
-# %% tags=["remove-input"] alt="For each of 32 layers, the share of its directions that hold 90 %. For a random matrix it is about 80 % in every layer, and for the trained weights 70 to 84 %. For the outputs it lies between 19 and 65 %, and is lowest in the last layers."
+# %% tags=["remove-input"] alt="For each of 32 layers, the share of its directions that hold 90 %. For a random matrix it is 69 to 81 %, and for the trained weights 69 to 84 %. For the outputs it lies between 19 and 65 %, goes up and down from layer to layer, since the expanding ones need fewer, and is lowest at the end."
 from onebyone.book import records
 from onebyone.book.figures.trained import plot_directions
 
@@ -155,6 +155,7 @@ from statistics import median
 from onebyone.book import records
 
 layers = records.load("shrinking")["layers"]
+expanding = [la for la in layers if la["in_channels"] < la["out_channels"]]
 for name in "random", "weights", "output":
     shares = [layer[name] / layer["rank"] for layer in layers]
     print(
@@ -165,31 +166,34 @@ full = sum(
     for layer in layers
 )
 print(f"{full} of {len(layers)} matrices have full rank")
+for name in "input", "output":
+    shares = [layer[name] / layer["rank"] for layer in expanding]
+    print(f"{name} of the layers that expand: {median(shares):.0%}")
 
 # %% [markdown]
-# The weights are nearly as spread out as chance, and the output is not: in the middle layer, 44 % of its directions hold nine tenths of what
-# it says, and in the last one 19 %. The simplicity lies in the pictures. What reaches a layer varies along few directions, and a matrix cannot add any.
+# The weights are nearly as spread out as chance, and the output is not: in the median layer, 44 % of its directions hold nine tenths of its
+# variance, and in the last one 19 %. Part of that comes from the pictures, because what reaches a layer that expands needs little more than half of the directions. The weights do the rest.
 #
 # !!! warning "What this cannot tell"
 #     Ten photographs show a layer little of what it was trained for. A direction that they do not use is not a direction that nothing uses.
 #
 # ## Dead channels
 #
-# A relu sets what is negative to zero. Some channels may never rise above it, and could go at once. On eighty crops of ten pictures, 378 are
-# zero at every pixel, of 19,200. Then the other ten pictures come:
+# A relu sets what is negative to zero. Some channels may never rise above it, and could go at once. On eighty crops of ten pictures, 378 of 19,200
+# are zero at every pixel. Then the other ten pictures come:
 
 # %%
 from onebyone.book import records
 
 dead = records.load("shrinking")["dead"]
-print(f"{dead['zeros']:.0%} of all numbers after a relu are zero")
+print(f"on average a channel is zero at {dead['zeros']:.0%} of its pixels")
 print(f"{dead['dead']} of {dead['channels']:,} channels are zero everywhere")
 print(f"{dead['dead elsewhere']} are on the other pictures,")
 print(f"{dead['dead on both']} on both")
 assert dead["dead on both"] < dead["dead"] / 2
 
 # %% [markdown]
-# More than half of the channels that seemed dead wake up. Sparse they are, all of them: two numbers in three are zero. But which ones changes
+# More than half of the channels that seemed dead wake up. On average two pixels in three of a channel are zero, but which ones changes
 # from picture to picture, and a matrix product computes them all the same.
 #
 # ## Is it PCA?
@@ -233,70 +237,76 @@ print("same axes: ", (axes @ principal.T).abs().max(dim=1)[0].numpy().round(2))
 assert torch.linalg.svdvals(principal @ span).min() > 0.999
 
 # %% [markdown]
-# Four ones in the first line: the trained pair spans exactly the space of the first four principal components. The second line compares each
-# trained row with the principal axis that is nearest to it, and 1 would mean the same axis. They are others, leaning and not even
-# at right angles, for the expansion can undo any mixture that the reduction makes.
+# The four ones in the first line mean that the trained pair spans the space of the first four principal components. The second line compares each
+# trained row with the principal axis that is nearest to it, and 1 would mean the same axis. The rows are different
+# axes of that space, because the expansion can undo any mixture that the reduction makes.
 #
 # A layer that was trained to classify has no reason to restore anything. Do its reductions read the principal directions of their input?
-# Half of the 32 layers reduce. For each of these, we ask what share of the directions that it reads lies in as many principal ones, and what
+# Half of the 32 layers reduce. For each of these, we ask what share of the directions that it reads lies in the same number of principal ones, and what
 # share would if it read random directions.
 
 # %%
 from statistics import median
 
+from onebyone import trained
 from onebyone.book import records
 
+features = trained.load().features
 layers = records.load("shrinking")["layers"]
 reducing = [la for la in layers if la["in_channels"] > la["out_channels"]]
-below = sum(layer["shared"] < layer["chance"] for layer in reducing)
-print(f"{len(reducing)} layers reduce")
-print(f"shared: {median(la['shared'] for la in reducing):.0%} in the median,")
-print(f"        {max(la['shared'] for la in reducing):.0%} at most")
-print(f"chance: {median(la['chance'] for la in reducing):.0%} in the median")
-print(f"{below} of them share less than chance would")
+for adds_input in True, False:
+    group = [
+        layer
+        for layer in reducing
+        if features[int(layer["path"].split(".")[1])].adds_input == adds_input
+    ]
+    print(
+        f"{len(group)} in blocks that add their input: {adds_input!s:5} "
+        f"shared {median(la['shared'] for la in group):.0%}, "
+        f"chance {median(la['chance'] for la in group):.0%}, above it in "
+        f"{sum(la['shared'] > la['chance'] for la in group)}"
+    )
 
 # %% [markdown]
-# Hardly. Nine of the sixteen share less with PCA than a random projection. Large variance is not what a classifier looks for; a faint
-# difference may be what tells a cat from a lynx. So PCA of the input is the wrong guide to what such a layer may lose. PCA of its *output*, after the layer has chosen, is a better one.
+# It depends on the block. Nine blocks add their input to their output, and their reductions read less of the principal directions than chance would, in all nine. In the seven whose output
+# replaces the input, they read more, in all seven. None comes close to PCA. Large variance is not what a classifier looks for; a faint difference may tell a cat from a lynx.
 #
 # ## What does cutting cost?
 #
 # Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. We can choose those channels by
-# the weights, or by the outputs that the layer makes of some pictures, or by the outputs and then fit the second of the two so that it makes up for what the cuts before it changed
+# the weights, with or without a bias that keeps the means, or by the outputs that the layer makes of some pictures. Or we choose by the outputs, then refit the second layer to correct what earlier cuts changed
 # ([Zhang et al.](reference/bibliography.md#zhang)). [Chapter 13](shrinking.py) shows how. Here is what each does when all 32 layers are cut at once
-# to 61 % of their weights, fitted to ten pictures and judged on the same ten:
+# to 61 % of their weights, fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
 
 # %%
 from onebyone.book import records
 
 for row in records.load("shrinking")["judges"]:
     if row["setup"].startswith("ten pictures") and row["share"] == 0.61:
-        print(
-            f"by {row['by']:16} {row['kept']['all']:4.0%} of the answers kept"
-        )
+        where = row["setup"].removeprefix("ten pictures, judged on ")
+        print(f"by {row['by']:20} {row['kept']['all']:4.0%} kept on {where}")
 
 # %% [markdown]
-# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you had stopped here, as one easily does, you would have a fine result and a
-# ruined network. This is the same cut, fitted to eighty crops of the ten pictures, and judged on eighty crops of ten *others*:
+# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine result and a
+# ruined network: of the other pictures' answers it keeps one in forty. Does it help to fit to more? Here the cuts are fitted to eighty crops of the ten pictures, and judged on these and on eighty crops of ten others:
 
 # %%
 from onebyone.book import records
 
 here, there = "judged on the same", "judged on crops of ten others"
 judges = records.load("shrinking")["judges"]
-print("weights kept  fitted by         same pictures  others")
+kept = {
+    (row["setup"], row["by"], row["share"]): row["kept"]["all"]
+    for row in judges
+}
+print("weights left  fitted by            same pictures  others")
 for share in 0.93, 0.8, 0.61:
-    for by in "weights", "outputs", "outputs, fitted":
-        same, others = (
-            row["kept"]["all"]
-            for where in (here, there)
-            for row in judges
-            if row["setup"] == f"crops of ten, {where}"
-            and (row["by"], row["share"]) == (by, share)
-        )
-        print(f"{share:8.0%}      {by:16} {same:9.0%} {others:9.0%}")
+    for by in "weights", "weights, means kept", "outputs", "outputs, fitted":
+        same = kept[f"crops of ten, {here}", by, share]
+        others = kept[f"crops of ten, {there}", by, share]
+        print(f"{share:8.0%}      {by:20} {same:8.0%} {others:10.0%}")
 
-# %% tags=["remove-input"] alt="Answers kept when all 1×1 layers are cut, against the weights left in them, with outputs fitted. On the same ten pictures all ten answers are kept at 93, 80 and 61 %. On crops of these pictures between 75 and 80 %. On crops of ten others 29 % at most."
+# %% tags=["remove-input"] alt="Answers kept when all 1×1 layers are cut, against the weights left in them, with outputs fitted. On the same ten pictures all ten answers are kept at 93, 80 and 61 %. On crops of these pictures between 75 and 80 %. On crops of ten others 29 % at most, whether the fit was to ten pictures or to their crops."
 from onebyone.book import records
 from onebyone.book.figures.trained import plot_kept_answers
 
@@ -309,22 +319,24 @@ for row in records.load("shrinking")["judges"]:
 plot_kept_answers(series, "weights left in the 1×1 layers, %")
 
 # %% [markdown]
-# Off the pictures that it was fitted to, the cut network keeps fewer than three answers in ten, and even a cut of 7 % does that. Cuts by the weights alone
-# keep next to none anywhere: the small singular values that they drop are spread over everything that the layer can say.
+# On the other pictures, the cut network keeps 19 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? To keep 93 % of the weights, a split has to drop a fifth of the
+# directions, since two matrices cost more than one. Cuts by the weights keep next to nothing anywhere, with the means kept or not.
 #
-# Many of these answers were never sure: half of the pictures show grass, bricks, cells or a page of text, of which ImageNet knows little, and an unsure answer tips easily.
-# Of the crops that the whole network was at least 50 % sure about, the cut one keeps more:
+# Would more pictures help? Fitted to two, five and ten, with 93 % of the weights left:
 
 # %%
 from onebyone.book import records
 
-for row in records.load("shrinking")["judges"]:
-    if row["setup"].endswith("others") and row["by"] == "outputs, fitted":
-        kept, crops = row["kept"]["sure"], row["kept"]["number of sure"]
-        print(f"{row['share']:.0%} of the weights: {kept:.0%} of {crops} kept")
+for row in records.load("shrinking")["pictures"]:
+    shares = row["kept"]["by picture"].values()
+    print(
+        f"{row['pictures']:2} pictures: {row['kept']['all']:.0%} kept, "
+        f"{min(shares):.0%} to {max(shares):.0%} picture by picture"
+    )
 
 # %% [markdown]
-# Fifteen crops are few, and they come from few pictures. Take from them that the truth lies between the two numbers, not which.
+# They help, slowly. But look at the range: one picture keeps all of its answers, and others keep none. Half of them show grass, cells or a moon, of which ImageNet knows little, and an unsure answer tips easily.
+# With ten pictures on each side, take the direction from these numbers and not the digits.
 #
 # ## One layer at a time
 #
@@ -338,27 +350,27 @@ alone = network["one layer alone"]
 cuts = {}
 for layer in alone:
     cheap = [cut for cut in layer["cuts"] if cut["macs"] <= 0.6 * layer["macs"]]
-    cuts[layer["layer"]] = cheap[0]["error"]
+    cuts[layer["layer"]] = cheap[0]["error"], layer["macs"]  # the largest
 ordered = sorted(cuts, key=cuts.get)
 for name in (*ordered[:3], *ordered[-3:]):
-    print(f"{name:18} {cuts[name]:8.2%} of the outputs' variance changed")
+    error, macs = cuts[name]
+    print(f"{name:18} {macs:11,} MACs, {error:6.2%} of the variance changed")
 
 # %% [markdown]
-# The most sensitive layers stand first in the network, where the channels are fewest; the most patient ones near its end. Between the two lies a factor of
-# two hundred. A rule that cuts all layers alike, as above, therefore breaks the first ones to save next to nothing. That is why chapter 13 measures each
-# layer before it cuts any.
+# A factor of two hundred lies between them, measured on the pictures of the fit. The most sensitive layers stand in the first blocks, but not all early ones are sensitive, and their work is no less than that of the
+# others. So the cost of a layer does not show which cuts are cheap. That is why chapter 13 measures each layer before it cuts any.
 #
 # What follows from all this: fit on enough pictures, of the kind that the network will see; judge on others; cut where it costs least;
 # and expect to train on.
 #
 # !!! takeaway "Takeaway"
-#     A trained 1×1 layer uses all its directions in its weights and few in its outputs; what may be cut depends on the pictures, so judge it on others
+#     A trained 1×1 layer uses all directions in its weights and fewer in its outputs; what may be cut depends on the pictures, so judge it on others
 #     than those you fitted it to.
 
 # %% [markdown]
 # ## Exercises
 #
-# **1. Directions that a relu adds.** A layer's output varies along few directions. Does it still after the relu?
+# **1. Directions that a relu adds.** A layer's output varies along few directions. Does that still hold after the relu?
 #
 # ??? tip "Hint"
 #     `count_directions` takes the eigenvalues of a covariance. Compute that before and after `relu`.
@@ -368,7 +380,7 @@ for name in (*ordered[:3], *ordered[-3:]):
 #
 #     {{ source onebyone.book.solutions.trained.count_directions_around_relu }}
 #
-# **2. How sure is fifteen?** Of fifteen crops, ten kept their answer. Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
+# **2. How sure is fifteen?** The network was at least 50 % sure about fifteen crops, and a cut one kept ten of these answers. Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
 #
 # ??? tip "Hint"
 #     Ask for which shares ten or more, and ten or fewer, have a probability of at least 2.5 %.

@@ -1,4 +1,7 @@
-"""Measures, cuts and rounds trained networks for chapters 12 and 13, and keeps the record: `make shrink`."""
+"""Measures, cuts and rounds trained networks for chapters 12 and 13, and keeps the record: `make shrink`.
+
+`python -m tools.shrink judges pictures` makes these two again, and leaves the rest of the record as it is.
+"""
 
 import sys
 import time
@@ -44,10 +47,14 @@ def main():
         "dead": lambda: shrinking.count_dead(model, here, there),
         "eight bits": lambda: shrinking.round_weights(model, CROPS),
         "judges": lambda: shrinking.compare_judges(model, KEPT_WEIGHTS, CROPS),
+        "pictures": lambda: shrinking.compare_numbers(model, (2, 5, 10), KEPT_WEIGHTS[0], CROPS),
         "network": lambda: shrinking.shrink_to(model, SHARES, CROPS),
     }
-    found, seconds = {}, {}
-    for name, experiment in experiments.items():
+    old = records.load("shrinking")
+    found = {name: old.get(name) for name in experiments}
+    seconds = old.get("seconds", {})
+    for name in sys.argv[1:] or experiments:
+        experiment = experiments[name]
         before = time.perf_counter()
         found[name] = experiment()
         seconds[name] = round(time.perf_counter() - before)

@@ -14,14 +14,14 @@ from torch import Tensor, nn
 
 from onebyone.book import photographs, spectra
 from onebyone.quantization import quantize, signal_to_noise
-from onebyone.shrink import split
 from onebyone.shrink.choice import Option
+from onebyone.shrink.factors import directions, split_by
 from onebyone.shrink.folding import fold_norms
 from onebyone.shrink.network import Trial
 from onebyone.shrink.places import Place
 from onebyone.shrink.runs import BATCH, Reference
 
-WAYS = "weights", "outputs", "outputs, fitted"
+WAYS = "weights", "weights, means kept", "outputs", "outputs, fitted"
 SURE = 0.5  # the probability from which on an answer counts as sure
 
 
@@ -127,15 +127,20 @@ def cut_all(trial: Trial, share: float, by: str) -> nn.Module:
     Args:
         trial: The network and the images that the cuts are fitted to.
         share: The share of the weights of each layer.
-        by: "weights", "outputs", or "outputs, fitted" to those of the whole network as well.
+        by: One of WAYS: "weights"; these and a bias, "weights, means kept"; "outputs"; or "outputs, fitted" to those of
+            the whole network as well.
     """
     chosen = [_option(place, share) for place in trial.places]
-    if by != "weights":
+    if not by.startswith("weights"):
         return trial.cut(chosen, fitted=by == "outputs, fitted").model
     model = trial.cut([Option((), 0, 0.0) for _ in chosen]).model
     for place, option in zip(trial.places, chosen, strict=True):
         if option.ranks:
-            model.set_submodule(place.path, split(place.conv, option.ranks[0]))
+            means = place.outputs if by == "weights, means kept" else None
+            two = split_by(
+                place.conv, option.ranks[0], directions(place.conv), means
+            )
+            model.set_submodule(place.path, two)
     return model
 
 
@@ -160,7 +165,15 @@ def compare_judges(
     ten = torch.cat([photographs.centre(name) for name in fit])
     here, there = photographs.crops(fit, each), photographs.crops(judge, each)
     setups = [
-        (ten, {"ten pictures, judged on the same": Judge(model, ten, fit)}),
+        (
+            ten,
+            {
+                "ten pictures, judged on the same": Judge(model, ten, fit),
+                "ten pictures, judged on crops of ten others": Judge(
+                    model, there, judge
+                ),
+            },
+        ),
         (
             here,
             {
@@ -180,6 +193,27 @@ def compare_judges(
                 kept = asked.count_kept(cut)
                 row = {"setup": setup, "by": by, "share": share, "kept": kept}
                 found.append(row)
+    return found
+
+
+def compare_numbers(
+    model: nn.Module, numbers: Sequence[int], share: float, each: int
+) -> list[dict[str, Any]]:
+    """Cut all 1×1 layers, fitted to crops of few pictures or of more, and count the answers kept on others.
+
+    Args:
+        model: A trained network.
+        numbers: Of pictures to fit to.
+        share: Of the weights to keep.
+        each: Crops of each picture.
+    """
+    judge = photographs.JUDGE
+    asked = Judge(model, photographs.crops(judge, each), judge)
+    found = []
+    for number in numbers:
+        images = photographs.crops(photographs.FIT[:number], each)
+        cut = cut_all(Trial(model, images), share, "outputs, fitted")
+        found.append({"pictures": number, "kept": asked.count_kept(cut)})
     return found
 
 

@@ -1,5 +1,6 @@
 """The cuts in a network: tried one at a time, then made together and fitted."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,7 +29,8 @@ def try_ranks(
             _measure(model, place, ranks, reference)
             for ranks in dict.fromkeys(every)
         ]
-        options.append([Option((), place.macs, 0.0), *tried])
+        finite = [option for option in tried if math.isfinite(option.error)]
+        options.append([Option((), place.macs, 0.0), *finite])
     return options
 
 
@@ -94,12 +96,18 @@ def fit(
             with watched(hooks):
                 run(whole, batch)
                 run(small, batch)
-            for maps in zip(read, made, strict=True):
+            for maps in zip(read, made, strict=False):
                 pair = [layers.batched(place.conv, each) for each in maps]
+                # Where the cuts before have changed which images come here, they are not comparable.
+                if pair[0].shape[2:] + pair[0].shape[:1] != (
+                    pair[1].shape[2:] + pair[1].shape[:1]
+                ):
+                    continue
                 both.add(factors.beside(place.conv.groups, *pair))
             read.clear()
             made.clear()
-        factors.fit_last(factored, both)
+        if both.pixels:
+            factors.fit_last(factored, both)
 
 
 def _measure(
@@ -107,6 +115,9 @@ def _measure(
 ) -> Option:
     layer = model.get_submodule(place.path)
     factored = put(model, place, ranks)
-    error = reference.error(model)
+    try:
+        error = reference.error(model)
+    except Exception:  # it finds its layers by their class or their place
+        error = math.inf
     replace(model, factored, layer)
     return Option(ranks, place.cost(ranks), error)

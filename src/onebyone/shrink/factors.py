@@ -91,6 +91,8 @@ def bottleneck(
     inputs = Moments(groups)
     inputs.add(as_double(x))
     factored = bottleneck_by(layer, reduce, expand, inputs)
+    if (reduce, expand) == (layer.in_channels, layer.out_channels):
+        return factored
     both = Moments(groups)
     both.add(beside(groups, _run(factored[:2], x), _run(layer, x)))
     fit_last(factored, both)
@@ -199,11 +201,14 @@ def fit_last(factored: nn.Sequential, both: Moments) -> None:
     covariance = both.covariance
     inner = covariance[:, :rank, :rank]
     cross = covariance[:, :rank, rank:]
+    means = both.mean.unflatten(0, (groups, -1))[..., None]
     variance = _trace(inner) / rank
-    ridge = torch.where(variance > 0, RIDGE * variance, 1)
+    rounding = (8 * torch.finfo(last.weight.dtype).eps) ** 2
+    varies = variance > rounding * means[:, :rank].square().mean(1)[:, None]
+    ridge = torch.where(varies, RIDGE * variance, 1)
     inner = inner + ridge * torch.eye(rank).to(inner)
     weight = torch.linalg.solve(inner, cross + ridge * old.mT).mT
-    means = both.mean.unflatten(0, (groups, -1))[..., None]
+    weight = torch.where(varies, weight, old)
     bias = (means[:, rank:] - weight @ means[:, :rank]).flatten()
     if last.transposed:
         weight = weight.mT

@@ -11,7 +11,7 @@ from torch.nn.utils import parametrize
 from onebyone.algebra import fold_batch_norm
 from onebyone.shrink import layers
 from onebyone.shrink.layers import Convolution, as_double
-from onebyone.shrink.modules import find_shared, replace
+from onebyone.shrink.modules import find_shared, kept_buffers, replace
 from onebyone.shrink.runs import Reference, run, try_together, watched
 
 NORMS = nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm
@@ -93,13 +93,16 @@ def _are_alone(
         return (output,) if unchanged else inputs
 
     hides: dict[Any, Any] = {conv: hide for conv, _ in pairs}
-    with watched(hides), ExitStack() as stack:
+    with watched(hides), kept_buffers(model), ExitStack() as stack:
         for conv, norm in pairs:
             handle = norm.register_forward_pre_hook(
                 lambda _norm, inputs, conv=conv: show(conv, inputs)
             )
             stack.callback(handle.remove)
-        return reference.is_kept(model, exactly=True)
+        kept = reference.is_kept(model, exactly=True)
+    # Nor may anything write there, even later, when an identity has passed on what the convolution made.
+    decoys = hidden.values()
+    return kept and all(d._version == version for _, d, version in decoys)
 
 
 def _fold(model: nn.Module, pairs: list[Pair], reference: Reference) -> bool:

@@ -29,6 +29,8 @@ class Moments:
         """Add the pixels of feature maps, (N, C, ...)."""
         # (C, N · pixels)
         pixels = as_double(maps.detach()).transpose(0, 1).flatten(1)
+        if not pixels.numel():
+            return
         if self._origin is None:
             # Products of numbers far from zero would cancel.
             self._origin = pixels.mean(dim=1, keepdim=True)

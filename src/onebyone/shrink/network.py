@@ -13,6 +13,7 @@ from onebyone.arguments import scalars
 from onebyone.shrink.choice import Option, choose
 from onebyone.shrink.cuts import fit, put, spend, try_ranks
 from onebyone.shrink.folding import fold_norms
+from onebyone.shrink.modules import kept_buffers
 from onebyone.shrink.places import find_places
 from onebyone.shrink.report import Cut, Shrunk
 from onebyone.shrink.runs import BATCH, Reference
@@ -74,7 +75,7 @@ class Trial:
         self._whole.eval()
         device = _device(self._whole)
         batches = [batch.to(device) for batch in self._images.split(BATCH)]
-        with _working():
+        with _working(self._whole):
             self._reference = Reference(self._whole, batches)
             fold_norms(self._whole, self._reference)
             self.places = find_places(self._whole, self._reference)
@@ -82,7 +83,7 @@ class Trial:
     @cached_property
     def options(self) -> list[list[Option]]:
         """What can become of each layer, and what that alone does to the outputs."""
-        with _working():
+        with _working(self._whole):
             return try_ranks(self._whole, self.places, self._reference)
 
     def shrink(self, macs: float) -> Shrunk:
@@ -97,7 +98,7 @@ class Trial:
             raise ValueError(
                 f"macs: expected a share that cuts can reach, at least {reach}, got {macs!r}"
             )
-        with _working():
+        with _working(self._whole):
             chosen = spend(
                 self._whole, self.places, chosen, budget, self._reference
             )
@@ -107,14 +108,15 @@ class Trial:
         """Return a copy with an option for each place, whose last layers are fitted to the whole network's or not."""
         made = list(zip(self.places, chosen, strict=True))
         cuts = [place for place, option in made if option.ranks]
-        with _working():
+        with _working(self._whole):
             small = copy.deepcopy(self._whole)
             for place, option in made:
                 if option.ranks:
                     put(small, place, option.ranks)
-            if fitted:
-                fit(self._whole, small, cuts, self._reference.batches)
-            error = self._reference.error(small)
+            with kept_buffers(small):
+                if fitted:
+                    fit(self._whole, small, cuts, self._reference.batches)
+                error = self._reference.error(small)
         for path, training in self._modes.items():
             for module in small.get_submodule(path).modules():
                 module.training = training
@@ -184,7 +186,12 @@ def _copy(model: nn.Module) -> nn.Module:
 
 
 @contextmanager
-def _working() -> Iterator[None]:
-    """Make no gradients, and leave the random numbers of the caller as they are."""
-    with torch.inference_mode(False), torch.no_grad(), torch.random.fork_rng():
+def _working(model: nn.Module) -> Iterator[None]:
+    """Make no gradients, and leave random numbers and the buffers of a network as they are."""
+    with (
+        torch.inference_mode(False),
+        torch.no_grad(),
+        torch.random.fork_rng(),
+        kept_buffers(model),
+    ):
         yield

@@ -165,7 +165,8 @@ def find_places(model: nn.Module, reference: Reference) -> list[Place]:
     with watched({place.conv: place.see for place in found}):
         for batch in reference.batches:
             run(model, batch)
-    return found
+    # One that saw no pixel of the images shows nothing to go by.
+    return [place for place in found if place.outputs.pixels]
 
 
 def _are_modules(

@@ -234,6 +234,7 @@ def test_judges_are_compared_in_each_way_at_each_share(model):
     found = shrinking.compare_judges(model, [0.9, 0.6], each=1)
     setups = (
         "ten pictures, judged on the same",
+        "ten pictures, judged on crops of ten others",
         "crops of ten, judged on the same",
         "crops of ten, judged on crops of ten others",
     )
@@ -241,7 +242,14 @@ def test_judges_are_compared_in_each_way_at_each_share(model):
     assert len(rows) == len(set(rows))
     assert set(rows) == set(itertools.product(setups, shrinking.WAYS, (0.9, 0.6)))
     for row in found:
-        assert_kept_fits(row["kept"], JUDGE if row["setup"] == setups[2] else FIT)
+        assert_kept_fits(row["kept"], JUDGE if row["setup"].endswith("others") else FIT)
+
+
+def test_more_pictures_are_those_before_and_more(model):
+    found = shrinking.compare_numbers(model, [1, 2], share=0.9, each=1)
+    assert [row["pictures"] for row in found] == [1, 2]
+    for row in found:
+        assert_kept_fits(row["kept"], JUDGE)
 
 
 def test_a_network_is_shrunk_within_its_budget_and_at_share_1_it_stays(model, shrunk):

@@ -255,3 +255,12 @@ def test_a_layer_that_computes_with_something_else_than_its_weight_is_refused(co
 def test_what_does_not_fit_is_named(call, said):
     with pytest.raises((TypeError, ValueError), match=f"^{said}"):
         call(nn.Conv2d(6, 8, 3, groups=2))
+
+
+@pytest.mark.parametrize(
+    "x", [torch.full((3, 16, 7, 7), 0.1), 1e5 + 1e-3 * torch.randn(4, 16, 9, 9)]
+)
+def test_maps_that_do_not_vary_leave_the_weights_alone(x):
+    torch.manual_seed(0)
+    conv, other = nn.Conv2d(16, 24, 3), torch.randn(2, 16, 9, 9)
+    torch.testing.assert_close(bottleneck(conv, 16, 24, x)(other), conv(other), atol=1e-4, rtol=0)

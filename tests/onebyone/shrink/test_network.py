@@ -304,3 +304,50 @@ def test_the_cheapest_step_is_taken_first_and_what_is_left_is_spent():
     assert [option.ranks for option in choose([first, second], 180)] == [(8,), ()]
     assert [option.ranks for option in choose([first, second], 130)] == [(8,), (4,)]
     assert choose([first, second], 60) is None
+
+
+UNSEEN = {
+    "a mean of all images": lambda m, y: (m.b(m.norm(y)), y.mean((0, 2, 3))),
+    "an integer": lambda m, y: (m.b(m.norm(y)), y.argmax(1)),
+    "a complex number": lambda m, y: (m.b(m.norm(y)), torch.fft.fft2(y)),
+    "another order of axes": lambda m, y: (m.b(m.norm(y)), y.mean(3).permute(2, 0, 1)),
+    "overwritten at the end": lambda m, y: (m.b(m.norm(y)) + 100, y.tanh_())[:1],
+}
+
+
+@pytest.mark.parametrize("outputs", UNSEEN.values(), ids=UNSEEN)
+def test_no_output_lets_a_normalisation_be_folded_that_something_else_depends_on(outputs):
+    small = shrink(net(lambda m, x: outputs(m, m.a(x))), images(), macs=1.0).model
+    assert isinstance(small.norm, nn.BatchNorm2d)
+
+
+def test_buffers_that_a_run_changes_are_those_of_the_given_network():
+    def forward(model, x):
+        y = model.a(x)
+        model.average.mul_(0.9).add_(0.1 * y.mean((0, 2, 3)))
+        return model.b(model.norm(y))
+
+    model = net(forward)
+    model.register_buffer("average", torch.ones(16))
+    small = shrink(model, images(), macs=0.7).model
+    assert torch.equal(small.average, torch.ones(16))
+
+
+def test_a_state_beside_the_outputs_is_no_row_of_images():
+    model = net(lambda m, x: m.rnn(m.a(x).mean(2).transpose(1, 2)))
+    model.rnn = nn.GRU(16, 8, batch_first=True)  # returns its last state, (1, N, 8), too
+    assert shrink(model, images(17), macs=0.9).error < 1
+
+
+def route(model, x):
+    where = (x.mean((1, 2, 3)) > 100).long()
+    y = x.new_zeros(len(x), 16, 12, 12)
+    for index, expert in enumerate((model.a, model.c)):
+        y[where == index] = expert(x[where == index])
+    return model.b(y)
+
+
+def test_an_expert_that_sees_no_image_stays():
+    model = net(route)
+    model.c = nn.Conv2d(3, 16, 3, padding=1)
+    assert {cut.layer for cut in shrink(model, images(), macs=0.9).layers} == {"a", "b"}
