@@ -45,7 +45,7 @@ def test_each_line_names_one_package_at_one_version():
 
 @of_the_lock
 def test_the_lock_has_what_the_book_needs_at_the_installed_version_and_nothing_else():
-    extras = ["figures", "torch", "training", "networks", "docs", "test"]
+    extras = ["figures", "torch", "training", "networks", "trained", "docs", "test"]
     installed = {
         f"{name}=={version(name).partition('+')[0]}" for name in needed("onebyone", extras)
     }

@@ -61,7 +61,7 @@ def with_numpy_alone(wheel):
 
 def with_all_that_pages_need(wheel):
     """Run every cell of every page and every source that a page shows."""
-    python = install("pages", f"{wheel}[figures,torch,training,networks]")
+    python = install("pages", f"{wheel}[figures,torch,training,networks,trained]")
     report = FOLDER / "report.xml"
     subprocess.run(
         [sys.executable, "-m", "pytest", *PAGES, f"--junit-xml={report}"],

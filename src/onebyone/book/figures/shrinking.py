@@ -16,7 +16,7 @@ def plot_accuracy_over_macs(series: Mapping[str, Sequence[Point]]) -> Plot:
 
     Examples:
         >>> figure = plot_accuracy_over_macs({"shrunk": [(1_000_000, [0.8, 0.9])]})
-        >>> figure.axes[0].lines[0].get_ydata().round(2).tolist()
+        >>> [round(value, 2) for value in figure.axes[0].lines[0].get_ydata()]
         [85.0]
     """
     figure = make_plot(width=6.2, height=4.2)
