@@ -319,7 +319,7 @@ for row in records.load("shrinking")["judges"]:
 plot_kept_answers(series, "weights left in the 1×1 layers, %")
 
 # %% [markdown]
-# On the other pictures, the cut network keeps 19 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? To keep 93 % of the weights, a split has to drop a fifth of the
+# On the other pictures, the cut network keeps 18 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? To keep 93 % of the weights, a split has to drop a fifth of the
 # directions, since two matrices cost more than one. Cuts by the weights keep next to nothing anywhere, with the means kept or not.
 #
 # Would more pictures help? Fitted to two, five and ten, with 93 % of the weights left:
