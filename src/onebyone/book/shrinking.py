@@ -164,23 +164,20 @@ def compare_judges(
     fit, judge = photographs.FIT, photographs.JUDGE
     ten = torch.cat([photographs.centre(name) for name in fit])
     here, there = photographs.crops(fit, each), photographs.crops(judge, each)
+    others = Judge(model, there, judge)
     setups = [
         (
             ten,
             {
                 "ten pictures, judged on the same": Judge(model, ten, fit),
-                "ten pictures, judged on crops of ten others": Judge(
-                    model, there, judge
-                ),
+                "ten pictures, judged on crops of ten others": others,
             },
         ),
         (
             here,
             {
                 "crops of ten, judged on the same": Judge(model, here, fit),
-                "crops of ten, judged on crops of ten others": Judge(
-                    model, there, judge
-                ),
+                "crops of ten, judged on crops of ten others": others,
             },
         ),
     ]
