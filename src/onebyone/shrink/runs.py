@@ -80,7 +80,7 @@ class Reference:
 
     def _join(self, made: Sequence[Tensor]) -> Tensor:
         """Return the outputs that have a row for each image as one tensor, (N, numbers)."""
-        rows = (as_double(made[index]).cpu().flatten(1) for index in self._rows)
+        rows = (as_double(made[index]).cpu() for index in self._rows)
         return torch.cat([row.reshape(len(row), -1) for row in rows], dim=1)
 
     def error(self, model: nn.Module) -> float:

@@ -143,6 +143,11 @@ def test_outputs_of_any_form_count():
     assert shrink(model, images(), macs=0.7).after > 0
 
 
+def test_one_number_for_each_image_is_an_output():
+    model = net(lambda m, x: m.b(m.norm(m.a(x))).mean((1, 2, 3)))
+    assert shrink(model, images(), macs=0.7).error < 1
+
+
 def test_images_that_are_all_alike_are_compared_by_their_outputs():
     alike = images(1).repeat(17, 1, 1, 1)
     assert shrink(net(), alike, macs=0.6).error < 1
