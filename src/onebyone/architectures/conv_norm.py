@@ -1,7 +1,11 @@
 """A convolution with batch norm and activation, and global average pooling: what several architectures share."""
 
+from collections.abc import Callable
+
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
+
+Norm = Callable[[int], nn.BatchNorm2d]
 
 
 def conv_norm(
@@ -11,7 +15,7 @@ def conv_norm(
     *,
     stride: int = 1,
     groups: int = 1,
-    eps: float = 1e-5,
+    norm: Norm = nn.BatchNorm2d,
 ) -> tuple[nn.Conv2d, nn.BatchNorm2d]:
     """Return a convolution and the batch normalisation after it.
 
@@ -24,13 +28,12 @@ def conv_norm(
         kernel_size: Height and width of the kernel, an odd number of taps.
         stride: As for nn.Conv2d.
         groups: As for nn.Conv2d.
-        eps: As for nn.BatchNorm2d.
+        norm: What makes the normalisation of so many channels.
 
     Examples:
         >>> conv_norm(256, 64, kernel_size=1)[0]
         Conv2d(256, 64, kernel_size=(1, 1), stride=(1, 1), bias=False)
     """
-    norm = nn.BatchNorm2d(out_channels, eps=eps)
     convolution = nn.Conv2d(
         in_channels,
         out_channels,
@@ -40,7 +43,7 @@ def conv_norm(
         groups=groups,
         bias=False,
     )
-    return convolution, norm
+    return convolution, norm(out_channels)
 
 
 def conv_norm_activation(
@@ -51,6 +54,7 @@ def conv_norm_activation(
     stride: int = 1,
     groups: int = 1,
     activation: type[nn.Module] = nn.ReLU,
+    norm: Norm = nn.BatchNorm2d,
 ) -> nn.Sequential:
     """Return a convolution and batch normalisation, as `conv_norm` does, and an activation.
 
@@ -59,7 +63,12 @@ def conv_norm_activation(
         3
     """
     layers = conv_norm(
-        in_channels, out_channels, kernel_size, stride=stride, groups=groups
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=stride,
+        groups=groups,
+        norm=norm,
     )
     return nn.Sequential(*layers, activation())
 

@@ -1,6 +1,7 @@
 """GoogLeNet as torchvision has it: with batch normalisation, and 3×3 kernels where the paper has 5×5."""
 
 from collections import OrderedDict
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +21,11 @@ def basic_conv(
         ['conv', 'bn', 'relu']
     """
     conv, bn = conv_norm(
-        in_channels, out_channels, kernel_size, stride=stride, eps=1e-3
+        in_channels,
+        out_channels,
+        kernel_size,
+        stride=stride,
+        norm=partial(nn.BatchNorm2d, eps=1e-3),
     )
     return nn.Sequential(OrderedDict(conv=conv, bn=bn, relu=nn.ReLU()))
 

@@ -100,6 +100,17 @@ def check_conv1x1(x: Shape, weight: Shape, bias: Shape | None) -> None:
     _check_bias(bias, weight[0])
 
 
+def check_groups(x: Shape, groups: object) -> int:
+    """Return the number of groups into which the channels of x fall, or raise."""
+    check_feature_maps(x)
+    channels, parts = x[-3], integer("groups", groups, 1)
+    if channels % parts:
+        raise ValueError(
+            f"groups: expected a divisor of the {channels} channels of x, got {parts}"
+        )
+    return parts
+
+
 def place_kernel(
     x: Shape,
     weight: Shape,
@@ -110,12 +121,8 @@ def place_kernel(
     groups: object,
 ) -> Geometry:
     """Return how the kernel slides over x, or raise where the arguments do not fit each other."""
-    check_feature_maps(x)
-    channels, parts = x[-3], integer("groups", groups, 1)
-    if channels % parts:
-        raise ValueError(
-            f"groups: expected a divisor of the {channels} channels of x, got {parts}"
-        )
+    parts = check_groups(x, groups)
+    channels = x[-3]
     depth = channels // parts
     if len(weight) != 4 or weight[1] != depth or min(weight) < 1:
         raise ValueError(
