@@ -66,11 +66,12 @@ lint: $(READY)  ## check style and types
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 
-bench: $(READY) $(BROWSER)  ## measure the speed on this machine, for chapter 9, and of what counts networks (half an hour)
+bench: $(READY) $(BROWSER)  ## measure the speed on this machine, for chapters 5 and 9, and of what counts networks (half an hour)
 	$(PY) -m pip install --quiet --constraint requirements.lock --requirement tests/benchmarks/requirements.txt
 	$(PY) tests/benchmarks/compare.py
 	$(PY) tests/benchmarks/counters.py
 	$(PY) tests/benchmarks/tucker.py
+	$(PY) tests/benchmarks/blocks.py
 	@$(MAKE) --no-print-directory $(BUILT)
 	$(PY) tests/benchmarks/first_result.py
 

@@ -325,12 +325,13 @@ pictures({"photograph": x, "classes": np.moveaxis(colours[classes], -1, 0)})
 
 # %% [markdown]
 # What a real network adds is in front: features that see more than one pixel.
+# [U-Net and its heads](architectures/segmentation.py) have a page.
 #
 # ## Squeeze and excitation
 #
 # A [squeeze-and-excitation](reference/bibliography.md#squeeze-and-excitation) block weighs whole channels by what the picture shows. It averages
 # each channel, and two fully connected layers make gates from the averages. A map of one pixel is all they see. On such a map a fully
-# connected layer and a 1×1 convolution are the same thing:
+# connected layer and a 1×1 convolution are the same thing. ([What they cost and hold](architectures/efficientnet.py) is counted elsewhere.)
 
 # %%
 import torch
@@ -386,7 +387,7 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 
 # %% [markdown]
 # With two channels in each of three groups, one shuffle lets every part reach only two of the three in the next.
-# With three channels in each group, every part would reach all three.
+# With three channels in each group, every part would reach all three. [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py) build on both.
 #
 # ??? note "The loops of `conv2d` in full, with groups, stride, padding and dilation"
 #     [Chapter 1](channels.py#the-definition) has the loops of the plain case. Here the first line checks the arguments and

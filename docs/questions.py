@@ -288,7 +288,7 @@ assert gaps[0] > 1e8 * gaps[1]
 # ### Is Linear faster than a 1×1 convolution?
 #
 # Reports contradict each other: ConvNeXt's author found `Linear` faster, an asker at the PyTorch forum `Conv2d`, and a third thread
-# takes one measurement for a law. The multiply-accumulates are the same, so measure on your machine, as [chapter 9](speed.py#channels-first-or-last) does.
+# takes one measurement for a law. The multiply-accumulates are the same, so measure on your machine, as [chapter 9](speed.py#channels-first-or-last) does, and [ConvNeXt's page](architectures/convnext.py#which-is-faster) for its block.
 # What differs is the layout: with `channels_last`, `Linear` finds its rows in order. A 1×1 weight is the same bytes in both layouts.
 #
 # Asked: [facebookresearch/ConvNeXt 18](https://github.com/facebookresearch/ConvNeXt/issues/18);
@@ -898,7 +898,7 @@ assert in_conv == squeeze.size + 4 + excite.size + 64
 # ### Is ShuffleNet's channel shuffle random?
 #
 # No, it is one fixed order: write the channels in rows, one group a row, and read the columns. Without it, two grouped 1×1 layers never mix their
-# groups; [with it, they do](names.py#in-groups-and-shuffled).
+# groups; [with it, they do](architectures/resnext-shufflenet.py#groups-in-the-11).
 #
 # Asked: [TropComplique/ShuffleNet-tensorflow 1](https://github.com/TropComplique/ShuffleNet-tensorflow/issues/1).
 

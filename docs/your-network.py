@@ -172,7 +172,7 @@ print(len(found.pointwise.layers), "layers of a class with 1×1 kernels")
 # It has no convolution with a 1×1 kernel, and yet 93 % of its work is that of 1×1 convolutions. The 7×7 kernels are depthwise
 # and cost 2 %. The two layers after each of them, past a normalisation, are written as `nn.Linear` on tensors with the channels last, and
 # [that is a 1×1 convolution](names.py): one matrix for the channels of every pixel. Eighteen of these layers make four times as many channels,
-# and eighteen bring them back.
+# and eighteen bring them back. [ConvNeXt's page](architectures/convnext.py) rewrites them as 1×1 convolutions.
 
 # %% tags=["remove-input"] alt="Three rows of bars for ConvNeXt-T, a bar for each of 18 blocks, and one for the stem, for three layers between the stages, and for the head. Multiply-accumulates: 230 to 250 million in every block, nearly all 1×1, with a thin strip of depthwise on top; 58 million in each layer between stages. Parameters: below half a million a block in the first two stages, 4.8 million in the last. New tensors: about sixteen megabytes a block in the first stage, two in the last, of which less than half is by 1×1 layers."
 from onebyone.book import zoo

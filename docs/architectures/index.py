@@ -1,5 +1,5 @@
 # ---
-# description: Ten networks that use 1×1 convolutions, counted layer by layer. How much of each network do they hold?
+# description: Eighteen networks of ten years, counted layer by layer. How much of each is 1×1 convolutions, and what do they do there?
 # ---
 
 # %% [markdown]
@@ -7,103 +7,102 @@
 #
 # *Networks are said to be full of 1×1 convolutions. How full are they?*
 #
-# They hold between 16 and 74 % of the parameters, and between 23 and 95 % of the multiply-accumulates.
-# This page counts them in ten networks. The pages behind it show what the 1×1 layers are there for.
+# Of eighteen well-known ones, all but one spend at least a quarter of their work on them, and the share has grown: a quarter in 2014, half in 2015,
+# nine tenths in everything since 2017. This page counts them and tells in one sentence each what they are there for. The pages that follow show it.
 
 # %% [markdown]
-# ## Ten networks, counted
+# ## Eighteen networks, counted
 #
-# The ten are short functions in seven modules of `onebyone.architectures`, and their pages show them.
-# The table below is computed from them. Nothing in it is copied from a paper.
+# All are short functions of `onebyone.architectures`, and their pages show the code. The table is computed from them.
+# Nothing in it is copied from a paper, except the years.
 
 # %%
-import torch
-
-from onebyone import architectures
-from onebyone.summary import summary
+from onebyone.book.networks import count_networks
 from onebyone.tables import Table
 
-rows, shares = [], []
-for name in architectures.__all__:
-    size = 32 if name == "nin_cifar10" else 224
-    with torch.device("meta"):  # shapes are enough: no weight is drawn
-        network = getattr(architectures, name)()
-    layers = summary(network, (3, size, size))
-    ones = layers.pointwise  # the 1×1 convolutions among them
-    parameters = ones.parameters / layers.parameters
-    macs = ones.macs / layers.macs
-    shares.append((parameters, macs))
-    rows.append(
-        (
-            name,
-            f"{layers.parameters / 1e6:.2f}",
-            f"{layers.macs / 1e6:,.0f}",
-            str(len(ones.layers)),
-            f"{parameters:.1%}",
-            f"{macs:.1%}",
-        )
+rows = [
+    (
+        found.name,
+        str(found.year),
+        f"{found.parameters / 1e6:.2f}",
+        f"{found.macs / 1e6:,.0f}",
+        str(found.layers),
+        f"{found.of_parameters:.0%}",
+        f"{found.of_macs:.0%}",
     )
-in_parameters, in_macs = zip(*shares, strict=True)
-assert f"{min(in_parameters):.0%} {max(in_parameters):.0%}" == "16% 74%"
-assert f"{min(in_macs):.0%} {max(in_macs):.0%}" == "23% 95%"
-head = "Network", "Parameters, M", "MACs, M", "1×1 layers"
-Table([*head, "share of parameters", "share of MACs"], rows)
+    for found in count_networks()
+]
+head = "Network", "year", "Parameters, M", "MACs, M", "1×1 layers"
+Table([*head, "of the parameters", "of the MACs"], rows)
 
 # %% [markdown]
-# M is a million. The MACs are those of one image of 224×224 pixels; Network in Network was made for images of 32×32,
-# and is counted on one.
-# A fully connected layer at the end is not counted as a 1×1 convolution, although on a single pixel
-# [it is one](network-in-network.py). A batch normalisation counts its parameters and no MACs: once training is over,
+# M is a million, and the last two columns are the shares of the 1×1 layers. The MACs are those of one image of 224×224 pixels; Network in Network was made for images
+# of 32×32, and is counted on one.
+# A fully connected layer at the end is not counted as a 1×1 convolution, although on a single pixel [it is one](network-in-network.py).
+# ConvNeXt's `Linear` layers, which work on every pixel, [are counted](convnext.py), and so are the 1×1 layers of [squeeze-and-excitation](efficientnet.py).
+# A batch normalisation counts its parameters and no MACs: once training is over,
 # it can be folded into the convolution before it.
-#
-# SqueezeNet and Network in Network classify by a 1×1 convolution, so theirs is counted. SqueezeNet's alone holds two fifths
-# of all its parameters.
 
-# %% tags=["remove-input"] alt="Two horizontal bars for each of ten networks: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. They are sorted by the second. MobileNetV1 leads with 74 and 95 per cent, and MobileNetV2 follows with 61 and 89. The ResNets have about half of both. The SqueezeNets have 54 and 55 per cent of the parameters in them and 26 and 40 of the work; the GoogLeNets about a third and a quarter. Network in Network has the fewest parameters in them, 16 per cent."
-import torch
-
-from onebyone import architectures
+# %% tags=["remove-input"] alt="Two horizontal bars for each of eighteen networks, in the order of their years: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. Until 2014 both are between 16 and 34 per cent. U-Net of 2015 has none to speak of. The ResNets have about half of both, the SqueezeNets half of the parameters and less of the work. From ResNeXt and MobileNetV1 on, between 88 and 95 per cent of the work is 1×1, and half to nine tenths of the parameters."
 from onebyone.book.figures.architectures import plot_pointwise_shares
-from onebyone.summary import summary
+from onebyone.book.networks import count_networks
 
-shares = []
-for name in architectures.__all__:
-    size = 32 if name == "nin_cifar10" else 224
-    with torch.device("meta"):
-        network = getattr(architectures, name)()
-    layers = summary(network, (3, size, size))
-    ones = layers.pointwise
-    parameters = ones.parameters / layers.parameters
-    shares.append((ones.macs / layers.macs, parameters, name))
-macs, parameters, names = zip(*sorted(shares, reverse=True), strict=True)
-plot_pointwise_shares(names, parameters, macs)
+counted = count_networks()
+late = [c for c in counted if c.year > 2016]
+assert min(c.of_macs for c in late) > 0.87  # what the text says
+early = [c for c in counted if c.year < 2015]
+assert max(c.of_macs for c in early) < 0.31
+without_unet = [c.of_macs for c in counted if c.name != "unet"]
+assert 0.23 < min(without_unet) < 0.27
+assert 0.94 < max(without_unet) < 0.96
+plot_pointwise_shares(
+    [f"{c.name}, {c.year}" for c in counted],
+    [c.of_parameters for c in counted],
+    [c.of_macs for c in counted],
+)
 
 # %% [markdown]
-# ## What they are there for
+# ## The story in one page
 #
-# The 1×1 layers of these networks mix, classify, decrease, increase and project.
-# [Chapter 4](../projections.py) has the last three in their plainest form.
+# It is the story of one layer that takes over, job by job.
 #
-# | Page | The job of its 1×1 layers |
-# |:--|:--|
-# | [Network in Network](network-in-network.py) | *mix*: a small network at every pixel; and *classify*, without a fully connected layer |
-# | [Inception](inception.py) | *decrease*, before a costly kernel and after a pooling |
-# | [ResNet](resnet.py) | *decrease* and *increase* around a 3×3; *project* a shortcut to another size |
-# | [SqueezeNet](squeezenet.py) | *decrease*, and stand in for half of the 3×3 filters |
-# | [MobileNet](mobilenet.py) | *mix* what a filter for each channel cannot |
+# **2013, to mix.** [Network in Network](network-in-network.py) puts two 1×1 convolutions behind a larger one: a small network at every pixel. And it replaces the fully connected layers at the end
+# by a 1×1 and an average.
+#
+# **2014, to decrease.** [Inception](inception.py) wants kernels of several sizes side by side, cannot afford them, and puts a 1×1 to few channels before each.
+#
+# **2015, to increase again, and to project.** [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, which decrease and increase, and repairs shortcuts that do not fit with a third.
+# In the same year [U-Net](segmentation.py) has a single 1×1 layer, the last: it classifies every pixel.
+#
+# **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) replaces half of its 3×3 filters by 1×1. [DenseNet](densenet.py) reads ever longer inputs through a 1×1, and halves them by another.
+#
+# **2016, groups.** [ResNeXt](resnext-shufflenet.py) cuts the 3×3 into groups until hardly any of its cost is left. What remains is 1×1: nine tenths of the work.
+#
+# **2017, alone.** [MobileNet](mobilenet.py) goes to the end of that road. The 3×3 filters each channel for itself, and *all* mixing of channels is done by 1×1 layers. MobileNetV2 turns the bottleneck inside out.
+#
+# **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels, and shuffles.
+#
+# **2017 to 2019, on one pixel.** [Squeeze-and-excitation](efficientnet.py), in MobileNetV3 and EfficientNet, uses two 1×1 layers to decide how much each feature map counts.
+#
+# **2022, under another name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer. It is called `Linear`, and it is two 1×1 convolutions.
+#
+# The jobs never change. [Chapter 4](../projections.py) has them in their plainest form.
 #
 # ## Weights that others have trained
 #
-# No weights come with this book. `googlenet`, the three ResNets, the two SqueezeNets and `mobilenet_v2` have the keys and
-# the shapes of [torchvision's](../reference/bibliography.md#torchvision) models of the same names. So
-# `model.load_state_dict(state, strict=True)` takes what `torch.load` reads from a file of torchvision's weights.
+# Thirteen of the eighteen have the keys and the shapes of [torchvision's](../reference/bibliography.md#torchvision) models of the same names: all but Network in Network,
+# `inception_v1`, `mobilenet_v1`, `efficientnet_lite0` and `unet`. So
+# `model.load_state_dict(state, strict=True)` takes what `torch.load` reads from a file of torchvision's weights. Two need a word more.
+#
+# DenseNet's file has older names with a dot, `norm.1`, which torchvision changes as it loads:
+# `state = {re.sub(r"(norm|conv)\.(\d)", r"\1\2", k): v for k, v in state.items()}`.
 # GoogLeNet's file also holds two auxiliary heads, which help only in training. Their keys start with `aux`; leave them out:
 # `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
 # And GoogLeNet wants its input [changed by a 1×1 convolution](inception.py#exercises).
 #
-# A test compares the outputs of both on random weights, where torchvision is installed.
+# A test compares the outputs of both on random weights. EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them.
 #
-# On these pages the weights are random. So the shapes are real, the costs are real, and the classes would be nonsense.
+# On these pages the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel). So the shapes are real, the costs are real, and the classes would be nonsense.
 
 # %%
 from onebyone.architectures import resnet50
@@ -115,8 +114,8 @@ print(f"{len(state)} tensors")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     1×1 convolutions do a quarter of the work in GoogLeNet, half of it in ResNet and nine tenths in MobileNet:
-#     the larger kernels see the neighbours, and the 1×1 layers decide on how many channels they work.
+#     1×1 convolutions do a quarter of the work in GoogLeNet, half of it in ResNet and nine tenths in what came after:
+#     the larger kernels see the neighbours, and everything else is left to the 1×1 layers.
 
 # %% [markdown]
 # ## Exercises

@@ -144,3 +144,49 @@ def compare(
     head = ["layer", "ratio", "shape", *(NAMES.get(n, n) for n in names)]
     total = ["geometric mean", f"{geometric_mean(ratios):.2f}", ""]
     return Table(head, body, total + [""] * len(names))
+
+
+def compare_rules() -> Table:
+    """Return ShuffleNetV2's four rules as they were measured: what each compares, with equal numbers of MACs.
+
+    Examples:
+        >>> len(compare_rules().rows)
+        17
+    """
+    body = []
+    for rule, rows in records.load("blocks")["rules"].items():
+        first = rows[0]["seconds"]
+        for number, row in enumerate(rows):
+            ratio = row["seconds"] / first
+            body.append(
+                (
+                    "" if number else rule,
+                    row["block"],
+                    f"{row['macs'] / 1e6:,.0f}",
+                    f"{1e3 * row['seconds']:.1f}",
+                    f"{ratio:.2f}",
+                )
+            )
+    return Table(["rule", "ten of", "MACs, M", "ms", "ratio"], body)
+
+
+def compare_convnext() -> Table:
+    """Return the time of ConvNeXt-T's block with Linear layers and with 1×1 convolutions, in each memory layout.
+
+    Examples:
+        >>> len(compare_convnext().rows)
+        8
+    """
+    body = []
+    for row in records.load("blocks")["convnext"]:
+        stage = f"{row['channels']}, {row['size']}×{row['size']}"
+        for layout in "channels first", "channels last":
+            linear, convolution = (
+                1e3 * row["seconds"][f"{way}, {layout}"]
+                for way in ("Linear", "Conv1x1")
+            )
+            ratio = f"{convolution / linear:.2f}"
+            times = f"{linear:.1f}", f"{convolution:.1f}"
+            body.append((stage, layout, *times, ratio))
+    head = ["channels, pixels", "input", "Linear, ms", "Conv1x1, ms", "ratio"]
+    return Table(head, body)

@@ -20,7 +20,7 @@ def plot_pointwise_shares(
         >>> [int(bar.get_width()) for bar in figure.axes[0].patches]
         [25, 50]
     """
-    figure = make_plot(width=4.6, height=0.9 + 0.52 * len(names))
+    figure = make_plot(width=5, height=0.9 + 0.44 * len(names))
     axes = figure.subplots()
     for offset, label, shares, colour in (
         (-0.2, "of the parameters", parameters, BLUE),
@@ -29,7 +29,7 @@ def plot_pointwise_shares(
         places = [number + offset for number in range(len(names))]
         percent = [100 * share for share in shares]
         bars = axes.barh(places, percent, 0.36, color=colour, label=label)
-        axes.bar_label(bars, fmt="%.0f", padding=3, color=INK, fontsize=10.5)
+        axes.bar_label(bars, fmt="%.0f", padding=3, color=INK, fontsize=10)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlim(0, 108)

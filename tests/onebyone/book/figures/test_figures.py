@@ -1,5 +1,6 @@
 """Every figure is drawn the same way twice, names its axes, and keeps its texts apart."""
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from torch import nn
@@ -9,7 +10,10 @@ from onebyone.book.figures import (
     algebra,
     architectures,
     channels,
+    convnext,
+    densenet,
     downsampling,
+    efficientnet,
     feature_maps,
     gradients,
     inception,
@@ -17,6 +21,8 @@ from onebyone.book.figures import (
     network_in_network,
     projections,
     resnet,
+    resnext_shufflenet,
+    segmentation,
     shrinking,
     speed,
     squeezenet,
@@ -46,6 +52,7 @@ PLOTS = {
     "singular_values": lambda: trained.plot_singular_values([3.0, 2.0, 1.0], [2.5, 2.0, 1.5]),
     "directions": lambda: trained.plot_directions(load("shrinking")["layers"]),
     "kept_answers": lambda: trained.plot_kept_answers({"here": ([0.9, 0.5], [0.8, 0.1])}, "MACs left, %"),
+    "reach": lambda: resnext_shufflenet.plot_reach({"one group": np.eye(4)}),
     "learning_curves": lambda: training.plot_learning_curves(load("training")["networks"]),
 }  # fmt: skip
 DIAGRAMS = {
@@ -56,6 +63,14 @@ DIAGRAMS = {
     "fire": squeezenet.draw_fire,
     "depthwise_separable": mobilenet.draw_depthwise_separable,
     "inverted_residual": mobilenet.draw_inverted_residual,
+    "dense_layer": densenet.draw_dense_layer,
+    "transition": densenet.draw_transition,
+    "grouped_bottleneck": resnext_shufflenet.draw_grouped_bottleneck,
+    "shuffle_unit": resnext_shufflenet.draw_shuffle_unit,
+    "squeeze_excitation": efficientnet.draw_squeeze_excitation,
+    "excited_residual": efficientnet.draw_excited_residual,
+    "convnext_block": convnext.draw_convnext_block,
+    "unet": segmentation.draw_unet,
 }
 ALL = PLOTS | DIAGRAMS | {
     "filter_over_channels": channels.draw_filter_over_channels,

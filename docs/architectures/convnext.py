@@ -1,0 +1,214 @@
+# ---
+# description: ConvNeXt's Linear layers are 1×1 convolutions, weight by weight. Its permutes, its layer scale and its patches, and both ways timed.
+# ---
+
+# %% [markdown]
+# # ConvNeXt
+#
+# *A search for 1×1 kernels in ConvNeXt finds none. Where have they gone?*
+#
+# They are called `Linear` now. Two of them stand in every block and do more than nine tenths of the network's work. On this page they become
+# 1×1 convolutions again, weight by weight, and the outputs stay what they were.
+
+# %% [markdown]
+# ## The block
+
+# %% tags=["remove-input"] alt="ConvNeXt's block. 96 feature maps go through a 7×7 convolution in each channel, a 1×1 convolution to 384 with a GELU, a 1×1 back to 96, and are multiplied by one millionth at the start of training. An identity shortcut leads around all of them, and the two are added."
+from onebyone.book.figures.convnext import draw_convnext_block
+
+draw_convnext_block()
+
+# %% [markdown]
+# [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, one step after another, into the shape of a vision transformer.
+# Its block filters each channel by 7×7, and then mixes the channels of each pixel: up to four times as many, a nonlinearity, and back. The second half is
+# a transformer's feed-forward layer. It is also MobileNetV2's [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to
+# the front, where the channels are few.
+#
+# {{ source onebyone.architectures.convnext.ConvNeXtBlock }}
+#
+# ## Why the axes are permuted
+#
+# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything: it
+# returns the same numbers with other strides. That it is the same layer follows from what a 1×1 convolution is, one matrix for the channels
+# of every pixel. Here is the second half of the block rewritten with `Conv1x1`, with the block's own weights:
+#
+# {{ source onebyone.architectures.convnext.with_convolutions }}
+
+# %%
+import torch
+
+from onebyone.architectures.convnext import ConvNeXtBlock, with_convolutions
+
+torch.manual_seed(0)
+block = ConvNeXtBlock(96)
+rewritten = with_convolutions(block)
+linear, conv1x1 = block.block[3], rewritten[2]
+print("Linear: ", tuple(linear.weight.shape), tuple(linear.bias.shape))
+print("Conv1x1:", tuple(conv1x1.weight.shape), tuple(conv1x1.bias.shape))
+assert torch.equal(conv1x1.weight.flatten(1), linear.weight)
+
+x = torch.randn(1, 96, 56, 56)
+with torch.no_grad():
+    difference = (rewritten(x) - block.block(x)).abs().max()
+print(f"outputs differ by at most {difference:.0e}")
+assert difference < 1e-5
+
+# %% [markdown]
+# The same numbers, to rounding. What has to be rewritten with care is the normalisation. `LayerNorm` normalises the channels of *each pixel*. With channels
+# first, PyTorch has no layer that does so, and the nearest in name, `GroupNorm` with one group, takes the mean over all pixels as well:
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.architectures.convnext import LayerNorm2d
+
+torch.manual_seed(0)
+x = torch.randn(1, 96, 14, 14) * torch.linspace(
+    1, 9, 14
+)  # brighter to the right
+pixels = LayerNorm2d(96, eps=1e-6)(x)
+picture = nn.GroupNorm(1, 96, eps=1e-6)(x)
+for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
+    left, right = y[..., 0].std().item(), y[..., -1].std().item()
+    print(f"{name}: spread {left:.2f} at the left, {right:.2f} at the right")
+assert not torch.allclose(pixels, picture, atol=0.1)
+
+# %% [markdown]
+# Ports that took one for the other [ran, and were wrong](../reference/bibliography.md#cvnets-norm).
+#
+# ## Which is faster?
+#
+# The authors kept `Linear` since it was slightly faster on their GPU. Here are both, timed by `make bench` with PyTorch on one thread of our machine, with the
+# input in either memory layout. The ratio is the time of the block with `Conv1x1` relative to the one with `Linear`:
+
+# %% tags=["remove-input"]
+from onebyone.book import records
+from onebyone.book.timings import compare_convnext
+
+record = records.load("blocks")
+machine = record["machine"]
+print(f"{machine['processor']}, {machine['date']}")
+print(f"PyTorch {machine['versions']['torch']}, one thread, one image")
+ratios = [
+    row["seconds"][f"Conv1x1, {layout}"] / row["seconds"][f"Linear, {layout}"]
+    for row in record["convnext"]
+    for layout in ("channels first", "channels last")
+]
+assert 0.8 < min(ratios) <= max(ratios) < 1.25  # what the text below says
+compare_convnext()
+
+# %% [markdown]
+# On this machine the choice is worth at most a fifth, and mostly much less; both are a matrix product in the end. It may be otherwise on yours, and on a GPU, which
+# we do not have. So measure, and write whichever reads better.
+#
+# ## The layer scale
+#
+# At the end of each block stands one factor for each channel, one millionth at first. So a new ConvNeXt block does hardly anything: the shortcut
+# carries the input through, and training turns the blocks up one by one.
+
+# %%
+import torch
+
+from onebyone.architectures.convnext import ConvNeXtBlock
+
+torch.manual_seed(0)
+block = ConvNeXtBlock(96)
+x = torch.randn(1, 96, 56, 56)
+with torch.no_grad():
+    change = ((block(x) - x).norm() / x.norm()).item()
+print(f"a new block changes its input by {change:.0e} of its norm")
+assert change < 1e-6
+
+# %% [markdown]
+# A factor for each channel is a diagonal matrix, once more a 1×1 convolution. It follows another one without a nonlinearity between them, so in a trained
+# network it can be multiplied into that layer's weights and disappear (exercise 2).
+#
+# ## Patches are 1×1 too
+#
+# The network begins with a 4×4 convolution of stride 4. Its windows do not overlap, so each is a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the
+# pixels into channels first, and what remains is a 1×1 convolution:
+
+# %%
+import torch
+import torch.nn.functional as F
+
+from onebyone.architectures import convnext_tiny
+from onebyone.pytorch import conv1x1
+
+torch.manual_seed(0)
+layer = convnext_tiny().features[0][0]  # 4×4, stride 4
+x = torch.rand(1, 3, 224, 224)
+patches = F.pixel_unshuffle(x, 4)
+print(tuple(x.shape), "→", tuple(patches.shape))
+with torch.no_grad():
+    y = conv1x1(patches, layer.weight.flatten(1), layer.bias)
+    assert torch.allclose(y, layer(x), atol=1e-5)
+
+# %% [markdown]
+# The three layers between its stages are 2×2 with stride 2, and the same holds for them. A vision transformer's first layer is of this kind as well, with patches of 16×16.
+# Everything in ConvNeXt that is not depthwise mixes channels at one place and could be written as a 1×1 convolution.
+#
+# ## The whole network
+#
+# {{ source onebyone.architectures.convnext.STAGES }}
+#
+# {{ source onebyone.architectures.convnext.ConvNeXt }}
+
+# %%
+import torch
+
+from onebyone.architectures import convnext_tiny
+from onebyone.images import photograph
+from onebyone.summary import output_shapes
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+model = convnext_tiny().eval()  # random weights
+for number, shape in output_shapes(model.features, x):
+    print(f"{number} {len(model.features[int(number)])} inside  {shape}")
+
+# %%
+from onebyone.architectures import convnext_tiny
+from onebyone.summary import summary
+
+found = summary(convnext_tiny(), (3, 224, 224))
+print(f"{found.parameters:,} parameters, {found.macs:,} MACs")
+for kind in found.kinds:
+    if kind.macs:
+        share = kind.macs / found.macs
+        print(f"{kind.kind:10} {kind.layers:3} layers {share:6.1%} of the MACs")
+
+assert found.parameters == 28_589_128
+
+# %% [markdown]
+# The dense layers are the 36 `Linear` of the blocks and the classifier. Only the four patch layers count as spatial here.
+#
+# !!! takeaway "Takeaway"
+#     A `Linear` layer on the channels of every pixel is a 1×1 convolution under another name: the weights are the same numbers, the results are equal,
+#     and the time is about the same.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. The other order.** MobileNetV2 has its depthwise convolution *between* the two 1×1s, on the many channels. What would ConvNeXt's 7×7 cost there,
+# on 96 channels of 56×56 pixels?
+#
+# ??? success "Solution"
+#     59,006,976 multiply-accumulates instead of 14,751,744: four times as many. The two 1×1 layers cost the same in both orders.
+#
+#     {{ source onebyone.book.solutions.convnext.depthwise_macs }}
+#
+# **2. Fold the scale.** Put the layer scale of a block into the weights of its last layer.
+#
+# ??? success "Solution"
+#     The scale multiplies the rows, and the bias.
+#
+#     {{ source onebyone.book.solutions.convnext.fold_layer_scale }}
+#
+# **3. Any patches.** Write a function that applies a convolution whose stride is its kernel size as a 1×1 convolution.
+#
+# ??? success "Solution"
+#     `pixel_unshuffle` sorts the pixels of each patch into channels in just the order in which the kernel's weights lie.
+#
+#     {{ source onebyone.book.solutions.convnext.patches_by_1x1 }}

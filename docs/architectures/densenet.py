@@ -1,0 +1,233 @@
+# ---
+# description: Why DenseNet's concatenation needs two 1×1 convolutions, a bottleneck and a transition, each counted with and without.
+# ---
+
+# %% [markdown]
+# # DenseNet
+#
+# *If every layer reads everything that was made before it, what keeps the network from drowning in channels?*
+#
+# Two 1×1 convolutions do: one in front of every 3×3, so that a long input is read cheaply, and one between the blocks,
+# which throws half of the channels away. Counting the network without each of them shows which matters more, and it is not
+# the one with the famous name.
+
+# %% [markdown]
+# ## A layer that appends
+
+# %% tags=["remove-input"] alt="The last layer of DenseNet-121's first block. 224 feature maps go through a 1×1 convolution to 128 and a 3×3 convolution to 32. Beside it all 224 are kept as they are, and the two are concatenated to 256 feature maps."
+from onebyone.book.figures.densenet import draw_dense_layer
+
+draw_dense_layer()
+
+# %% [markdown]
+# ResNet *adds* what a block has made to what came in, so the number of channels stays the same.
+# [DenseNet](../reference/bibliography.md#densenet) *appends* it. Nothing is overwritten: a layer deep in a block still finds
+# the feature maps of the first one, untouched. The price is an input that grows by $k$ feature maps with each layer;
+# the paper calls $k$ the *growth rate*, and DenseNet-121 has $k = 32$.
+#
+# {{ source onebyone.architectures.densenet.DenseLayer }}
+#
+# Here is how the input grows in the third block, which has 24 layers and begins with 256 channels:
+
+# %%
+from onebyone.architectures.densenet import dense_block
+
+block = dense_block(256, layers=24)
+for number in 1, 2, 3, 12, 24:
+    layer = getattr(block, f"denselayer{number}")
+    print(
+        f"layer {number:2} reads {layer.conv1.in_channels:4} channels,",
+        f"squeezes them to {layer.conv1.out_channels},",
+        f"adds {layer.conv2.out_channels}",
+    )
+
+# %% [markdown]
+# The last layer reads 992 channels to make 32. That ratio is what the 1×1 convolution is for.
+#
+# ## A 1×1 on a concatenation is a sum of 1×1s
+#
+# Why does it have to be a 1×1 that reads the concatenation? Because it treats each source on its own. Cut the weight's columns where the
+# feature maps were joined: each earlier layer then has a matrix of its own, and the results are added.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+early = rng.standard_normal((64, 14, 14))
+late = rng.standard_normal((32, 14, 14))
+weight = rng.standard_normal((128, 96))  # reads both
+
+joined = conv1x1(np.concatenate([early, late]), weight)
+apart = conv1x1(early, weight[:, :64]) + conv1x1(late, weight[:, 64:])
+assert np.allclose(joined, apart)
+print("concatenate, then one 1×1 = one 1×1 each, then add")
+
+# %% [markdown]
+# So concatenating is more general than adding, not less: with equal matrices for both sources, the layer would see nothing but
+# their sum, as ResNet's does. It also means that the long input never has to exist in memory.
+#
+# ## Does the bottleneck pay?
+#
+# Without it, the 3×3 would read all $C$ channels and cost $9 \cdot C \cdot k$ weights. With it, the 1×1 costs
+# $C \cdot 4k$ and the 3×3 behind it $9 \cdot 4k \cdot k$. You would expect the second to be smaller everywhere. Look at the first rows:
+
+# %%
+from onebyone.cost import parameters
+from onebyone.tables import Table
+
+k = 32
+rows = []
+for channels in 64, 128, 224, 256, 512, 992:
+    direct = parameters(channels, k, 3, bias=False)
+    bottleneck = parameters(channels, 4 * k, 1, bias=False)
+    bottleneck += parameters(4 * k, k, 3, bias=False)
+    ratio = f"{bottleneck / direct:.2f}"
+    rows.append((str(channels), f"{direct:,}", f"{bottleneck:,}", ratio))
+    assert (bottleneck < direct) == (channels > 230)
+Table(["Channels read", "3×3 alone", "1×1 and 3×3", "ratio"], rows)
+
+# %% [markdown]
+# Up to 230 channels the bottleneck costs *more*. The very first one even widens, from 64 channels to 128. It is the long inputs at the end
+# of a block that it was made for: at 992 channels it saves two fifths of the weights.
+#
+# ## Does the transition pay?
+
+# %% tags=["remove-input"] alt="The transition after the first block. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, and are averaged over 2×2 pixels to 128 feature maps of 28×28."
+from onebyone.book.figures.densenet import draw_transition
+
+draw_transition()
+
+# %% [markdown]
+# Between two blocks, a 1×1 convolution keeps a share $\theta$ of the channels, and the paper sets $\theta = 0.5$.
+# Then an average halves the height and width.
+#
+# {{ source onebyone.architectures.densenet.transition }}
+#
+# Now count the whole network with both of its 1×1 convolutions, with one, and with neither:
+
+# %%
+from onebyone.book.variants import count_densenet
+from onebyone.tables import Table
+
+whole = count_densenet()
+rows = []
+for bottleneck, halve, name in (
+    (True, True, "DenseNet-121"),
+    (False, True, "no bottleneck"),
+    (True, False, "transitions keep all, θ = 1"),
+    (False, False, "neither"),
+):
+    cost = count_densenet(bottleneck=bottleneck, halve=halve)
+    rows.append(
+        (
+            name,
+            f"{cost.parameters:,}",
+            f"{cost.parameters / whole.parameters:.2f}",
+            f"{cost.macs / 1e6:,.0f}",
+            f"{cost.macs / whole.macs:.2f}",
+        )
+    )
+assert whole.parameters == 7_978_856
+Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
+
+# %% [markdown]
+# The transition saves more than the bottleneck: 43 % of the parameters against 27 %, and 28 % of the work against 7 %.
+# Halving the channels once makes *every* layer of the next block read less. The bottleneck saves at long inputs, and pays for it at short ones.
+# (The paper keeps it because it finds it to be effective, and not for its count alone.)
+#
+# ## An average that comes too late
+#
+# In the transition a 1×1 convolution runs first, and then four of its pixels become one. Nothing stands between the two, no relu and no
+# normalisation, and both are linear: [they commute](../algebra.py). Average first, and the convolution has a quarter of the pixels left.
+
+# %%
+import torch
+
+from onebyone.architectures.densenet import transition
+from onebyone.cost import macs
+
+torch.manual_seed(0)
+x = torch.randn(1, 256, 56, 56, dtype=torch.float64)
+layers = transition(256).double()
+y = layers.conv(layers.pool(layers.relu(layers.norm(x))))
+assert torch.allclose(y, layers(x))
+
+there = sum(
+    macs(channels, channels // 2, 1, size, size)
+    for channels, size in ((256, 56), (512, 28), (1024, 14))
+)
+print(f"the three transitions: {there:,} MACs")
+print(f"with the average first: {there // 4:,}")
+
+# %% [markdown]
+# The same numbers for a quarter of the transitions' work, 8 % of the network's. The weights are the same, too: whoever runs a trained
+# DenseNet may exchange the two layers.
+#
+# ## The whole network
+#
+# {{ source onebyone.architectures.densenet.dense_block }}
+#
+# {{ source onebyone.architectures.densenet.DenseNet }}
+#
+# In every layer, normalisation and relu come *before* the convolution. So the network needs one more of each at its end, `norm5` and
+# `relu5`. Leave that relu out and every shape and every count stays as it is, but trained weights lose accuracy:
+# [Keras did](../reference/bibliography.md#keras-densenet), and reported 0.3 % of top-5 when it came back.
+
+# %%
+import torch
+
+from onebyone.architectures import densenet121
+from onebyone.images import photograph
+from onebyone.summary import output_shapes
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+model = densenet121().eval()  # random weights
+for name, shape in output_shapes(model.features, x):
+    print(f"{name:12} {shape}")
+
+# %%
+from onebyone.architectures import densenet121
+from onebyone.summary import summary
+
+layers = summary(densenet121(), (3, 224, 224))
+ones = layers.pointwise
+print(f"{layers.parameters:,} parameters, {layers.macs:,} MACs")
+print(f"{len(ones.layers)} layers are 1×1, with")
+print(f"  {ones.parameters / layers.parameters:.1%} of the parameters,")
+print(f"  {ones.macs / layers.macs:.1%} of the MACs")
+
+assert layers.parameters == 7_978_856
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     Concatenation makes inputs long; a 1×1 convolution reads a long input cheaply, from 231 channels on, and one between the blocks
+#     keeps it from growing further, which saves more.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Slower growth.** The paper's smaller networks grow by $k = 12$. From how many channels on does a bottleneck to $4k$ save weights?
+#
+# ??? success "Solution"
+#     From 87, against 231 at $k = 32$. The bottleneck pays where $C \cdot 4k + 36 k^2 < 9 \cdot C \cdot k$, so where $C > 7.2 \cdot k$.
+#
+#     {{ source onebyone.book.solutions.densenet.bottleneck_pays_from }}
+#
+# **2. Without concatenating.** Apply a 1×1 convolution to a list of feature maps as if they were concatenated, without ever joining them.
+#
+# ??? success "Solution"
+#     Cut the weight's columns where the feature maps end, and add the results.
+#
+#     {{ source onebyone.book.solutions.densenet.conv1x1_of_parts }}
+#
+# **3. What is read and what is made.** The third block makes $24 \cdot 32 = 768$ feature maps. How many does it read, over all of its layers?
+#
+# ??? success "Solution"
+#     14,976, nearly twenty times as many: each feature map is read again by every layer after it, so what is read grows with the square of the
+#     depth. Programs that keep each concatenation for the backward pass
+#     [run out of memory for that reason](../reference/bibliography.md#efficient-densenet).
+#
+#     {{ source onebyone.book.solutions.densenet.channels_read }}

@@ -1,0 +1,292 @@
+# ---
+# description: The 1×1 head of U-Net and FCN, sigmoid or softmax, logits and losses, feature pyramids, and class activation maps on a trained network.
+# ---
+
+# %% [markdown]
+# # Segmentation: a 1×1 at every pixel
+#
+# *A network that says what is in every pixel ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
+#
+# It computes the scores of each pixel from that pixel's feature maps, with one matrix for all of them: a classifier that is applied everywhere.
+# Nothing must come after it that the loss applies again. And the same idea, turned around, shows where in a picture a classifier finds its answer.
+
+# %% [markdown]
+# ## U-Net
+
+# %% tags=["remove-input"] alt="U-Net. On the way down 64 feature maps of 224×224 pixels become 128 of 112×112, 256 of 56×56, 512 of 28×28 and 1,024 of 14×14. On the way up the same sizes return, each concatenated with the feature maps of its size from the way down. At the end a 1×1 convolution makes 2 scores of 64 feature maps."
+from onebyone.book.figures.segmentation import draw_unet
+
+draw_unet()
+
+# %% [markdown]
+# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter sees far, and enlarges four times, so that each pixel gets an answer of its own. On the way up,
+# it concatenates the maps of the same size from the way down, which still know where the edges are. The last layer is the orange one: 64 numbers
+# for each pixel, and a 1×1 convolution makes a score for each class of them.
+#
+# {{ source onebyone.architectures.unet.UNet }}
+#
+# The paper's 3×3 convolutions are not padded, and its output is smaller than its input: 388×388 pixels of 572×572. Here they are padded, so every pixel gets
+# scores. Where a height or width is odd, the pooling drops a row that the way up has to bring back. `output_size` asks for it. It is the most common
+# reason for which U-Nets [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
+
+# %%
+import torch
+
+from onebyone.architectures import unet
+from onebyone.summary import summary
+
+model = unet(num_classes=2).eval()  # random weights
+x = torch.rand(1, 3, 75, 101)
+with torch.no_grad():
+    print(tuple(x.shape), "→", tuple(model(x).shape))
+
+with torch.device("meta"):
+    found = summary(unet(), (3, 224, 224))
+head = found.pointwise
+print(f"{found.parameters:,} parameters, {head.parameters} of them in the head")
+print(f"{found.macs:,} MACs, {head.macs / found.macs:.2%} of them in the head")
+
+# %% [markdown]
+# Of 31 million parameters, 130 are the 1×1's. It is the smallest layer of the network, and it gives the answer.
+#
+# ## A classifier at every pixel
+#
+# The idea is older than U-Net. Take a network for classification whose last layers are an average and a fully connected layer. Leave out the average,
+# and apply the same weights at every pixel as a 1×1 convolution: out comes a *map* of scores. That is a
+# [fully convolutional network](../reference/bibliography.md#fcn), and its map and the old scores are of the same weights:
+
+# %%
+import torch
+
+from onebyone import trained
+from onebyone.book.photographs import centre
+from onebyone.pytorch import conv1x1
+
+model = trained.load()
+linear = model.classifier[1]  # Linear(1280, 1000)
+x = centre("coffee")  # (1, 3, 224, 224)
+with torch.no_grad():
+    features = model.features(x)  # (1, 1280, 7, 7)
+    maps = conv1x1(features, linear.weight, linear.bias)  # (1, 1000, 7, 7)
+    scores = model(x)  # (1, 1000), averaged before the layer
+    assert torch.allclose(maps.mean(dim=(2, 3)), scores, atol=1e-4)
+print("scores of each pixel:", tuple(maps.shape))
+print("their mean is the score of the picture:", tuple(scores.shape))
+
+# %% [markdown]
+# Average first or last, a linear layer does not care: the mean of the map *is* the score, to rounding.
+#
+# ## Class activation maps
+#
+# Read it the other way round. The score of a class is the mean of its map, so the map says how much each place contributes.
+# This is the [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are there already.
+# The network, trained on ImageNet, takes the first picture for an espresso and the second for a moped:
+
+# %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee seen from above only the cup stays bright, and of a garage with a red motorcycle only the motorcycle."
+import torch
+
+from onebyone import trained
+from onebyone.book.photographs import centre
+from onebyone.book.solutions.segmentation import heat
+from onebyone.images import pictures
+from onebyone.pytorch import conv1x1
+
+model = trained.load()
+linear = model.classifier[1]
+shown = {}
+for name, number, label in (
+    ("coffee", 967, "espresso"),
+    ("motorcycle", 665, "moped"),
+):
+    x = centre(name)
+    with torch.no_grad():
+        answer = model(x).argmax().item()
+        maps = conv1x1(model.features(x), linear.weight, linear.bias)
+    assert answer == number
+    own = maps[0, number]  # (7, 7)
+    print(
+        f"{label}: from {own.min():.1f} to {own.max():.1f}, mean {own.mean():.1f}"
+    )
+    picture = ((x[0] * 128 + 127) / 255).clamp(0, 1)
+    shown[f"The picture: {label}"] = picture.numpy()
+    shown[f"Where the score is: {label}"] = (
+        picture * heat(own, (224, 224))
+    ).numpy()
+pictures(shown)
+
+# %% [markdown]
+# Nobody has told this network where the cup is. It was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels
+# stands for 32×32 of the photograph; the picture above is that map, enlarged.
+#
+# Three things go wrong with such maps in practice. Weights are taken from the wrong layer, whose shape happens to fit; the sum above, *mean of the map = score*, finds that.
+# Maps are scaled by their largest value, so that a class with no evidence at all glows as brightly as the right one. And a map may be negative everywhere, or nearly,
+# and still have the highest mean, if the bias speaks for the class. So keep the numbers, and scale only what you show.
+#
+# {{ source onebyone.book.solutions.segmentation.heat }}
+#
+# ## One output or two?
+#
+# For "cell or background" some heads have two outputs and a softmax, and others have one and a sigmoid. They are the same model. Softmax looks only at the
+# *difference* of two scores, so subtract the rows of the weights:
+
+# %%
+import torch
+
+from onebyone.book.solutions.segmentation import merge_two_outputs
+from onebyone.pytorch import Conv1x1
+
+torch.manual_seed(0)
+features = torch.randn(1, 64, 32, 32)
+two = Conv1x1(64, 2)
+one = merge_two_outputs(two)
+with torch.no_grad():
+    by_softmax = two(features).softmax(dim=1)[:, 1]
+    by_sigmoid = one(features).sigmoid()[:, 0]
+    wrong = one(features).softmax(dim=1)
+assert torch.allclose(by_softmax, by_sigmoid, atol=1e-6)
+assert (wrong == 1).all()
+print("two and softmax = one and sigmoid")
+print("one and softmax = 1 at every pixel, whatever the weights")
+
+# %% [markdown]
+# Two outputs have twice the weights and say nothing more. What must not be done is to mix them: softmax over *one* channel is 1 everywhere, and its gradient
+# is zero, so nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three that may overlap, three outputs
+# and a sigmoid for each.
+#
+# ## Logits, and which loss wants which
+#
+# What the head gives are *logits*, scores from minus to plus infinity. PyTorch's usual losses want just those and apply softmax or sigmoid themselves:
+#
+# | Head | Loss | It wants | Target |
+# |:--|:--|:--|:--|
+# | one output | `binary_cross_entropy_with_logits` | logits | (N, 1, H, W), float, 0 or 1 |
+# | one output | `binary_cross_entropy` | sigmoid of logits | the same |
+# | K outputs | `cross_entropy` | logits | (N, H, W), integer, the class |
+# | K outputs | `nll_loss` | log-softmax of logits | the same |
+#
+# Apply a softmax yourself and `cross_entropy` applies a second one. Nothing complains, and the network even learns. But the loss can never get small. Take the best answer
+# that there is, with a probability of 1 for the right class:
+
+# %%
+import torch
+import torch.nn.functional as F
+
+from onebyone.book.solutions.segmentation import smallest_loss
+
+target = torch.tensor([0])
+for classes in 2, 21, 1000:
+    logits = torch.zeros(1, classes)
+    logits[0, 0] = 30  # as sure as can be
+    right = F.cross_entropy(logits, target).item()
+    twice = F.cross_entropy(logits.softmax(dim=1), target).item()
+    again = F.cross_entropy(logits.log_softmax(dim=1), target).item()
+    print(
+        f"{classes:4} classes: loss {right:.3f}, softmax before it {twice:.3f}"
+    )
+    assert abs(twice - smallest_loss(classes)) < 1e-5
+    assert abs(again - right) < 1e-5  # twice a log-softmax is one
+
+# %% [markdown]
+# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 of Pascal VOC, look for a second softmax.
+#
+# ### No activation on the head
+#
+# A relu after every layer, the last one included, is another way to lose. It turns every negative logit to 0, so no pixel can have
+# a probability below one half, and where the logit was negative no gradient comes back:
+
+# %%
+import torch
+import torch.nn.functional as F
+
+from onebyone.pytorch import Conv1x1
+
+torch.manual_seed(0)
+features = torch.randn(1, 64, 32, 32)
+head = Conv1x1(64, 1)
+background = torch.zeros(1, 1, 32, 32)  # the right answer: nothing here
+for name, logits in {
+    "logits": head(features),
+    "relu of logits": head(features).relu(),
+}.items():
+    (grad,) = torch.autograd.grad(logits.sum(), head.bias, retain_graph=True)
+    least = logits.sigmoid().min().item()
+    loss = F.binary_cross_entropy_with_logits(logits, background).item()
+    alive = grad.item() / logits.numel()
+    print(f"{name}: least probability {least:.2f},", end=" ")
+    print(f"{alive:.0%} of the pixels pass a gradient, loss {loss:.2f}")
+
+# %% [markdown]
+# And to decide, compare the logit with 0, not with 0.5: the sigmoid of 0 is one half.
+#
+# ## Feature pyramids: the lateral 1×1
+#
+# A detector wants sharp maps that also know what they show. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's maps at four sizes, brings all
+# of them to 256 channels by a 1×1 convolution, and adds to each level the coarser one, enlarged. The *lateral* 1×1 is what makes them fit:
+
+# %%
+import torch
+import torch.nn.functional as F
+
+from onebyone.pytorch import Conv1x1
+
+torch.manual_seed(0)
+shapes = (256, 85), (512, 43), (1024, 22), (2048, 11)  # ResNet's, at 340×340
+levels = [torch.randn(1, c, size, size) for c, size in shapes]
+lateral = [Conv1x1(c, 256) for c, _ in shapes]
+
+with torch.no_grad():
+    pyramid = [lateral[3](levels[3])]
+    for layer, level in zip(lateral[2::-1], levels[2::-1], strict=True):
+        size = level.shape[-2:]  # 43, not 2 · 22
+        above = F.interpolate(pyramid[0], size=size)  # nearest
+        pyramid.insert(0, layer(level) + above)
+for level, merged in zip(levels, pyramid, strict=True):
+    print(tuple(level.shape[1:]), "→", tuple(merged.shape[1:]))
+
+# %% [markdown]
+# The size of the finer map is asked for, since twice 22 is 44 and the map has 43. And the 1×1 stands *before* the enlargement for a reason that you know by now:
+# it works on each pixel alone, so before or after gives the same, and before is cheaper.
+
+# %%
+import torch
+import torch.nn.functional as F
+
+from onebyone.cost import macs
+from onebyone.pytorch import conv1x1
+
+torch.manual_seed(0)
+x, weight = torch.randn(1, 2048, 11, 11), torch.randn(256, 2048)
+before = F.interpolate(conv1x1(x, weight), scale_factor=2)
+after = conv1x1(F.interpolate(x, scale_factor=2), weight)
+assert torch.allclose(before, after, rtol=1e-4, atol=1e-3)
+print(f"before: {macs(2048, 256, 1, 11, 11):>11,} MACs")
+print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     A 1×1 head is one classifier for all pixels. Its mean over the pixels is the score of the picture, its map shows where that score comes from,
+#     and what it gives are logits: leave softmax, sigmoid and relu to the loss.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Half of the head.** You have a trained head with two outputs. Make one with a single output that gives the same probabilities.
+#
+# ??? success "Solution"
+#     Subtract the first row from the second, and the first bias from the second.
+#
+#     {{ source onebyone.book.solutions.segmentation.merge_two_outputs }}
+#
+# **2. The loss that will not fall.** Softmax is applied twice. How small can the loss become with $K$ classes?
+#
+# ??? success "Solution"
+#     $\log(1 + (K - 1) / e)$: the inner softmax gives at best a 1 and $K - 1$ zeros, and the outer one takes these for logits.
+#
+#     {{ source onebyone.book.solutions.segmentation.smallest_loss }}
+#
+# **3. The price of the pyramid.** How many parameters have the four lateral convolutions on ResNet-50?
+#
+# ??? success "Solution"
+#     984,064, four per cent of the ResNet. More than half of them are at the coarsest level, which has the most channels.
+#
+#     {{ source onebyone.book.solutions.segmentation.lateral_parameters }}

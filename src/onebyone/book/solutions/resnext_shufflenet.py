@@ -1,0 +1,88 @@
+"""The solutions of the page on ResNeXt and ShuffleNet. They need PyTorch."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from onebyone.architectures.shufflenet_v2 import channel_shuffle
+from onebyone.cost import parameters
+
+
+def widest_grouped_bottleneck(
+    channels: int, budget: int, groups: Sequence[int]
+) -> dict[int, int]:
+    """Return how wide a bottleneck may be at each number of groups of its 3×3, within a budget of weights (exercise 1).
+
+    Args:
+        channels: What comes in and goes out.
+        budget: The most weights that it may have.
+        groups: Numbers of groups; a width is a multiple of its number.
+
+    Examples:
+        >>> widest_grouped_bottleneck(256, budget=70_144, groups=(1, 2, 32))
+        {1: 64, 2: 80, 32: 128}
+    """
+    widest = {}
+    for number in groups:
+        width = number
+        while bottleneck_weights(channels, width + number, number) <= budget:
+            width += number
+        widest[number] = width
+    return widest
+
+
+def bottleneck_weights(channels: int, width: int, groups: int) -> int:
+    """Count the weights of a bottleneck whose 3×3 has groups.
+
+    Examples:
+        >>> bottleneck_weights(256, 64, groups=1), bottleneck_weights(256, 128, groups=32)
+        (69632, 70144)
+    """
+    return (
+        parameters(channels, width, 1, bias=False)
+        + parameters(width, width, 3, groups=groups, bias=False)
+        + parameters(width, channels, 1, bias=False)
+    )
+
+
+def absorb_shuffle(weight: np.ndarray, groups: int) -> np.ndarray:
+    """Return the 1×1 convolution that does alone what a shuffle and then this one do (exercise 2).
+
+    Args:
+        weight: The matrix of the convolution after the shuffle, (C_out, C_in), without groups.
+        groups: Of the shuffle.
+
+    Examples:
+        >>> absorb_shuffle(np.array([[1, 2, 3, 4, 5, 6]]), groups=2)
+        array([[1, 3, 5, 2, 4, 6]])
+    """
+    shuffled = shuffle_order(weight.shape[1], groups)
+    columns = np.empty_like(weight)
+    columns[:, shuffled] = weight
+    return columns
+
+
+def shuffle_order(channels: int, groups: int) -> list[int]:
+    """Return which input channel each output channel of a shuffle is.
+
+    Examples:
+        >>> shuffle_order(6, groups=2)
+        [0, 3, 1, 4, 2, 5]
+    """
+    numbers = torch.arange(channels)[:, None, None]
+    return channel_shuffle(numbers, groups).flatten().tolist()
+
+
+def shuffles_until_back(channels: int, groups: int) -> int:
+    """Count how often channels must be shuffled until all are where they were (exercise 3).
+
+    Examples:
+        >>> shuffles_until_back(12, groups=3), shuffles_until_back(116, groups=2)
+        (5, 44)
+    """
+    order = shuffle_order(channels, groups)
+    reached, times = order, 1
+    while reached != list(range(channels)):
+        reached, times = [reached[n] for n in order], times + 1
+    return times
