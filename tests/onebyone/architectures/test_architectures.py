@@ -17,23 +17,37 @@ from .networks import SIZES, drawn, images, without_numbers
 
 every_network = pytest.mark.parametrize("name", architectures.__all__)
 every_small_network = pytest.mark.parametrize(
-    "name", ["nin_cifar10", "squeezenet1_1", "mobilenet_v2", "efficientnet_lite0"]
+    "name",
+    [
+        "convnext_tiny",
+        "efficientnet_lite0",
+        "mobilenet_v2",
+        "mobilenet_v3_large",
+        "nin_cifar10",
+        "shufflenet_v2_x1_0",
+        "squeezenet1_1",
+    ],
 )
 
 
+def shape_of_scores(name, num_classes, size):
+    return (2, num_classes, *(size if name == "unet" else ()))
+
+
 @every_network
-def test_a_batch_of_images_becomes_a_row_of_numbers_each(name):
-    size = SIZES[name]
-    y = without_numbers(name)(torch.empty(2, 3, size, size, device="meta"))
-    assert y.shape == (2, 10 if name == "nin_cifar10" else 1000)
+def test_a_batch_of_images_becomes_a_row_of_numbers_each_or_of_each_pixel(name):
+    size = SIZES[name], SIZES[name]
+    y = without_numbers(name).eval()(torch.empty(2, 3, *size, device="meta"))
+    num_classes = {"nin_cifar10": 10, "unet": 2}.get(name, 1000)
+    assert y.shape == shape_of_scores(name, num_classes, size)
 
 
 @every_network
 @pytest.mark.parametrize(("size", "num_classes"), [((48, 48), 1), ((97, 130), 7)])
 def test_images_of_another_size_go_into_any_number_of_classes(name, size, num_classes):
-    model = without_numbers(name, num_classes=num_classes)
+    model = without_numbers(name, num_classes=num_classes).eval()
     y = model(torch.empty(2, 3, *size, device="meta"))
-    assert y.shape == (2, num_classes)
+    assert y.shape == shape_of_scores(name, num_classes, size)
 
 
 @every_network
@@ -134,11 +148,15 @@ def test_every_parameter_learns(name):
 def test_evaluation_treats_each_image_alone_and_the_same_every_time(name):
     batch = images((96, 96))
     model = drawn(without_numbers(name, num_classes=7), batch)
+    state = copy.deepcopy(model.state_dict())
     with torch.no_grad():
         together = model(batch)
         assert torch.equal(together, model(batch))
         alone = torch.cat([model(x[None]) for x in batch])
     torch.testing.assert_close(together, alone, rtol=1e-3, atol=1e-3)
+    assert torch.equal(batch, images((96, 96)))
+    assert not any(module.training for module in model.modules())
+    assert all(torch.equal(state[key], value) for key, value in model.state_dict().items())
 
 
 @every_device

@@ -13,51 +13,9 @@ from onebyone.architectures.network_in_network import mlpconv
 from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
 
-from .networks import drawn
+from .definitions import assert_computes, maps
 
 WIDTHS = (5, 4, 6, 2, 3, 7)  # all different, so that none can stand for another
-
-
-def maps(channels):
-    """Return feature maps so large that a relu6 has something to cut off."""
-    generator = torch.Generator().manual_seed(2)
-    return 10 * torch.randn(2, channels, 9, 11, generator=generator)
-
-
-class Weights:
-    """The convolutions and normalisations that a state_dict holds, by name."""
-
-    def __init__(self, block):
-        self.state = block.state_dict()
-        self.used = set()
-
-    def take(self, name):
-        self.used.add(name)
-        return self.state.get(name)
-
-    def conv(self, x, name, **options):
-        weight, bias = self.take(f"{name}.weight"), self.take(f"{name}.bias")
-        return F.conv2d(x, weight, bias, **options)
-
-    def norm(self, x, name, eps=1e-5):
-        mean, var, weight, bias = (
-            self.take(f"{name}.{part}").reshape(-1, 1, 1)
-            for part in ("running_mean", "running_var", "weight", "bias")
-        )
-        return (x - mean) / (var + eps).sqrt() * weight + bias
-
-
-def assert_computes(block, x, definition):
-    """Assert that a block is its definition, in float64, and that the definition uses all that the block holds."""
-    with torch.device("meta"):
-        block = block()
-    block = drawn(block, x).double()
-    weights = Weights(block)
-    expected = definition(x.double(), weights)
-    with torch.no_grad():
-        torch.testing.assert_close(block(x.double()), expected)
-    held = {n for n in weights.state if not n.endswith("num_batches_tracked")}
-    assert held <= weights.used
 
 
 def test_mlpconv_is_a_convolution_and_two_layers_at_each_pixel():
@@ -113,17 +71,22 @@ def test_normalized_inception_has_3x3_for_5x5_and_an_epsilon_of_its_own():
     ("in_channels", "stride", "projects"),
     [(16, 1, False), (8, 1, True), (8, 2, True), (16, 2, True)],
 )
-def test_a_bottleneck_adds_its_input(in_channels, stride, projects):
+@pytest.mark.parametrize(("width", "kind"), [(4, ()), (8, (2, 4))])
+def test_a_bottleneck_adds_its_input(in_channels, stride, projects, width, kind):
+    groups = 4 if kind else 1
+
     def definition(x, w):
         y = F.relu(w.norm(w.conv(x, "conv1"), "bn1"))
-        y = F.relu(w.norm(w.conv(y, "conv2", stride=stride, padding=1), "bn2"))
-        y = w.norm(w.conv(y, "conv3"), "bn3")
+        parts = w.conv(y, "conv2", stride=stride, padding=1, groups=groups)
+        y = w.norm(w.conv(F.relu(w.norm(parts, "bn2")), "conv3"), "bn3")
         if projects:
             x = w.conv(x, "downsample.0", stride=stride)
             x = w.norm(x, "downsample.1")
         return F.relu(x + y)
 
-    assert_computes(lambda: Bottleneck(in_channels, 4, stride), maps(in_channels), definition)
+    assert_computes(
+        lambda: Bottleneck(in_channels, width, stride, *kind), maps(in_channels), definition
+    )
 
 
 def test_fire_squeezes_and_expands():

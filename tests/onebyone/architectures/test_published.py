@@ -3,8 +3,6 @@
 The numbers stand here as they are printed; where ours differ, the test says why.
 """
 
-from functools import cache
-
 import pytest
 import torch
 from torch import nn
@@ -12,7 +10,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from onebyone.summary import summary
 
-from .networks import SIZES, without_numbers
+from .networks import costs, without_numbers
 
 TORCHVISION = "torchvision's table of weights: parameters, GFLOPS"
 SQUEEZENET = "Iandola et al., arXiv:1602.07360, table 1, before pruning"
@@ -20,22 +18,22 @@ TIMM = "timm's tf_efficientnet_lite0"
 KERAS = "keras.applications.MobileNet().summary(), trainable"
 
 
-@cache
-def costs(name, depth=None):
-    size = SIZES[name]
-    return summary(without_numbers(name), (3, size, size), depth)
-
-
 @pytest.mark.parametrize(
     ("name", "printed", "source"),
     [
+        ("convnext_tiny", 28_589_128, TORCHVISION),
+        ("densenet121", 7_978_856, TORCHVISION),
+        ("efficientnet_b0", 5_288_548, TORCHVISION),
         ("efficientnet_lite0", 4_652_008, TIMM),
         ("googlenet", 6_624_904, TORCHVISION),
         ("mobilenet_v1", 4_231_976, KERAS),
         ("mobilenet_v2", 3_504_872, TORCHVISION),
+        ("mobilenet_v3_large", 5_483_032, TORCHVISION),
         ("resnet50", 25_557_032, TORCHVISION),
         ("resnet101", 44_549_160, TORCHVISION),
         ("resnet152", 60_192_808, TORCHVISION),
+        ("resnext50_32x4d", 25_028_904, TORCHVISION),
+        ("shufflenet_v2_x1_0", 2_278_604, TORCHVISION),
         ("squeezenet1_0", 1_248_424, TORCHVISION),
         ("squeezenet1_0", 1_248_424, SQUEEZENET),
         ("squeezenet1_1", 1_235_496, TORCHVISION),
@@ -48,11 +46,17 @@ def test_parameters(name, printed, source):
 @pytest.mark.parametrize(
     ("name", "printed"),
     [
+        ("convnext_tiny", 4.456),
+        ("densenet121", 2.834),
+        ("efficientnet_b0", 0.386),
         ("googlenet", 1.498),
         ("mobilenet_v2", 0.301),
+        ("mobilenet_v3_large", 0.217),
         ("resnet50", 4.089),
         ("resnet101", 7.801),
         ("resnet152", 11.514),
+        ("resnext50_32x4d", 4.23),
+        ("shufflenet_v2_x1_0", 0.145),
         ("squeezenet1_0", 0.819),
         ("squeezenet1_1", 0.349),
     ],

@@ -1,19 +1,30 @@
 """Networks that torchvision or timm has too are the same networks: same names, same shapes, same outputs."""
 
+import re
+from functools import cache
+
 import pytest
 import torch
+from torch import nn
 
+from onebyone import architectures
 from onebyone.book import zoo
 
 from .networks import drawn, images, without_numbers
 
 CROPS = images((57, 66))  # sizes that are odd when halved
 NAMES = (
+    "convnext_tiny",
+    "densenet121",
+    "efficientnet_b0",
     "googlenet",
     "mobilenet_v2",
+    "mobilenet_v3_large",
     "resnet50",
     "resnet101",
     "resnet152",
+    "resnext50_32x4d",
+    "shufflenet_v2_x1_0",
     "squeezenet1_0",
     "squeezenet1_1",
 )
@@ -36,10 +47,87 @@ def entries(model):
     return {name: (tuple(value.shape), value.dtype) for name, value in model.state_dict().items()}
 
 
+@cache
+def pair(name):
+    """Return our network and torchvision's, to be looked at alone."""
+    models = zoo.load("torchvision.models")
+    return without_numbers(name), theirs_without_numbers(models, name)
+
+
 @every_network
-def test_a_checkpoint_has_torchvisions_entries(models, name):
-    theirs = theirs_without_numbers(models, name)
-    assert entries(without_numbers(name)) == entries(theirs)
+def test_a_checkpoint_has_torchvisions_entries(name):
+    ours, theirs = pair(name)
+    assert entries(ours) == entries(theirs)
+
+
+def training_options(model):
+    """Return what the weights do not tell of the layers that are different while a network trains, by name."""
+    options = {}
+    for name, module in model.named_modules():
+        if isinstance(module, nn.BatchNorm2d):
+            options[name] = "batch norm", module.eps, module.momentum, module.affine
+        elif isinstance(module, nn.LayerNorm):
+            options[name] = "layer norm", module.eps, module.normalized_shape
+        elif isinstance(module, nn.Dropout):
+            options[name] = "dropout", module.p
+    return options
+
+
+@every_network
+def test_normalisations_and_dropouts_have_torchvisions_options(name):
+    ours, theirs = pair(name)
+    assert training_options(ours)
+    assert training_options(ours) == training_options(theirs)
+
+
+@every_network
+def test_torchvision_drops_whole_blocks_in_two_networks_where_ours_do_not(name):
+    _, theirs = pair(name)
+    drops = any(type(module).__name__ == "StochasticDepth" for module in theirs.modules())
+    assert drops == (name in ("convnext_tiny", "efficientnet_b0"))
+
+
+@pytest.mark.parametrize("name", ["googlenet", "shufflenet_v2_x1_0"])
+def test_the_same_seed_gives_torchvisions_first_weights_where_it_leaves_them_to_pytorch(
+    models, name
+):
+    states = []
+    for build in getattr(architectures, name), getattr(models, name):
+        options = OPTIONS.get(name, {}) if build is getattr(models, name) else {}
+        with torch.random.fork_rng():
+            torch.manual_seed(5)
+            states.append(build(**options).state_dict())
+    ours, theirs = states
+    assert ours.keys() == theirs.keys()
+    assert all(torch.equal(value, theirs[key]) for key, value in ours.items())
+
+
+class Loaded:
+    """Stands for a file of weights, and for the model that torchvision's loader gives them to."""
+
+    def __init__(self, state):
+        self.state = dict(state)
+
+    def get_state_dict(self, **_):
+        return self.state
+
+    def load_state_dict(self, state):
+        self.state = state
+
+
+def test_the_names_in_torchvisions_older_files_for_densenet_become_ours_as_its_own_loader_has_them():
+    ours = [key for key in without_numbers("densenet121").state_dict() if "num_batches" not in key]
+    older = {re.sub(r"(denselayer\d+\.(?:norm|conv))(\d)", r"\1.\2", key): key for key in ours}
+    assert "features.denseblock1.denselayer1.norm.1.weight" in older
+    renamed = {
+        re.sub(r"(norm|conv|relu)\.(\d)", r"\1\2", key): value for key, value in older.items()
+    }
+    assert renamed == dict(zip(ours, ours, strict=True))
+    assert sum(key != value for key, value in older.items()) == 58 * (4 + 1 + 4 + 1)
+    loaded = Loaded({})
+    loader = zoo.load("torchvision.models.densenet")
+    loader._load_state_dict(loaded, Loaded(older), progress=False)
+    assert loaded.state == renamed
 
 
 @every_network
