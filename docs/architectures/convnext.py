@@ -7,7 +7,7 @@
 #
 # *A search for 1×1 kernels in ConvNeXt finds none. Where have they gone?*
 #
-# They are called `Linear` now. Two of them stand in every block and do more than nine tenths of the network's work. On this page they become
+# They are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become
 # 1×1 convolutions again, weight by weight, and the outputs stay what they were.
 
 # %% [markdown]
@@ -20,8 +20,8 @@ draw_convnext_block()
 
 # %% [markdown]
 # [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, one step after another, into the shape of a vision transformer.
-# Its block filters each channel by 7×7, and then mixes the channels of each pixel: up to four times as many, a nonlinearity, and back. The second half is
-# a transformer's feed-forward layer. It is also MobileNetV2's [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to
+# Its block filters each channel by 7×7, and then mixes the channels of each pixel: to four times as many, a nonlinearity, and back. This second half is
+# a transformer's feed-forward layer. The whole block is also MobileNetV2's [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to
 # the front, where the channels are few.
 #
 # {{ source onebyone.architectures.convnext.ConvNeXtBlock }}
@@ -29,8 +29,8 @@ draw_convnext_block()
 # ## Why the axes are permuted
 #
 # `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything: it
-# returns the same numbers with other strides. That it is the same layer follows from what a 1×1 convolution is, one matrix for the channels
-# of every pixel. Here is the second half of the block rewritten with `Conv1x1`, with the block's own weights:
+# returns the same numbers with other strides. That `Linear` is then a 1×1 convolution follows from what one is, a single matrix for the channels
+# of every pixel. Here is what the block computes before its scale, rewritten with `Conv1x1` and the block's own weights:
 #
 # {{ source onebyone.architectures.convnext.with_convolutions }}
 
@@ -64,9 +64,7 @@ from torch import nn
 from onebyone.architectures.convnext import LayerNorm2d
 
 torch.manual_seed(0)
-x = torch.randn(1, 96, 14, 14) * torch.linspace(
-    1, 9, 14
-)  # brighter to the right
+x = torch.randn(1, 96, 14, 14) * torch.linspace(1, 9, 14)  # larger to the right
 pixels = LayerNorm2d(96, eps=1e-6)(x)
 picture = nn.GroupNorm(1, 96, eps=1e-6)(x)
 for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
@@ -75,11 +73,11 @@ for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
 assert not torch.allclose(pixels, picture, atol=0.1)
 
 # %% [markdown]
-# Ports that took one for the other [ran, and were wrong](../reference/bibliography.md#cvnets-norm).
+# Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`. Either can be trained; weights from one do not fit the other.
 #
 # ## Which is faster?
 #
-# The authors kept `Linear` since it was slightly faster on their GPU. Here are both, timed by `make bench` with PyTorch on one thread of our machine, with the
+# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by `make bench` with PyTorch on one thread of our machine, with the
 # input in either memory layout. The ratio is the time of the block with `Conv1x1` relative to the one with `Linear`:
 
 # %% tags=["remove-input"]
@@ -99,13 +97,13 @@ assert 0.8 < min(ratios) <= max(ratios) < 1.25  # what the text below says
 compare_convnext()
 
 # %% [markdown]
-# On this machine the choice is worth at most a fifth, and mostly much less; both are a matrix product in the end. It may be otherwise on yours, and on a GPU, which
-# we do not have. So measure, and write whichever reads better.
+# Here, too, `Linear` is ahead in most rows, and by a tenth at most; in both, a matrix product does the work. (The rewritten block still has to move the channels to
+# the end for its normalisation.) It may be otherwise on your machine, and on a GPU, which we do not have. So measure, or write whichever reads better.
 #
 # ## The layer scale
 #
 # At the end of each block stands one factor for each channel, one millionth at first. So a new ConvNeXt block does hardly anything: the shortcut
-# carries the input through, and training turns the blocks up one by one.
+# carries the input through, and training decides how far each block is turned up.
 
 # %%
 import torch
@@ -147,7 +145,7 @@ with torch.no_grad():
 
 # %% [markdown]
 # The three layers between its stages are 2×2 with stride 2, and the same holds for them. A vision transformer's first layer is of this kind as well, with patches of 16×16.
-# Everything in ConvNeXt that is not depthwise mixes channels at one place and could be written as a 1×1 convolution.
+# Every convolution and every `Linear` in ConvNeXt that is not depthwise could be written as a 1×1 convolution.
 #
 # ## The whole network
 #
@@ -166,7 +164,8 @@ torch.manual_seed(0)
 x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
 model = convnext_tiny().eval()  # random weights
 for number, shape in output_shapes(model.features, x):
-    print(f"{number} {len(model.features[int(number)])} inside  {shape}")
+    inside = len(model.features[int(number)])
+    print(f"part {number}: {inside} inside, {shape}")
 
 # %%
 from onebyone.architectures import convnext_tiny

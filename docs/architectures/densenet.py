@@ -8,8 +8,8 @@
 # *If every layer reads everything that was made before it, what keeps the network from drowning in channels?*
 #
 # Two 1×1 convolutions do: one in front of every 3×3, so that a long input is read cheaply, and one between the blocks,
-# which throws half of the channels away. Counting the network without each of them shows which matters more, and it is not
-# the one with the famous name.
+# which halves the channels. This page counts the network without the first, without the second and without both, and finds that each
+# saves about as much as the other.
 
 # %% [markdown]
 # ## A layer that appends
@@ -42,12 +42,12 @@ for number in 1, 2, 3, 12, 24:
     )
 
 # %% [markdown]
-# The last layer reads 992 channels to make 32. That ratio is what the 1×1 convolution is for.
+# The last layer reads 992 channels to make 32. The 1×1 convolution is there because of that ratio.
 #
 # ## A 1×1 on a concatenation is a sum of 1×1s
 #
-# Why does it have to be a 1×1 that reads the concatenation? Because it treats each source on its own. Cut the weight's columns where the
-# feature maps were joined: each earlier layer then has a matrix of its own, and the results are added.
+# What does a convolution do with a concatenation? It treats each source on its own, and adds. For a 1×1, cut the weight's columns where the
+# feature maps were joined: each earlier layer has a matrix of its own.
 
 # %%
 import numpy as np
@@ -65,13 +65,14 @@ assert np.allclose(joined, apart)
 print("concatenate, then one 1×1 = one 1×1 each, then add")
 
 # %% [markdown]
-# So concatenating is more general than adding, not less: with equal matrices for both sources, the layer would see nothing but
-# their sum, as ResNet's does. It also means that the long input never has to exist in memory.
+# Adding, as ResNet does, is the special case in which both sources have the same matrix: then the layer sees only their sum.
+# It also follows that the long input never has to exist in memory, since the normalisation and the relu before the 1×1 work on each channel alone
+# and can be cut as well.
 #
 # ## Does the bottleneck pay?
 #
-# Without it, the 3×3 would read all $C$ channels and cost $9 \cdot C \cdot k$ weights. With it, the 1×1 costs
-# $C \cdot 4k$ and the 3×3 behind it $9 \cdot 4k \cdot k$. You would expect the second to be smaller everywhere. Look at the first rows:
+# Without it, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has
+# $C \cdot 4k$ and the 3×3 after it $9 \cdot 4k \cdot k$. You would expect the bottleneck to be smaller everywhere. Look at the first rows:
 
 # %%
 from onebyone.cost import parameters
@@ -92,7 +93,7 @@ Table(["Channels read", "3×3 alone", "1×1 and 3×3", "ratio"], rows)
 # Up to 230 channels the bottleneck costs *more*. The very first one even widens, from 64 channels to 128. It is the long inputs at the end
 # of a block that it was made for: at 992 channels it saves two fifths of the weights.
 #
-# ## Does the transition pay?
+# ## Does halving the channels pay?
 
 # %% tags=["remove-input"] alt="The transition after the first block. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, and are averaged over 2×2 pixels to 128 feature maps of 28×28."
 from onebyone.book.figures.densenet import draw_transition
@@ -105,7 +106,8 @@ draw_transition()
 #
 # {{ source onebyone.architectures.densenet.transition }}
 #
-# Now count the whole network with both of its 1×1 convolutions, with one, and with neither:
+# Now count the whole network with both of its 1×1 convolutions, with one, and with neither. A transition without its 1×1 only averages, and
+# all channels go on into the next block:
 
 # %%
 from onebyone.book.variants import count_densenet
@@ -113,13 +115,14 @@ from onebyone.tables import Table
 
 whole = count_densenet()
 rows = []
-for bottleneck, halve, name in (
-    (True, True, "DenseNet-121"),
-    (False, True, "no bottleneck"),
-    (True, False, "transitions keep all, θ = 1"),
-    (False, False, "neither"),
+for name, bottleneck, theta in (
+    ("DenseNet-121", True, 0.5),
+    ("no 1×1 before a 3×3", False, 0.5),
+    ("no 1×1 in a transition", True, None),
+    ("neither", False, None),
+    ("a 1×1 that keeps all", True, 1),
 ):
-    cost = count_densenet(bottleneck=bottleneck, halve=halve)
+    cost = count_densenet(bottleneck=bottleneck, theta=theta)
     rows.append(
         (
             name,
@@ -129,13 +132,15 @@ for bottleneck, halve, name in (
             f"{cost.macs / whole.macs:.2f}",
         )
     )
-assert whole.parameters == 7_978_856
 Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 
 # %% [markdown]
-# The transition saves more than the bottleneck: 43 % of the parameters against 27 %, and 28 % of the work against 7 %.
-# Halving the channels once makes *every* layer of the next block read less. The bottleneck saves at long inputs, and pays for it at short ones.
-# (The paper keeps it because it finds it to be effective, and not for its count alone.)
+# With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about as much as the other: the transition a little more
+# of the parameters, the bottleneck a little more of the work, which is only 7 %, since it saves at long inputs what it has spent at short ones. (The paper keeps the bottleneck because it
+# found it "especially effective", which no count can show.)
+#
+# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than none. It has $C^2$ weights, and only what it *removes* pays for them.
+# The paper calls the network with both savings DenseNet-BC.
 #
 # ## An average that comes too late
 #
@@ -154,15 +159,15 @@ layers = transition(256).double()
 y = layers.conv(layers.pool(layers.relu(layers.norm(x))))
 assert torch.allclose(y, layers(x))
 
-there = sum(
+now = sum(
     macs(channels, channels // 2, 1, size, size)
     for channels, size in ((256, 56), (512, 28), (1024, 14))
 )
-print(f"the three transitions: {there:,} MACs")
-print(f"with the average first: {there // 4:,}")
+print(f"the three transitions:  {now:,} MACs")
+print(f"with the average first:  {now // 4:,}")
 
 # %% [markdown]
-# The same numbers for a quarter of the transitions' work, 8 % of the network's. The weights are the same, too: whoever runs a trained
+# The same result for a quarter of the work, which saves 8 % of the network's. The weights stay what they are, so whoever runs a trained
 # DenseNet may exchange the two layers.
 #
 # ## The whole network
@@ -171,9 +176,9 @@ print(f"with the average first: {there // 4:,}")
 #
 # {{ source onebyone.architectures.densenet.DenseNet }}
 #
-# In every layer, normalisation and relu come *before* the convolution. So the network needs one more of each at its end, `norm5` and
-# `relu5`. Leave that relu out and every shape and every count stays as it is, but trained weights lose accuracy:
-# [Keras did](../reference/bibliography.md#keras-densenet), and reported 0.3 % of top-5 when it came back.
+# In every block and transition, normalisation and relu come *before* the convolution. So the network needs one more of each at its end, `norm5` and
+# `relu5`. Without that last relu every shape and every count stays as it is, but trained weights lose accuracy:
+# [Keras](../reference/bibliography.md#keras-densenet) left it out, and gained about 0.3 % of top-5 accuracy when it was put back.
 
 # %%
 import torch
@@ -203,8 +208,8 @@ assert layers.parameters == 7_978_856
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Concatenation makes inputs long; a 1×1 convolution reads a long input cheaply, from 231 channels on, and one between the blocks
-#     keeps it from growing further, which saves more.
+#     Concatenation makes inputs long. A 1×1 convolution before each 3×3 reads a long input cheaply, from 231 channels on at $k = 32$, and another one
+#     halves the channels between the blocks.
 
 # %% [markdown]
 # ## Exercises

@@ -7,8 +7,8 @@
 #
 # *Networks are said to be full of 1×1 convolutions. How full are they?*
 #
-# Of eighteen well-known ones, all but one spend at least a quarter of their work on them, and the share has grown: a quarter in 2014, half in 2015,
-# nine tenths in everything since 2017. This page counts them and tells in one sentence each what they are there for. The pages that follow show it.
+# Of eighteen well-known ones, all but U-Net spend about a quarter of their work on them or more, and the share has grown: a quarter in 2014, half in the ResNets of 2015,
+# about nine tenths in each one since 2017. This page counts them, and says in a few sentences what the 1×1 layers of each are there for. The pages that follow show it.
 
 # %% [markdown]
 # ## Eighteen networks, counted
@@ -43,7 +43,7 @@ Table([*head, "of the parameters", "of the MACs"], rows)
 # A batch normalisation counts its parameters and no MACs: once training is over,
 # it can be folded into the convolution before it.
 
-# %% tags=["remove-input"] alt="Two horizontal bars for each of eighteen networks, in the order of their years: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. Until 2014 both are between 16 and 34 per cent. U-Net of 2015 has none to speak of. The ResNets have about half of both, the SqueezeNets half of the parameters and less of the work. From ResNeXt and MobileNetV1 on, between 88 and 95 per cent of the work is 1×1, and half to nine tenths of the parameters."
+# %% tags=["remove-input"] alt="Two horizontal bars for each of eighteen networks, in the order of their years: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. Until 2014 both are between 16 and 34 per cent. U-Net of 2015 has none to speak of. The ResNets and DenseNet have about half of both, the SqueezeNets half of the parameters and less of the work. From ResNeXt and MobileNetV1 on, between 88 and 95 per cent of the work is 1×1, and half to nine tenths of the parameters."
 from onebyone.book.figures.architectures import plot_pointwise_shares
 from onebyone.book.networks import count_networks
 
@@ -69,24 +69,24 @@ plot_pointwise_shares(
 # **2013, to mix.** [Network in Network](network-in-network.py) puts two 1×1 convolutions behind a larger one: a small network at every pixel. And it replaces the fully connected layers at the end
 # by a 1×1 and an average.
 #
-# **2014, to decrease.** [Inception](inception.py) wants kernels of several sizes side by side, cannot afford them, and puts a 1×1 to few channels before each.
+# **2014, to decrease.** [Inception](inception.py) wants kernels of several sizes side by side, cannot afford them, and puts a 1×1 to few channels before the costly ones.
 #
-# **2015, to increase again, and to project.** [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, which decrease and increase, and repairs shortcuts that do not fit with a third.
+# **2015, to increase again, and to project.** From 50 layers on, [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, which decrease and increase, and uses a third where a shortcut's shape does not fit.
 # In the same year [U-Net](segmentation.py) has a single 1×1 layer, the last: it classifies every pixel.
 #
-# **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) replaces half of its 3×3 filters by 1×1. [DenseNet](densenet.py) reads ever longer inputs through a 1×1, and halves them by another.
+# **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) squeezes the channels by a 1×1 before its 3×3 filters, and makes half of those 1×1. [DenseNet](densenet.py) reads ever longer inputs through a 1×1, and halves them by a second one.
 #
 # **2016, groups.** [ResNeXt](resnext-shufflenet.py) cuts the 3×3 into groups until hardly any of its cost is left. What remains is 1×1: nine tenths of the work.
 #
-# **2017, alone.** [MobileNet](mobilenet.py) goes to the end of that road. The 3×3 filters each channel for itself, and *all* mixing of channels is done by 1×1 layers. MobileNetV2 turns the bottleneck inside out.
+# **2017, alone.** [MobileNet](mobilenet.py) goes to the end of that road. The 3×3 filters each channel for itself, and after the first layer *all* mixing of channels is done by 1×1 layers. A year later MobileNetV2 turns the bottleneck inside out.
 #
 # **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels, and shuffles.
 #
-# **2017 to 2019, on one pixel.** [Squeeze-and-excitation](efficientnet.py), in MobileNetV3 and EfficientNet, uses two 1×1 layers to decide how much each feature map counts.
+# **2019, on one pixel.** [Squeeze-and-excitation](efficientnet.py), of 2017, comes into MobileNetV3 and EfficientNet. It uses two 1×1 layers to decide how much each feature map counts.
 #
 # **2022, under another name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer. It is called `Linear`, and it is two 1×1 convolutions.
 #
-# The jobs never change. [Chapter 4](../projections.py) has them in their plainest form.
+# [Chapter 4](../projections.py) has the jobs in their plainest form.
 #
 # ## Weights that others have trained
 #
@@ -100,9 +100,9 @@ plot_pointwise_shares(
 # `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
 # And GoogLeNet wants its input [changed by a 1×1 convolution](inception.py#exercises).
 #
-# A test compares the outputs of both on random weights. EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them.
+# A test compares our outputs with torchvision's, on the same random weights. EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them.
 #
-# On these pages the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel). So the shapes are real, the costs are real, and the classes would be nonsense.
+# On these pages the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel-of-the-map). So the shapes are real, the costs are real, and the classes would be nonsense.
 
 # %%
 from onebyone.architectures import resnet50
@@ -114,7 +114,7 @@ print(f"{len(state)} tensors")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     1×1 convolutions do a quarter of the work in GoogLeNet, half of it in ResNet and nine tenths in what came after:
+#     1×1 convolutions do a quarter of the work in GoogLeNet, half of it in ResNet and about nine tenths in every network here since 2017:
 #     the larger kernels see the neighbours, and everything else is left to the 1×1 layers.
 
 # %% [markdown]

@@ -7,8 +7,8 @@
 #
 # *Groups make a convolution as many times cheaper as there are groups. What do they take away?*
 #
-# Sight. A grouped convolution never sees most of its input channels. That does little harm to a 3×3 between two 1×1s, which see everything,
-# and it is fatal where the 1×1s themselves have groups. ResNeXt is the first case. ShuffleNet is the second, and its cure is
+# Sight. Each output of a grouped convolution sees one group of its inputs and nothing else. If a 3×3 has groups and stands between two 1×1s without, every channel
+# is still reached. If the 1×1s have groups, the network falls apart into separate ones. ResNeXt is the first case. ShuffleNet is the second, and its cure is
 # a permutation that costs no multiplication.
 
 # %% [markdown]
@@ -43,8 +43,8 @@ Table(["Block", "two 1×1", "3×3", "all", "share of 1×1"], rows)
 #
 # {{ source onebyone.architectures.resnext.resnext50_32x4d }}
 #
-# One of the two is easily lost. A port that forgets `groups=32` still builds, runs and learns. Only the count gives it away
-# ([GluonCV's did](../reference/bibliography.md#gluoncv-groups)):
+# One of the two is easily lost. A port that forgets `groups=32` still builds, runs and learns, as
+# [GluonCV's once did](../reference/bibliography.md#gluoncv-groups). Nothing fails until someone counts, or loads weights:
 
 # %%
 import torch
@@ -63,11 +63,13 @@ for name, network in networks.items():
     print(f"{name:18} {count:>10,} parameters")
 
 # %% [markdown]
+# The third is a network of its own, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
+#
 # ## One block, or 32 small ones?
 #
 # The paper draws the block as 32 narrow branches whose outputs are added, and calls their number *cardinality*. The code has one grouped convolution.
-# They are the same. The rows of the first 1×1 belong to branches, the groups of the 3×3 keep the branches apart,
-# and the columns of the last 1×1 add them up.
+# They are the same. Each branch owns a few rows of the first 1×1, the groups of the 3×3 keep the branches apart,
+# and the last 1×1 has a few columns for each and adds them up. (Normalisation and relu, left out here, work on each channel alone and change nothing about it.)
 
 # %%
 import numpy as np
@@ -127,7 +129,7 @@ plot_reach(matrices)
 
 # %% [markdown]
 # Without a shuffle, three separate networks run side by side: each output sees 4 of 12 inputs, however many layers follow. With a shuffle
-# between two layers, it sees all 12. [ShuffleNet](../reference/bibliography.md#shufflenet) puts one after its first grouped 1×1.
+# between two layers, it sees all 12: each group has 4 channels, at least one for each of the 3 groups. [ShuffleNet](../reference/bibliography.md#shufflenet) puts one after its first grouped 1×1.
 #
 # ## The shuffle
 #
@@ -136,7 +138,7 @@ plot_reach(matrices)
 #
 # {{ source onebyone.architectures.shufflenet_v2.channel_shuffle }}
 #
-# Some programs write it with the two numbers exchanged: not 3 groups of 4, but 4 groups of 3. That is another permutation, in fact the inverse one.
+# Some programs write it with the two numbers exchanged: not 3 groups of 4, but 4 groups of 3. That is another permutation, namely the inverse:
 
 # %%
 import torch
@@ -146,18 +148,18 @@ from onebyone.architectures.shufflenet_v2 import channel_shuffle
 channels = torch.arange(12).reshape(1, 12, 1, 1)
 by_3 = channel_shuffle(channels, groups=3)
 by_4 = channel_shuffle(channels, groups=4)
+assert torch.equal(channel_shuffle(by_3, groups=4), channels)
 print("3 groups of 4:", *by_3.flatten().tolist())
 print("4 groups of 3:", *by_4.flatten().tolist())
-assert torch.equal(channel_shuffle(by_3, groups=4), channels)
 
 four = channels[:, :4]  # with 2 groups of 2, the table is a square
 back = channel_shuffle(channel_shuffle(four, groups=2), groups=2)
 assert torch.equal(back, four)
 
 # %% [markdown]
-# A network learns as well with either, say [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code), whose own code has the one that
-# is not in the paper. But weights learned with one do not fit the other, and no shape tells. A test with 4 channels
-# and 2 groups does not tell either, since there both are the same. On 12 channels:
+# The code of [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code) does not have the same one as their paper. Training is as accurate with either, they say.
+# But weights learned with one do not fit the other, and no shape tells. A test with 4 channels
+# and 2 groups does not tell either, since on 2 groups of 2 both are the same. On 12 channels:
 
 # %%
 import torch
@@ -186,17 +188,18 @@ draw_shuffle_unit()
 
 # %% [markdown]
 # [The second version](../reference/bibliography.md#shufflenet-v2) has no groups in its 1×1 layers any more. Each unit splits the channels in two, leaves one half alone,
-# and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the same half alone.
+# and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the same half alone. Where the pixels are halved (`stride == 2`) nothing is split:
+# both branches read the whole input, and so the channels double.
 #
 # {{ source onebyone.architectures.shufflenet_v2.ShuffleUnit }}
 #
-# ## Four rules, measured
+# ## Four rules, measured on a CPU
 #
-# Why did the groups go? The authors stopped counting operations and measured time. They found four rules, each between layers that
-# have about as many multiply-accumulates and do not take the same time:
+# Why did the groups go? The authors stopped counting operations and measured time. They found four rules. Each compares layers with about equal
+# multiply-accumulates and unequal times:
 #
 # 1. **Equal widths**: a 1×1 with as many channels in as out moves the fewest bytes.
-# 2. **Few groups**: at equal cost, grouped layers are wider, and the feature maps have to be moved.
+# 2. **Few groups**: at equal cost, grouped layers are wider, and wider feature maps have to be moved.
 # 3. **Few fragments**: many small layers are slower than one large one.
 # 4. **Little elementwise**: relus and sums have hardly any operations, and take time all the same.
 #
@@ -213,8 +216,8 @@ for thin, wide in (128, 128), (90, 180), (52, 312), (36, 432):
     )
 
 # %% [markdown]
-# And here are all four, as `make bench` timed them with PyTorch on one thread of our machine. Each row is a network of ten such blocks
-# on 56×56 pixels, and its ratio is to the first row of its rule:
+# And here are all four, as `make bench` timed them with PyTorch on one thread of our machine. Each row is ten copies in sequence of what its second column names,
+# on 56×56 pixels; in the last rule that is a bottleneck of 128, 32, 32 and 128 channels. The ratio is to the first row of the rule:
 
 # %% tags=["remove-input"]
 from onebyone.book import records
@@ -234,12 +237,12 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four hold here. The second weighs most: eight groups of a wider layer take nearly twice as long for the same number of multiplications.
+# All four point the way that the paper says; the mildest cases differ by a few per cent. The second rule weighs most: eight groups of a wider layer take nearly twice as long for the same number of multiplications.
 # On the paper's GPU the effects are larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter.
-# On its telephone they are as large as here, or smaller. We had no GPU to measure on.
+# On its phone they are as large as here, or smaller. We had no GPU to measure on.
 #
 # The third has a twist. A layer of 128 → 128 and four of 128 → 32 side by side compute *exactly the same*, since the rows of a
-# matrix do not know of each other. Cutting it into four buys nothing and costs time.
+# matrix do not know of each other. Cutting it into four buys nothing and costs time. (The paper's text does not say how its fragments are joined; ours are concatenated.)
 #
 # ## The whole network
 #
@@ -275,8 +278,8 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Groups cut a convolution's cost by their number, and its sight to one group. Between full 1×1 layers that is harmless; where the
-#     1×1 layers themselves have groups, a shuffle, a fixed permutation, has to carry what they see to the other groups.
+#     Groups divide a convolution's cost by their number, and leave each output the sight of one group. Between full 1×1 layers every channel is still reached; where the
+#     1×1 layers themselves have groups, a shuffle, which is a fixed permutation, has to carry what they see to the other groups.
 
 # %% [markdown]
 # ## Exercises
@@ -299,9 +302,9 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffle_order }}
 #
-# **3. Shuffled back.** Two shuffles of a deck in halves do not restore it. How many shuffles of 116 channels in two groups do?
+# **3. Shuffled back.** Shuffle 116 channels in two groups again and again. After how many times is each channel back where it was?
 #
 # ??? success "Solution"
-#     44. For 12 channels in 3 groups it takes 5, and for 4 channels in 2 groups, 2.
+#     After 44. For 12 channels in 3 groups it takes 5, and for 4 channels in 2 groups, 2.
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffles_until_back }}

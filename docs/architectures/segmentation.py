@@ -7,8 +7,8 @@
 #
 # *A network that says what is in every pixel ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
 #
-# It computes the scores of each pixel from that pixel's feature maps, with one matrix for all of them: a classifier that is applied everywhere.
-# Nothing must come after it that the loss applies again. And the same idea, turned around, shows where in a picture a classifier finds its answer.
+# It computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: a classifier that is applied everywhere.
+# No softmax or sigmoid may follow it if the loss applies one. And the same layer on a network that classifies whole pictures shows where in them it finds its answer.
 
 # %% [markdown]
 # ## U-Net
@@ -21,24 +21,32 @@ draw_unet()
 # %% [markdown]
 # [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter sees far, and enlarges four times, so that each pixel gets an answer of its own. On the way up,
 # it concatenates the maps of the same size from the way down, which still know where the edges are. The last layer is the orange one: 64 numbers
-# for each pixel, and a 1×1 convolution makes a score for each class of them.
+# for each pixel come in, and a 1×1 convolution turns them into one score per class.
 #
 # {{ source onebyone.architectures.unet.UNet }}
 #
 # The paper's 3×3 convolutions are not padded, and its output is smaller than its input: 388×388 pixels of 572×572. Here they are padded, so every pixel gets
-# scores. Where a height or width is odd, the pooling drops a row that the way up has to bring back. `output_size` asks for it. It is the most common
+# scores. Where a height or width is odd, the pooling drops a row that the way up has to bring back. `output_size` asks for it. It is a common
 # reason for which U-Nets [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
 
 # %%
 import torch
 
 from onebyone.architectures import unet
-from onebyone.summary import summary
 
 model = unet(num_classes=2).eval()  # random weights
 x = torch.rand(1, 3, 75, 101)
 with torch.no_grad():
     print(tuple(x.shape), "→", tuple(model(x).shape))
+
+# %% [markdown]
+# And how much of the network is its head?
+
+# %%
+import torch
+
+from onebyone.architectures import unet
+from onebyone.summary import summary
 
 with torch.device("meta"):
     found = summary(unet(), (3, 224, 224))
@@ -49,11 +57,11 @@ print(f"{found.macs:,} MACs, {head.macs / found.macs:.2%} of them in the head")
 # %% [markdown]
 # Of 31 million parameters, 130 are the 1×1's. It is the smallest layer of the network, and it gives the answer.
 #
-# ## A classifier at every pixel
+# ## A classifier at every pixel of the map
 #
 # The idea is older than U-Net. Take a network for classification whose last layers are an average and a fully connected layer. Leave out the average,
 # and apply the same weights at every pixel as a 1×1 convolution: out comes a *map* of scores. That is a
-# [fully convolutional network](../reference/bibliography.md#fcn), and its map and the old scores are of the same weights:
+# [fully convolutional network](../reference/bibliography.md#fcn). (To segment, it still has to enlarge its coarse map.) The map uses the weights that made the old scores:
 
 # %%
 import torch
@@ -74,15 +82,15 @@ print("scores of each pixel:", tuple(maps.shape))
 print("their mean is the score of the picture:", tuple(scores.shape))
 
 # %% [markdown]
-# Average first or last, a linear layer does not care: the mean of the map *is* the score, to rounding.
+# Average first or last, a linear layer does not care: the mean of the map *is* the score, to rounding. The bias is in both, the same number at every pixel.
 #
 # ## Class activation maps
 #
-# Read it the other way round. The score of a class is the mean of its map, so the map says how much each place contributes.
+# Read it the other way round. The score of a class is the mean of its map, so the map says what each place contributes.
 # This is the [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are there already.
-# The network, trained on ImageNet, takes the first picture for an espresso and the second for a moped:
+# The network, trained on ImageNet, takes the first picture for an espresso and the second for a moped (ImageNet has no motorcycles):
 
-# %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee seen from above only the cup stays bright, and of a garage with a red motorcycle only the motorcycle."
+# %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee on a table the cup stays bright, and of a garage with a red motorcycle the motorcycle."
 import torch
 
 from onebyone import trained
@@ -107,20 +115,19 @@ for name, number, label in (
     print(
         f"{label}: from {own.min():.1f} to {own.max():.1f}, mean {own.mean():.1f}"
     )
-    picture = ((x[0] * 128 + 127) / 255).clamp(0, 1)
+    picture = ((x[0] * 128 + 127) / 255).clamp(0, 1)  # as it was
+    lit = picture * (0.2 + 0.8 * heat(own, (224, 224)))
     shown[f"The picture: {label}"] = picture.numpy()
-    shown[f"Where the score is: {label}"] = (
-        picture * heat(own, (224, 224))
-    ).numpy()
+    shown[f"Where the score is: {label}"] = lit.numpy()
 pictures(shown)
 
 # %% [markdown]
 # Nobody has told this network where the cup is. It was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels
-# stands for 32×32 of the photograph; the picture above is that map, enlarged.
+# stands for 32×32 of the photograph; the photographs above are lit by it, enlarged.
 #
-# Three things go wrong with such maps in practice. Weights are taken from the wrong layer, whose shape happens to fit; the sum above, *mean of the map = score*, finds that.
-# Maps are scaled by their largest value, so that a class with no evidence at all glows as brightly as the right one. And a map may be negative everywhere, or nearly,
-# and still have the highest mean, if the bias speaks for the class. So keep the numbers, and scale only what you show.
+# Two things go wrong with such maps in practice. Weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of the map = score*, finds that.
+# And maps are scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right one. So keep the numbers, and scale only what you show.
+# (The paper's map leaves the bias out. It may then be negative everywhere although the score is the highest.)
 #
 # {{ source onebyone.book.solutions.segmentation.heat }}
 #
@@ -155,7 +162,7 @@ print("one and softmax = 1 at every pixel, whatever the weights")
 #
 # ## Logits, and which loss wants which
 #
-# What the head gives are *logits*, scores from minus to plus infinity. PyTorch's usual losses want just those and apply softmax or sigmoid themselves:
+# What the head gives are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that wants just those, and one that wants what you have made of them:
 #
 # | Head | Loss | It wants | Target |
 # |:--|:--|:--|:--|
@@ -187,11 +194,13 @@ for classes in 2, 21, 1000:
     assert abs(again - right) < 1e-5  # twice a log-softmax is one
 
 # %% [markdown]
-# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 of Pascal VOC, look for a second softmax.
+# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 of Pascal VOC, look for a second softmax. A second *log*-softmax does no harm: the last line asserts it.
+#
+# And to decide between the two classes of one output, compare the logit with 0, not with 0.5: the sigmoid of 0 is one half.
 #
 # ### No activation on the head
 #
-# A relu after every layer, the last one included, is another way to lose. It turns every negative logit to 0, so no pixel can have
+# A relu after every layer, the last one included, does harm, too. It turns every negative logit to 0, so no pixel can have
 # a probability below one half, and where the logit was negative no gradient comes back:
 
 # %%
@@ -208,7 +217,8 @@ for name, logits in {
     "logits": head(features),
     "relu of logits": head(features).relu(),
 }.items():
-    (grad,) = torch.autograd.grad(logits.sum(), head.bias, retain_graph=True)
+    # Each pixel that passes a gradient adds 1 to that of the bias.
+    (grad,) = torch.autograd.grad(logits.sum(), head.bias)
     least = logits.sigmoid().min().item()
     loss = F.binary_cross_entropy_with_logits(logits, background).item()
     alive = grad.item() / logits.numel()
@@ -216,11 +226,11 @@ for name, logits in {
     print(f"{alive:.0%} of the pixels pass a gradient, loss {loss:.2f}")
 
 # %% [markdown]
-# And to decide, compare the logit with 0, not with 0.5: the sigmoid of 0 is one half.
+# On background, a head with a relu cannot bring its loss below $\log 2 = 0.69$, however long it trains.
 #
 # ## Feature pyramids: the lateral 1×1
 #
-# A detector wants sharp maps that also know what they show. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's maps at four sizes, brings all
+# A detector wants the fine maps of the first layers with the meaning of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's maps at four sizes, brings all
 # of them to 256 channels by a 1×1 convolution, and adds to each level the coarser one, enlarged. The *lateral* 1×1 is what makes them fit:
 
 # %%
@@ -244,7 +254,7 @@ for level, merged in zip(levels, pyramid, strict=True):
     print(tuple(level.shape[1:]), "→", tuple(merged.shape[1:]))
 
 # %% [markdown]
-# The size of the finer map is asked for, since twice 22 is 44 and the map has 43. And the 1×1 stands *before* the enlargement for a reason that you know by now:
+# The code asks for the finer map's size, since twice 22 is 44 and the map has 43. (The paper ends with a 3×3 on each level, left out here.) And the 1×1 stands *before* the enlargement for a reason that you know by now:
 # it works on each pixel alone, so before or after gives the same, and before is cheaper.
 
 # %%
@@ -264,8 +274,8 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A 1×1 head is one classifier for all pixels. Its mean over the pixels is the score of the picture, its map shows where that score comes from,
-#     and what it gives are logits: leave softmax, sigmoid and relu to the loss.
+#     A 1×1 head is one classifier for all pixels. Where a network averages, the mean of its map is the score of the picture, so the map shows where the score comes from.
+#     What a head gives are logits: leave softmax and sigmoid to the loss, and put no relu behind it.
 
 # %% [markdown]
 # ## Exercises

@@ -67,7 +67,7 @@ RULES = {
         for thin, wide in ((128, 128), (90, 180), (52, 312), (36, 432))
     },
     "few groups": {
-        f"{channels} channels in groups of {channels // groups}": (
+        f"{channels} channels, {groups} group{'s' * (groups > 1)}": (
             channels,
             repeated(one(channels, channels, groups=groups)),
         )

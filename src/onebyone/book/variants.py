@@ -17,12 +17,15 @@ class Cost(NamedTuple):
         return Cost(self.parameters + other.parameters, self.macs + other.macs)
 
 
-def count_densenet(*, bottleneck: bool = True, halve: bool = True) -> Cost:
-    """Count DenseNet-121 on 224×224 pixels, with or without its 1×1 convolutions' savings.
+def count_densenet(
+    *, bottleneck: bool = True, theta: float | None = 0.5
+) -> Cost:
+    """Count DenseNet-121 on 224×224 pixels, with or without its 1×1 convolutions.
 
     Args:
         bottleneck: Whether a 1×1 convolution to 4·k channels precedes each 3×3.
-        halve: Whether a transition keeps half of the channels, or all of them.
+        theta: The share of the channels that the 1×1 convolution of a transition keeps; None for a transition that
+            only averages.
 
     Source:
         Huang et al., "Densely Connected Convolutional Networks", arXiv:1608.06993, section 3 and table 1.
@@ -35,9 +38,11 @@ def count_densenet(*, bottleneck: bool = True, halve: bool = True) -> Cost:
     total = _convolution(3, 64, 7, 112) + _norm(64)
     for number, layers in enumerate(LAYERS):
         if number:
-            kept = channels // 2 if halve else channels
-            total += _norm(channels) + _convolution(channels, kept, 1, size)
-            channels, size = kept, size // 2
+            if theta is not None:
+                kept = int(theta * channels)
+                total += _norm(channels) + _convolution(channels, kept, 1, size)
+                channels = kept
+            size //= 2
         for _ in range(layers):
             total += _norm(channels)
             read = channels

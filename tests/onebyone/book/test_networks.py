@@ -56,17 +56,20 @@ class Appending(nn.Sequential):
 
 
 @pytest.mark.parametrize("bottleneck", [True, False])
-@pytest.mark.parametrize("halve", [True, False])
-def test_densenet_without_a_part_is_counted_as_its_modules(bottleneck, halve):
+@pytest.mark.parametrize("theta", [0.5, 1, None])
+def test_densenet_without_a_part_is_counted_as_its_modules(bottleneck, theta):
     layers, channels = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64)], 64
     layers.append(nn.MaxPool2d(3, 2, 1))
     for number, count in enumerate(densenet.LAYERS):
         if number:
             part = densenet.transition(channels)
-            if not halve:
+            if theta == 1:
                 part.conv = nn.Conv2d(channels, channels, 1, bias=False)
+            if theta is None:
+                part = part.pool
+            else:
+                channels = part.conv.out_channels
             layers.append(part)
-            channels = part.conv.out_channels
         for _ in range(count):
             layers.append(
                 densenet.DenseLayer(channels)
@@ -78,6 +81,6 @@ def test_densenet_without_a_part_is_counted_as_its_modules(bottleneck, halve):
     network = nn.Sequential(*layers, nn.Linear(channels, 1000)).to("meta")
     with FlopCounterMode(display=False) as counter:
         network(torch.empty(1, 3, 224, 224, device="meta"))
-    found = variants.count_densenet(bottleneck=bottleneck, halve=halve)
+    found = variants.count_densenet(bottleneck=bottleneck, theta=theta)
     assert found.parameters == sum(p.numel() for p in network.parameters())
     assert found.macs == counter.get_total_flops() / 2
