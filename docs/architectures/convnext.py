@@ -32,6 +32,8 @@ draw_convnext_block()
 # returns the same numbers with other strides. That `Linear` is then a 1×1 convolution follows from what one is, a single matrix for the channels
 # of every pixel. Here is what the block computes before its scale, rewritten with `Conv1x1` and the block's own weights:
 #
+# {{ source onebyone.architectures.convnext.as_convolution }}
+#
 # {{ source onebyone.architectures.convnext.with_convolutions }}
 
 # %%
@@ -42,7 +44,7 @@ from onebyone.architectures.convnext import ConvNeXtBlock, with_convolutions
 torch.manual_seed(0)
 block = ConvNeXtBlock(96)
 rewritten = with_convolutions(block)
-linear, conv1x1 = block.block[3], rewritten[2]
+linear, conv1x1 = block.block[3], rewritten[4]
 print("Linear: ", tuple(linear.weight.shape), tuple(linear.bias.shape))
 print("Conv1x1:", tuple(conv1x1.weight.shape), tuple(conv1x1.bias.shape))
 assert torch.equal(conv1x1.weight.flatten(1), linear.weight)
@@ -54,8 +56,8 @@ print(f"outputs differ by at most {difference:.0e}")
 assert difference < 1e-5
 
 # %% [markdown]
-# The same numbers, to rounding. What has to be rewritten with care is the normalisation. `LayerNorm` normalises the channels of *each pixel*. With channels
-# first, PyTorch has no layer that does so, and the nearest in name, `GroupNorm` with one group, takes the mean over all pixels as well:
+# The same numbers, to rounding. The axes are still permuted for the normalisation. `LayerNorm` normalises the channels of *each pixel*. With channels
+# first, PyTorch has no layer that does so, and the nearest that it has, `GroupNorm` with one group, takes the mean over all pixels as well:
 
 # %%
 import torch
@@ -201,7 +203,7 @@ assert found.parameters == 28_589_128
 # **2. Fold the scale.** Put the layer scale of a block into the weights of its last layer.
 #
 # ??? success "Solution"
-#     The scale multiplies the rows, and the bias.
+#     The scale multiplies the rows, and the bias: a diagonal matrix from the left.
 #
 #     {{ source onebyone.book.solutions.convnext.fold_layer_scale }}
 #

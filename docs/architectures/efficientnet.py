@@ -304,7 +304,7 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 # the block's squeeze-and-excitation at no cost.
 #
 # ??? success "Solution"
-#     A 1×1 convolution follows. Scale its columns by the gates: two matrices in a row, one of them diagonal, are one.
+#     A 1×1 convolution follows. Scale its columns by the gates: a diagonal matrix from the right.
 #
 #     {{ source onebyone.book.solutions.efficientnet.fold_gates }}
 #

@@ -237,7 +237,7 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four point the way that the paper says; the mildest cases differ by a few per cent. The second rule weighs most: eight groups of a wider layer take nearly twice as long for the same number of multiplications.
+# All four point the way that the paper says, though fragments in series differ by less than two runs do. The second rule weighs most: eight groups of a wider layer take nearly twice as long for the same number of multiplications.
 # On the paper's GPU the effects are larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter.
 # On its phone they are as large as here, or smaller. We had no GPU to measure on.
 #

@@ -26,7 +26,7 @@ draw_unet()
 # {{ source onebyone.architectures.unet.UNet }}
 #
 # The paper's 3×3 convolutions are not padded, and its output is smaller than its input: 388×388 pixels of 572×572. Here they are padded, so every pixel gets
-# scores. Where a height or width is odd, the pooling drops a row that the way up has to bring back. `output_size` asks for it. It is a common
+# scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. That is a common
 # reason for which U-Nets [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
 
 # %%
@@ -140,16 +140,15 @@ pictures(shown)
 import torch
 
 from onebyone.book.solutions.segmentation import merge_two_outputs
-from onebyone.pytorch import Conv1x1
+from onebyone.pytorch import conv1x1
 
 torch.manual_seed(0)
 features = torch.randn(1, 64, 32, 32)
-two = Conv1x1(64, 2)
-one = merge_two_outputs(two)
-with torch.no_grad():
-    by_softmax = two(features).softmax(dim=1)[:, 1]
-    by_sigmoid = one(features).sigmoid()[:, 0]
-    wrong = one(features).softmax(dim=1)
+weight, bias = torch.randn(2, 64), torch.randn(2)
+two = conv1x1(features, weight, bias)  # (1, 2, 32, 32)
+one = conv1x1(features, *merge_two_outputs(weight, bias))  # (1, 1, 32, 32)
+by_softmax, by_sigmoid = two.softmax(dim=1)[:, 1], one.sigmoid()[:, 0]
+wrong = one.softmax(dim=1)
 assert torch.allclose(by_softmax, by_sigmoid, atol=1e-6)
 assert (wrong == 1).all()
 print("two and softmax = one and sigmoid")
@@ -283,7 +282,7 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 # **1. Half of the head.** You have a trained head with two outputs. Make one with a single output that gives the same probabilities.
 #
 # ??? success "Solution"
-#     Subtract the first row from the second, and the first bias from the second.
+#     Subtract the first row from the second, and the first bias from the second. That is one more 1×1 convolution, with the row $(-1, 1)$, multiplied into the head.
 #
 #     {{ source onebyone.book.solutions.segmentation.merge_two_outputs }}
 #

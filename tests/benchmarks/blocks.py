@@ -13,7 +13,7 @@ from onebyone.architectures.convnext import STAGES, ConvNeXtBlock, with_convolut
 from onebyone.book import records
 from onebyone.pytorch import Conv1x1
 
-ROUNDS = 30
+ROUNDS = 100
 REPEATED = 10  # blocks one after the other, as in the paper
 SIZE = 56  # height and width, in pixels
 

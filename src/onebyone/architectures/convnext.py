@@ -1,6 +1,10 @@
 """ConvNeXt: a depthwise 7×7, and two 1×1 convolutions that are written as Linear layers."""
 
+import copy
+from typing import Any
+
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from onebyone.arguments import scalars
@@ -32,7 +36,14 @@ class LayerNorm2d(nn.LayerNorm):
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalise each pixel, (N, C, H, W) to the same."""
-        return super().forward(x.movedim(1, -1)).movedim(-1, 1)
+        y = F.layer_norm(
+            x.permute(0, 2, 3, 1),
+            self.normalized_shape,
+            self.weight,
+            self.bias,
+            self.eps,
+        )
+        return y.permute(0, 3, 1, 2)
 
 
 class ConvNeXtBlock(nn.Module):
@@ -112,30 +123,39 @@ def convnext_tiny(num_classes: int = 1000) -> ConvNeXt:
 
 
 def with_convolutions(block: ConvNeXtBlock) -> nn.Sequential:
-    """Return what a block computes before its scale, with its weights and a `Conv1x1` for each Linear layer.
+    """Return a copy of what a block computes before its scale, with a `Conv1x1` for each Linear layer.
 
-    Channels stay first from the input to the output.
+    The channels are moved to the end and back for the normalisation alone.
 
     Examples:
         >>> block, x = ConvNeXtBlock(96), torch.randn(1, 96, 14, 14)
         >>> torch.allclose(with_convolutions(block)(x), block.block(x), atol=1e-5)
         True
     """
-    scale = block.layer_scale
-    channels = scale.shape[0]
-    layers = nn.Sequential(
-        nn.Conv2d(channels, channels, 7, padding=3, groups=channels),
-        LayerNorm2d(channels, eps=1e-6),
-        Conv1x1(channels, 4 * channels),
-        nn.GELU(),
-        Conv1x1(4 * channels, channels),
-    ).to(scale)
-    weights = block.block.state_dict().values()
-    state = {
-        name: weight.reshape(value.shape)
-        for (name, value), weight in zip(
-            layers.state_dict().items(), weights, strict=True
-        )
-    }
-    layers.load_state_dict(state)
-    return layers
+    layers: list[Any] = list(copy.deepcopy(block.block))
+    depthwise, to_last, norm, increase, activation, decrease, to_first = layers
+    return nn.Sequential(
+        depthwise,
+        to_last,
+        norm,
+        to_first,
+        as_convolution(increase),
+        activation,
+        as_convolution(decrease),
+    ).train(block.training)
+
+
+def as_convolution(linear: nn.Linear) -> nn.Conv2d:
+    """Return a Linear layer as the 1×1 convolution that has its weights.
+
+    Examples:
+        >>> as_convolution(nn.Linear(96, 384))
+        Conv2d(96, 384, kernel_size=(1, 1), stride=(1, 1))
+    """
+    has_bias = linear.bias is not None
+    layer = Conv1x1(linear.in_features, linear.out_features, bias=has_bias)
+    layer.to(linear.weight).train(linear.training)
+    state = linear.state_dict()
+    state["weight"] = state["weight"][:, :, None, None]
+    layer.load_state_dict(state)
+    return layer.requires_grad_(linear.weight.requires_grad)

@@ -56,6 +56,8 @@ class EfficientNet(nn.Module):
     ) -> None:
         super().__init__()
         classes = scalars.integer("num_classes", num_classes, 1)
+        scalars.above_zero("width", width)
+        scalars.above_zero("depth", depth)
         layer = partial(conv_norm_activation, activation=nn.SiLU)
         channels = round_channels(width * 32)
         layers: list[nn.Module] = [layer(3, channels, 3, stride=2)]

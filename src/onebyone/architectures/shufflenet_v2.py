@@ -8,7 +8,7 @@ from onebyone.architectures.conv_norm import (
     conv_norm,
     conv_norm_activation,
 )
-from onebyone.arguments import scalars, shapes, tensors
+from onebyone.arguments import scalars, tensors
 
 STAGES = ((116, 4), (232, 8), (464, 4))
 """The paper's Table 5, 1×: output channels and number of units of stages 2 to 4."""
@@ -33,10 +33,9 @@ def channel_shuffle(x: Tensor, groups: int) -> Tensor:
         >>> channel_shuffle(x, groups=2).flatten().tolist()
         [0, 3, 1, 4, 2, 5]
     """
-    if not tensors.are_traced(x):
-        tensors.check("x", x)
-        shapes.check_groups(tuple(x.shape), groups)
-    rows = torch.unflatten(x, -3, (groups, -1))  # (…, groups, C / groups, H, W)
+    if not torch.jit.is_scripting():  # type: ignore[attr-defined]
+        tensors.check_groups(x, groups)
+    rows = torch.unflatten(x, -3, [groups, -1])  # (…, groups, C / groups, H, W)
     return rows.transpose(-4, -3).flatten(-4, -3)
 
 
@@ -81,7 +80,10 @@ class ShuffleUnit(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Apply the unit, (N, C_in, H, W) to (N, C_out, H / stride, W / stride)."""
-        first, second = x.chunk(2, dim=1) if self.splits else (x, x)
+        if self.splits:
+            first, second = x.chunk(2, dim=1)
+        else:
+            first = second = x
         y = torch.cat([self.branch1(first), self.branch2(second)], dim=1)
         return channel_shuffle(y, groups=2)
 

@@ -1,6 +1,7 @@
 """U-Net: down to few pixels and up again, with a 1×1 convolution that gives every pixel its scores."""
 
 import torch
+import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
 from onebyone.arguments import scalars
@@ -35,32 +36,39 @@ class UNet(nn.Module):
     def __init__(self, num_classes: int) -> None:
         super().__init__()
         classes = scalars.integer("num_classes", num_classes, 1)
-        self.down, self.enlarge, self.up = (nn.ModuleList() for _ in range(3))
+        *widths, deepest = WIDTHS
         channels = 3
-        for width in WIDTHS:
+        self.down = nn.ModuleList()
+        for width in widths:
             self.down.append(two_convolutions(channels, width))
             channels = width
-        for width in WIDTHS[-2::-1]:
+        self.pool = nn.MaxPool2d(2)
+        self.bottom = two_convolutions(channels, deepest)
+        channels = deepest
+        self.enlarge, self.up = nn.ModuleList(), nn.ModuleList()
+        for width in reversed(widths):
             self.enlarge.append(
                 nn.ConvTranspose2d(channels, width, 2, stride=2)
             )
             self.up.append(two_convolutions(2 * width, width))
             channels = width
-        self.pool = nn.MaxPool2d(2)
         self.head = Conv1x1(channels, classes)
 
     def forward(self, x: Tensor) -> Tensor:
         """Score each pixel, (N, 3, H, W) to (N, num_classes, H, W)."""
-        *rest, last = self.down
         kept = []
-        for convolve in rest:
+        for convolve in self.down:
             x = convolve(x)
             kept.append(x)
             x = self.pool(x)
-        x = last(x)
+        x = self.bottom(x)
         for enlarge, convolve in zip(self.enlarge, self.up, strict=True):
             skip = kept.pop()
-            x = enlarge(x, output_size=skip.shape[-2:])  # an odd size, too
+            x = enlarge(x)
+            # Pooling an odd size has left a row or a column out.
+            down = skip.shape[-2] - x.shape[-2]
+            across = skip.shape[-1] - x.shape[-1]
+            x = F.pad(x, (0, across, 0, down), mode="replicate")
             x = convolve(torch.cat([skip, x], dim=1))
         return self.head(x)
 

@@ -107,6 +107,13 @@ def check_real(x: Tensor, having: str) -> None:
         shapes.check_real(name_of(x.dtype), having)
 
 
+def check_groups(x: Tensor, groups: int) -> None:
+    """Raise unless the channels of x fall into so many groups."""
+    check("x", x)
+    if not are_traced(x):
+        shapes.check_groups(tuple(x.shape), groups)
+
+
 def with_kernel(weight: Tensor) -> Tensor:
     """Return the weight of a 1×1 convolution as (C_out, C_in, 1, 1), or raise where it has a larger kernel.
 

@@ -46,11 +46,15 @@ class Weights:
         return mixed + self.take(f"{name}.bias")[:, None, None]
 
     def enlarged(self, x, name, size):
-        """Write each pixel into 2×2 of its own; a last odd row or column has the bias alone."""
+        """Write each pixel into 2×2 of its own; a last odd row or column is that before it once more."""
         pixels = torch.einsum("nchw, coab -> nohawb", x, self.take(f"{name}.weight"))
         pixels = pixels.flatten(-2).flatten(2, 3)
         rows, columns = (whole - part for whole, part in zip(size, pixels.shape[2:], strict=True))
-        return F.pad(pixels, (0, columns, 0, rows)) + self.take(f"{name}.bias")[:, None, None]
+        if rows:
+            pixels = torch.cat([pixels, pixels[..., -1:, :]], -2)
+        if columns:
+            pixels = torch.cat([pixels, pixels[..., -1:]], -1)
+        return pixels + self.take(f"{name}.bias")[:, None, None]
 
 
 def assert_computes(block, x, definition):

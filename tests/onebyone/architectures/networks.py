@@ -58,7 +58,7 @@ def drawn(model, x):
             nn.init.uniform_(scale, 0.5, 1.5, generator=generator)
     for norm in norms:
         norm.reset_running_stats()
-        norm.momentum = 1  # so that one batch sets the statistics
+        norm.momentum = 1.0  # so that one batch sets the statistics
     with torch.no_grad():
         model(x)
         for norm in norms:

@@ -3,15 +3,19 @@
 Most of it is silent: all shapes and all numbers of parameters are right, and the outputs are not.
 """
 
+import io
+
 import pytest
 import torch
 from torch import nn
 
 from onebyone import architectures
-from onebyone.architectures.convnext import ConvNeXtBlock, LayerNorm2d
+from onebyone.architectures.convnext import ConvNeXtBlock, LayerNorm2d, with_convolutions
 from onebyone.architectures.densenet import transition
+from onebyone.architectures.efficientnet import EfficientNet
 from onebyone.architectures.mobilenet_v3 import InvertedResidual, SqueezeExcitation
 
+from ..refusals import refused
 from .definitions import maps
 from .networks import drawn, images, without_numbers
 
@@ -145,3 +149,58 @@ def test_images_that_unet_cannot_take_raise_an_error_of_pytorch(shape, message):
     model = without_numbers("unet").to_empty(device="cpu")
     with pytest.raises(RuntimeError, match=message):
         model(x)
+
+
+SCRIPTED = ("shufflenet_v2_x1_0", "convnext_tiny", "unet", "mobilenet_v3_large")
+
+
+@pytest.mark.parametrize("name", SCRIPTED)
+@pytest.mark.filterwarnings(
+    "ignore:.*deprecated:DeprecationWarning", "ignore:.*deprecated:FutureWarning"
+)
+def test_a_script_and_a_trace_are_right_at_other_sizes_odd_ones_too(name):
+    """pytorch/vision#7686: a shuffle that hides its channels; milesial/Pytorch-UNet#32: odd sizes."""
+    model = drawn(without_numbers(name, num_classes=3), images((48, 48)))
+    others = torch.jit.script(model), torch.jit.trace(model, images((48, 64), count=1))
+    with torch.no_grad():
+        for x in images((37, 50)), images((64, 48), count=1):
+            for other in others:
+                torch.testing.assert_close(other(x), model(x), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_convnexts_normalisation_becomes_onnx_by_either_exporter():
+    """An axis of -1 in a permutation is a file that ONNX Runtime does not load."""
+    pytest.importorskip("onnxscript")
+    onnxruntime = pytest.importorskip("onnxruntime")
+    norm, x = LayerNorm2d(3).eval(), images((5, 7))
+    file = io.BytesIO()
+    torch.onnx.export(norm, (x,), file, dynamo=False, input_names=["x"])
+    session = onnxruntime.InferenceSession(file.getvalue())
+    (found,) = session.run(None, {"x": x.numpy()})
+    torch.testing.assert_close(torch.from_numpy(found), norm(x).detach())
+
+
+@pytest.mark.parametrize(
+    ("scale", "error"),
+    [
+        ({"width": 0}, ValueError("width: expected a number above 0, got 0")),
+        ({"depth": -1}, ValueError("depth: expected a number above 0, got -1")),
+        ({"width": "1"}, TypeError("width: expected a number, got '1'")),
+    ],
+)
+def test_an_efficientnet_of_no_width_or_depth_is_refused(scale, error):
+    with refused(error):
+        EfficientNet(5, **scale)
+
+
+def test_a_rewritten_convnext_block_is_what_the_block_was():
+    """It keeps what was changed in the block: its mode, its epsilon, and whether it learns."""
+    block = drawn(ConvNeXtBlock(12).to("meta"), maps(12)).double()
+    block.block[2].eps = 0.5
+    block.requires_grad_(False)
+    rewritten = with_convolutions(block)
+    assert not rewritten.training
+    assert not any(value.requires_grad for value in rewritten.parameters())
+    x = maps(12).double()
+    torch.testing.assert_close(rewritten(x), block.block(x))

@@ -1,10 +1,10 @@
 """The solutions of the page on ConvNeXt. They need PyTorch."""
 
 import torch.nn.functional as F  # noqa: N812
-from torch import Tensor, nn
+from torch import Tensor
 
-from onebyone.architectures.convnext import ConvNeXtBlock
 from onebyone.cost import macs
+from onebyone.pytorch import conv1x1
 
 
 def depthwise_macs(channels: int, size: int, *, on_the_wide: bool) -> int:
@@ -18,41 +18,43 @@ def depthwise_macs(channels: int, size: int, *, on_the_wide: bool) -> int:
     return macs(width, width, 7, size, size, groups=width)
 
 
-def fold_layer_scale(block: ConvNeXtBlock) -> nn.Sequential:
-    """Return what a block adds to its input, with the scale inside its last layer (exercise 2).
-
-    Examples:
-        >>> import torch
-        >>> block, x = ConvNeXtBlock(96), torch.rand(1, 96, 14, 14)
-        >>> torch.allclose(x + fold_layer_scale(block)(x), block(x), atol=1e-6)
-        True
-    """
-    state = block.block.state_dict()
-    scale = block.layer_scale.detach().flatten()  # (C,)
-    state["5.weight"] = scale[:, None] * state["5.weight"]
-    state["5.bias"] = scale * state["5.bias"]
-    folded = ConvNeXtBlock(len(scale)).block
-    folded.load_state_dict(state)
-    return folded
-
-
-def patches_by_1x1(x: Tensor, layer: nn.Conv2d) -> Tensor:
-    """Apply a convolution whose stride is its kernel size as a 1×1 convolution (exercise 3).
+def fold_layer_scale(
+    weight: Tensor, bias: Tensor, scale: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return the weight and bias of the layer that also scales each of its output channels by a number (exercise 2).
 
     Args:
-        x: Feature maps, (N, C_in, H, W), of a height and width that the kernel size divides.
-        layer: The convolution, such as ConvNeXt's first.
+        weight: The matrix of a block's last layer, (C_out, C_in).
+        bias: Its bias, (C_out,).
+        scale: A number for each output channel, (C_out,).
 
     Examples:
         >>> import torch
-        >>> layer = nn.Conv2d(3, 96, kernel_size=4, stride=4)
-        >>> x = torch.rand(1, 3, 32, 32)
-        >>> torch.allclose(patches_by_1x1(x, layer), layer(x), atol=1e-6)
+        >>> weight, bias = torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([1.0, 1.0])
+        >>> fold_layer_scale(weight, bias, torch.tensor([0.5, 1.0]))
+        (tensor([[0.5000, 1.0000],
+                [3.0000, 4.0000]]), tensor([0.5000, 1.0000]))
+    """
+    return scale.diag() @ weight, scale.diag() @ bias
+
+
+def patches_by_1x1(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None
+) -> Tensor:
+    """Apply a K×K convolution of stride K as a 1×1 convolution (exercise 3).
+
+    Args:
+        x: Feature maps, (N, C_in, H, W), whose height and width K divides.
+        weight: The filters, (C_out, C_in, K, K).
+        bias: One number for each of them, (C_out,).
+
+    Examples:
+        >>> import torch
+        >>> x, weight = torch.rand(1, 3, 32, 32), torch.rand(96, 3, 4, 4)
+        >>> y = F.conv2d(x, weight, stride=4)
+        >>> torch.allclose(patches_by_1x1(x, weight), y, atol=1e-5)
         True
     """
-    (size, _) = layer.kernel_size
-    patches = F.pixel_unshuffle(
-        x, size
-    )  # (N, C_in · size², H / size, W / size)
-    weight = layer.weight.flatten(1)[:, :, None, None]
-    return F.conv2d(patches, weight, layer.bias)
+    size = weight.shape[2]
+    patches = F.pixel_unshuffle(x, size)  # (N, C_in · K², H / K, W / K)
+    return conv1x1(patches, weight.flatten(1), bias)

@@ -14,6 +14,8 @@ def widest_grouped_bottleneck(
 ) -> dict[int, int]:
     """Return how wide a bottleneck may be at each number of groups of its 3×3, within a budget of weights (exercise 1).
 
+    Where not even one channel a group fits, that is 0.
+
     Args:
         channels: What comes in and goes out.
         budget: The most weights that it may have.
@@ -25,7 +27,7 @@ def widest_grouped_bottleneck(
     """
     widest = {}
     for number in groups:
-        width = number
+        width = 0
         while bottleneck_weights(channels, width + number, number) <= budget:
             width += number
         widest[number] = width

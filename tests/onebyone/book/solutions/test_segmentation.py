@@ -7,17 +7,23 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from onebyone.book.solutions import segmentation as solutions
-from onebyone.pytorch import Conv1x1
+from onebyone.pytorch import Conv1x1, conv1x1
 
 
 def test_one_output_trains_as_two_do():
     torch.manual_seed(0)
-    two = Conv1x1(6, 2)
+    weight, bias = torch.randn(2, 6), torch.randn(2)
     x, target = torch.randn(2, 6, 4, 5), torch.randint(2, (2, 4, 5))
-    expected = F.cross_entropy(two(x), target)
-    one = solutions.merge_two_outputs(two)
-    found = F.binary_cross_entropy_with_logits(one(x)[:, 0], target.float())
+    expected = F.cross_entropy(conv1x1(x, weight, bias), target)
+    one = conv1x1(x, *solutions.merge_two_outputs(weight, bias))
+    found = F.binary_cross_entropy_with_logits(one[:, 0], target.float())
     torch.testing.assert_close(found, expected)
+
+
+@pytest.mark.parametrize("shape", [(1, 6), (3, 6), (2, 6, 1, 1)])
+def test_a_head_without_two_rows_is_refused(shape):
+    with pytest.raises(RuntimeError):
+        solutions.merge_two_outputs(torch.zeros(shape), torch.zeros(shape[0]))
 
 
 @pytest.mark.parametrize("classes", [2, 10, 21, 1000])
