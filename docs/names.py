@@ -327,7 +327,7 @@ pictures({"photograph": x, "classes": np.moveaxis(colours[classes], -1, 0)})
 # What a real network adds is in front: features that see more than one pixel.
 # [U-Net and its heads](architectures/segmentation.py) have a page.
 #
-# ## Squeeze and excitation
+# ## On a map of one pixel
 #
 # A [squeeze-and-excitation](reference/bibliography.md#squeeze-and-excitation) block weighs whole channels by what the picture shows. It averages
 # each channel, and two fully connected layers make gates from the averages. A map of one pixel is all they see. On such a map a fully

@@ -872,7 +872,7 @@ assert moves == [False, False, False, True]
 #
 # ### Squeeze-and-excitation: Linear or 1×1 convolution?
 #
-# The same, in outputs and in parameters, since the averaged map is [a single pixel](names.py#squeeze-and-excitation).
+# The same, in outputs and in parameters, since the averaged map is [a single pixel](architectures/efficientnet.py#the-same-as-two-dense-layers).
 # So the convolution is no lighter, as one asker hopes, and no different network, as others fear.
 #
 # Asked: [hujie-frank/SENet 73](https://github.com/hujie-frank/SENet/issues/73);

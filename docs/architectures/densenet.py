@@ -12,7 +12,7 @@
 # saves about as much as the other.
 
 # %% [markdown]
-# ## A layer that appends
+# ## A layer that appends, and the growth rate
 
 # %% tags=["remove-input"] alt="The last layer of DenseNet-121's first block. 224 feature maps go through a 1×1 convolution to 128 and a 3×3 convolution to 32. Beside it all 224 are kept as they are, and the two are concatenated to 256 feature maps."
 from onebyone.book.figures.densenet import draw_dense_layer

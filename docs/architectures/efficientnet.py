@@ -216,9 +216,9 @@ for name, shape in output_shapes(model, x):
         print(f"{name:16} {shape}")
 
 # %% [markdown]
-# ## EfficientNet: one network in eight sizes
+# ## EfficientNet: compound scaling, counted
 #
-# How do you make a network larger? Wider, deeper, or with larger pictures: [EfficientNet](../reference/bibliography.md#efficientnet) does all three at once.
+# How do you make a network larger? Wider, deeper, or with larger pictures: [EfficientNet](../reference/bibliography.md#efficientnet) does all three at once, which it calls *compound scaling*.
 # Work grows with the depth $d$, with the *square* of the width $w$, since a 1×1 layer has channels on both sides, and with the square of the pictures' side $r$.
 # The paper fixes the rates, $d = 1.2^\varphi$, $w = 1.1^\varphi$ and $r = 1.15^\varphi$, so that each step of $\varphi$ about doubles the work:
 # $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.92$.

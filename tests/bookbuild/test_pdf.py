@@ -92,13 +92,36 @@ def test_a_pdf_gets_its_titles(tmp_path):
         document.docinfo["/Title"] = "Book"
         document.save(tmp_path / "a.pdf")
     printed, titles = (tmp_path / "a.pdf").read_bytes(), ["All titles", "One"]
-    with pikepdf.open(io.BytesIO(pdf.set_titles(printed, titles))) as document:
+    with pikepdf.open(io.BytesIO(pdf.tidy(printed, titles))) as document:
         assert dict(document.docinfo) == {"/Title": "Book"}
         with document.open_outline() as outline:
             (item,) = outline.root
             assert [item.title, item.children[0].title] == titles
     with pytest.raises(ValueError, match="shorter"):
-        pdf.set_titles(printed, titles[:1])
+        pdf.tidy(printed, titles[:1])
+
+
+def test_a_pdf_holds_each_picture_once():
+    def picture(document, pixels):
+        stream = pikepdf.Stream(document, pixels)
+        return {"/P": document.make_indirect(stream)}
+
+    shades = (b"a", b"b", b"a")
+    with pikepdf.new() as document:
+        for shade in shades:
+            page = document.add_blank_page()
+            objects = picture(document, 1000 * shade)
+            for each in objects.values():
+                each.Type, each.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+                each.Width, each.Height, each.BitsPerComponent = 100, 10, 8
+                each.ColorSpace = pikepdf.Name.DeviceGray
+            page.Resources = pikepdf.Dictionary(XObject=objects)
+        printed = io.BytesIO()
+        document.save(printed)
+    with pikepdf.open(io.BytesIO(pdf.tidy(printed.getvalue(), []))) as document:
+        kept = [page.Resources.XObject["/P"] for page in document.pages]
+        assert [each.read_bytes()[:1] for each in kept] == list(shades)
+        assert kept[0].objgen == kept[2].objgen != kept[1].objgen
 
 
 @pytest.mark.skipif(not installed(), reason="no browser to print with")

@@ -31,8 +31,12 @@ def document():
 
 
 def letters(text):
-    """Return the text as one word: a PDF says where letters are, not where words end."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Return the text as one word: a PDF says where letters are, and not where words end.
+
+    A hyphen at the end of a line comes out as U+FFFE.
+    """
+    word = "".join(unicodedata.normalize("NFKC", text).split())
+    return re.sub("[-\ufffe]", "", word)
 
 
 @cache

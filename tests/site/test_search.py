@@ -13,6 +13,16 @@ FIRST = {
     "pointwise": "architectures/mobilenet/",  # where the word is needed, beside depthwise
     "projection shortcut": "architectures/resnet/",
     "squeeze": "architectures/squeezenet/",
+    "squeeze and excitation": "architectures/efficientnet/",
+    "channel shuffle": "architectures/resnext-shufflenet/",
+    "U-Net": "architectures/segmentation/",
+    "class activation map": "architectures/segmentation/",
+    "feature pyramid": "architectures/segmentation/",
+    "logits": "architectures/segmentation/",
+    "layer scale": "architectures/convnext/",
+    "growth rate": "architectures/densenet/",
+    "ResNeXt": "architectures/resnext-shufflenet/",
+    "compound scaling": "architectures/efficientnet/",
     "parameters": "feature-maps/",  # the formula, and the function that counts them
     "GPU": "reference/api-pytorch/",
     "grayscale": "names/",

@@ -195,16 +195,22 @@ def _number_places(pdf: bytes) -> dict[str, int]:
         }
 
 
-def set_titles(pdf: bytes, titles: list[str]) -> bytes:
-    """Return a PDF whose outline has these titles, all of it compressed.
+def tidy(pdf: bytes, titles: list[str]) -> bytes:
+    """Return a PDF whose outline has these titles, all of it compressed, and each picture once.
 
-    The browser loses the space where a title goes on in a second line.
+    The browser loses the space where a title goes on in a second line, and keeps a copy of a picture for each place.
     """
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf)) as document:
         with document.open_outline() as outline:
             for item, title in zip(_walk(outline.root), titles, strict=True):
                 item.title = title
+        kept: dict[tuple[bytes, bytes], pikepdf.Object] = {}
+        for page in document.pages:
+            for name, picture in page.get_images(recursive=False).items():
+                mask = picture.get("/SMask")
+                pixels = picture.read_raw_bytes(), mask.read_raw_bytes() if mask else b""
+                page.Resources.XObject[name] = kept.setdefault(pixels, picture)
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()
 
@@ -226,4 +232,4 @@ if __name__ == "__main__":
         for each in book.iter("h1", "h2", "h3", "h4", "h5", "h6")
     ]
     pdf = print_page(book, site, browser)
-    (site / name).write_bytes(set_titles(pdf, headings))
+    (site / name).write_bytes(tidy(pdf, headings))

@@ -51,11 +51,20 @@ def count_network(name: str) -> Count:
     A fully connected layer that is applied to every pixel counts as a 1×1 convolution, one that is applied once does
     not.
 
+    Args:
+        name: One of `onebyone.architectures`.
+
+    Raises:
+        ValueError: There is no network of that name.
+
     Examples:
         >>> found = count_network("mobilenet_v1")
         >>> found.layers, round(found.of_macs, 2)
         (13, 0.95)
     """
+    if name not in PUBLISHED:
+        known = ", ".join(PUBLISHED)
+        raise ValueError(f"name: expected one of {known}, got {name!r}")
     size = 32 if name == "nin_cifar10" else 224
     with torch.device("meta"):  # shapes are enough: no weight is drawn
         network = getattr(architectures, name)()

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from onebyone.architectures.densenet import GROWTH, LAYERS
+from onebyone.arguments import scalars
 from onebyone.cost import macs, parameters
 
 
@@ -27,6 +28,9 @@ def count_densenet(
         theta: The share of the channels that the 1×1 convolution of a transition keeps; None for a transition that
             only averages.
 
+    Raises:
+        ValueError: theta is not above 0 and at most 1.
+
     Source:
         Huang et al., "Densely Connected Convolutional Networks", arXiv:1608.06993, section 3 and table 1.
 
@@ -34,6 +38,8 @@ def count_densenet(
         >>> count_densenet()
         Cost(parameters=7978856, macs=2834161664)
     """
+    if theta is not None and scalars.above_zero("theta", theta) > 1:
+        raise ValueError(f"theta: expected a share of at most 1, got {theta!r}")
     size, channels = 56, 64
     total = _convolution(3, 64, 7, 112) + _norm(64)
     for number, layers in enumerate(LAYERS):

@@ -44,6 +44,19 @@ def test_densenet_as_it_is_is_densenet():
     assert variants.count_densenet() == (found.parameters, found.macs)
 
 
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: networks.count_network("vgg16"), "name: expected one of nin_cifar10,"),
+        (lambda: variants.count_densenet(theta=0), "theta: expected a number above 0, got 0"),
+        (lambda: variants.count_densenet(theta=1.5), "theta: expected a share of at most 1"),
+    ],
+)
+def test_what_cannot_be_counted_is_refused(call, error):
+    with pytest.raises(ValueError, match=error):
+        call()
+
+
 def without_bottleneck(channels):
     return nn.Sequential(
         nn.BatchNorm2d(channels), nn.ReLU(), nn.Conv2d(channels, 32, 3, padding=1, bias=False)

@@ -166,6 +166,8 @@ NOT_FUZZED = {
     "onebyone.shrink": "takes a layer or a network that is the caller's; its own tests draw them",
     "onebyone.trained": "takes the network that it loads, and pictures; its own tests compare both",
     "onebyone.book.photographs": "reads pictures that packages ship",
+    "onebyone.book.networks": "counts the networks of the package",
+    "onebyone.book.variants": "counts a network of the package; its own test draws all variants",
     "onebyone.book.spectra": "watches a network that is the caller's",
     "onebyone.book.shrinking": "shrinks a network for minutes",
     "onebyone.book.digits_shrunk": "trains for minutes",
