@@ -86,6 +86,8 @@ def check_copying(visit, page_path):
             break
         copied += more
     visit.page.wait_for_selector(".md-tooltip2", state="detached")
+    # What says "Copied" fades, and is hard to read while it does.
+    expect(visit.page.locator(".md-dialog")).to_have_css("opacity", "0")
     if visit.page.locator(".nb-out button").count():
         visit.failures.append("an output has a button")
     cells = []
