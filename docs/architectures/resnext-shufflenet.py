@@ -291,7 +291,7 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.widest_grouped_bottleneck }}
 #
-#     {{ source onebyone.book.solutions.resnext_shufflenet.bottleneck_weights }}
+#     {{ source onebyone.book.solutions.resnet.bottleneck_weights }}
 #
 # **2. A shuffle for nothing.** After a shuffle comes a 1×1 convolution without groups. Get rid of the shuffle.
 #

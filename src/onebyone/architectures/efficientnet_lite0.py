@@ -3,18 +3,8 @@
 from torch import Tensor, nn
 
 from onebyone.architectures.conv_norm import GlobalAveragePool
+from onebyone.architectures.efficientnet import STAGES
 from onebyone.arguments import scalars
-
-STAGES = (
-    (3, 1, 1, 16, 1),
-    (3, 2, 6, 24, 2),
-    (5, 2, 6, 40, 2),
-    (3, 2, 6, 80, 3),
-    (5, 1, 6, 112, 3),
-    (5, 2, 6, 192, 4),
-    (3, 1, 6, 320, 1),
-)
-"""Kernel size, stride of the first block, expansion, output channels, number of blocks."""
 
 
 def same_conv_norm(

@@ -20,16 +20,16 @@ def widest_bottleneck(channels: int) -> int:
     return width
 
 
-def bottleneck_weights(channels: int, width: int) -> int:
-    """Count the weights of a bottleneck: 1×1, 3×3 at `width` channels, 1×1.
+def bottleneck_weights(channels: int, width: int, groups: int = 1) -> int:
+    """Count the weights of a bottleneck: 1×1, 3×3 at `width` channels in groups, 1×1.
 
     Examples:
-        >>> bottleneck_weights(256, 64)
-        69632
+        >>> bottleneck_weights(256, 64), bottleneck_weights(256, 128, groups=32)
+        (69632, 70144)
     """
     return (
         parameters(channels, width, 1, bias=False)
-        + parameters(width, width, 3, bias=False)
+        + parameters(width, width, 3, groups=groups, bias=False)
         + parameters(width, channels, 1, bias=False)
     )
 

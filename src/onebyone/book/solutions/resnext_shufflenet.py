@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from onebyone.architectures.shufflenet_v2 import channel_shuffle
-from onebyone.cost import parameters
+from onebyone.book.solutions.resnet import bottleneck_weights
 
 
 def widest_grouped_bottleneck(
@@ -32,20 +32,6 @@ def widest_grouped_bottleneck(
             width += number
         widest[number] = width
     return widest
-
-
-def bottleneck_weights(channels: int, width: int, groups: int) -> int:
-    """Count the weights of a bottleneck whose 3×3 has groups.
-
-    Examples:
-        >>> bottleneck_weights(256, 64, groups=1), bottleneck_weights(256, 128, groups=32)
-        (69632, 70144)
-    """
-    return (
-        parameters(channels, width, 1, bias=False)
-        + parameters(width, width, 3, groups=groups, bias=False)
-        + parameters(width, channels, 1, bias=False)
-    )
 
 
 def absorb_shuffle(weight: np.ndarray, groups: int) -> np.ndarray:
