@@ -95,7 +95,7 @@ import torch
 
 from onebyone import trained
 from onebyone.book.photographs import centre
-from onebyone.book.solutions.segmentation import heat
+from onebyone.book.figures.segmentation import heat
 from onebyone.images import pictures
 from onebyone.pytorch import conv1x1
 
@@ -129,7 +129,7 @@ pictures(shown)
 # And maps are scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right one. So keep the numbers, and scale only what you show.
 # (The paper's map leaves the bias out. It may then be negative everywhere although the score is the highest.)
 #
-# {{ source onebyone.book.solutions.segmentation.heat }}
+# {{ source onebyone.book.figures.segmentation.heat }}
 #
 # ## One output or two?
 #

@@ -1,8 +1,10 @@
-"""The diagram of the page on segmentation."""
+"""The diagram of the page on segmentation, and the light on its pictures."""
 
+import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
+from torch import Tensor, nn
 
 from onebyone.architectures.unet import WIDTHS
 from onebyone.book.figures.drawing import BLUE, INK, ORANGE, Plot
@@ -63,6 +65,24 @@ def draw_unet(size: int = 224) -> Plot:
     middle = (place(0)[0] + last[0]) / 2
     axes.text(middle, 0.05, "concatenated", ha="center", color=INK, fontsize=11)
     return figure
+
+
+def heat(scores: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return a map of scores as a picture's brightness, from 0 to 1: nothing where the score is 0 or less.
+
+    Args:
+        scores: The scores of one class, (H, W).
+        size: Height and width of the picture.
+
+    Examples:
+        >>> heat(torch.tensor([[-1.0, 0.0], [2.0, 4.0]]), (2, 2))
+        tensor([[0.0000, 0.0000],
+                [0.5000, 1.0000]])
+    """
+    positive = scores.clamp(min=0)[None, None]
+    large = nn.functional.interpolate(positive, size=size, mode="bilinear")
+    most = large.max().clamp(min=torch.finfo(large.dtype).tiny)
+    return (large / most)[0, 0]
 
 
 def _box(

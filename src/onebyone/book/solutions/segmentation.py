@@ -50,21 +50,3 @@ def lateral_parameters(channels: Sequence[int], width: int) -> int:
         984064
     """
     return sum(parameters(each, width, 1) for each in channels)
-
-
-def heat(scores: Tensor, size: tuple[int, int]) -> Tensor:
-    """Return a map of scores as a picture's brightness, from 0 to 1: nothing where the score is 0 or less.
-
-    Args:
-        scores: The scores of one class, (H, W).
-        size: Height and width of the picture.
-
-    Examples:
-        >>> heat(torch.tensor([[-1.0, 0.0], [2.0, 4.0]]), (2, 2))
-        tensor([[0.0000, 0.0000],
-                [0.5000, 1.0000]])
-    """
-    positive = scores.clamp(min=0)[None, None]
-    large = nn.functional.interpolate(positive, size=size, mode="bilinear")
-    most = large.max().clamp(min=torch.finfo(large.dtype).tiny)
-    return (large / most)[0, 0]

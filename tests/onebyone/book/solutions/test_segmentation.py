@@ -40,16 +40,3 @@ def test_laterals_have_a_matrix_and_a_bias_for_each_level():
     levels = [Conv1x1(channels, 256) for channels in (256, 512, 1024, 2048)]
     held = sum(p.numel() for layer in levels for p in layer.parameters())
     assert solutions.lateral_parameters((256, 512, 1024, 2048), 256) == held
-
-
-@pytest.mark.parametrize(
-    ("scores", "expected"),
-    [
-        ([[-2.0, -1.0], [-3.0, -0.5]], [[0.0, 0.0], [0.0, 0.0]]),  # no evidence: dark
-        ([[5.0, 5.0], [5.0, 5.0]], [[1.0, 1.0], [1.0, 1.0]]),
-        ([[0.0, 4.0], [-8.0, 2.0]], [[0.0, 1.0], [0.0, 0.5]]),
-    ],
-)
-def test_heat_is_dark_where_the_score_is_not_positive(scores, expected):
-    found = solutions.heat(torch.tensor(scores), (2, 2))
-    assert found.tolist() == expected
