@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.plugin import NotebookFile
 
+from bookbuild.finish import fonts
 from bookbuild.finish import page as finish
 from bookbuild.prepare.book import Book
 
@@ -89,6 +90,8 @@ class Plugin:
 
     def _publish(self, contents: dict[str, bytes], files: Files, config: MkDocsConfig) -> None:
         for uri, content in contents.items():
+            if files.get_file_from_path(uri):  # a picture that another page shows too
+                continue
             files.append(File.generated(config, uri, content=content))
 
 

@@ -1,8 +1,6 @@
-import io
 import xml.etree.ElementTree as ET
 
 import pytest
-from fontTools.ttLib import TTFont
 
 from bookbuild.finish import mathml
 
@@ -81,40 +79,3 @@ def test_the_slanted_letters_are_those_that_browsers_put():
 def test_only_formulas_count_for_the_font():
     assert mathml.find_characters("<p>abc</p><math><mn>1</mn></math>") == {"1"}
     assert mathml.find_characters("<math><mo>&lt;</mo></math>") == {"<"}
-
-
-@pytest.fixture(scope="module")
-def used():
-    formulas = [
-        r"y[c_\text{out}, h, w] = \sum_{c_\text{in}} W \cdot x",
-        r"H = \left\lfloor \frac{H + 2p - d\,(k - 1) - 1}{s} \right\rfloor",
-        r"\alpha \beta \gamma \lambda \mu \sigma \Sigma \times \leq \geq \neq",
-        r"\mathbb{R} \in \hat{x} \bar{x} \sqrt{2} \infty \partial \nabla \top",
-        "abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXYZ 0123456789",
-    ]
-    page = mathml.convert("".join(map(displayed, formulas)))
-    return mathml.find_characters(page)
-
-
-@pytest.fixture(scope="module")
-def subset(used):
-    return mathml.cut_font(used)
-
-
-def test_the_font_holds_each_character_of_the_formulas(used, subset):
-    with TTFont(io.BytesIO(subset)) as font:
-        assert {ord(c) for c in used} <= set(font.getBestCmap())
-
-
-def test_the_font_can_stretch_brackets_and_is_woff2(subset):
-    with TTFont(io.BytesIO(subset)) as font:
-        assert font.flavor == "woff2"
-        assert "MATH" in font
-
-
-def test_the_font_is_small(subset):
-    assert len(subset) < 60_000
-
-
-def test_a_page_without_formulas_gets_a_font_all_the_same():
-    assert mathml.cut_font(set())[:4] == b"wOF2"

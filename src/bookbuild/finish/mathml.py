@@ -1,19 +1,15 @@
 """LaTeX to MathML while the site is built, so that a reader's browser needs no script for it."""
 
 import html
-import io
 import re
 import unicodedata
-from importlib.metadata import distribution
 
-from fontTools import subset
 from math_core import LatexToMathML
 
 from bookbuild import strip_colours
 
 # What pymdownx.arithmatex leaves in the page, inline and displayed.
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
-STIX = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 
 
@@ -66,17 +62,3 @@ def _slant(character: str) -> str:
         return unicodedata.lookup(f"MATHEMATICAL ITALIC {name}")
     except KeyError:
         return ""
-
-
-def cut_font(text: set[str]) -> bytes:
-    """Return STIX Two Math cut down to these characters, as WOFF2 (SIL Open Font License)."""
-    options = subset.Options(flavor="woff2", layout_features=["*"])
-    # Only its file is wanted: importing ziamath gives warnings.
-    path = distribution("ziamath").locate_file(STIX)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(text="".join(sorted(text)))
-    buffer = io.BytesIO()
-    with subset.load_font(str(path), options) as loaded:
-        subsetter.subset(loaded)
-        subset.save_font(loaded, buffer, options)
-    return buffer.getvalue()

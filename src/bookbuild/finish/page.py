@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import mathml, policy, tooltips
+from bookbuild.finish import fonts, mathml, policy, tooltips
 
-MATH_FONT = "assets/fonts/math.woff2"
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
+MATH_FONT = re.compile(rf'\s*<link rel="preload" href="[^"]*{fonts.MATH}"[^>]*>')
 NEXT = re.compile(r'\s*<link rel="next" [^>]*>')
 
 
@@ -19,9 +19,11 @@ def drop_hints(html: str) -> str:
     """Remove the hints that make a browser fetch what this page does not use.
 
     Firefox fetches what a head names as next as soon as it is idle, and no reader has asked for that page yet. Only the
-    API needs mkdocstrings' style sheet.
+    API needs mkdocstrings' style sheet, and only formulas their font.
     """
     html = NEXT.sub("", html)
+    if "<math" not in html:
+        html = MATH_FONT.sub("", html)
     return html if 'class="doc ' in html else API_STYLE.sub("", html)
 
 
@@ -31,7 +33,7 @@ def protect(html: str) -> str:
 
 
 def finish_site(site: Path) -> None:
-    """Finish every page of a built site, and cut the font for formulas to what they use.
+    """Finish every page of a built site, and cut the fonts to what they use.
 
     Raises:
         ValueError: A page cannot be finished; the message names it.
@@ -41,14 +43,4 @@ def finish_site(site: Path) -> None:
             path.write_text(protect(typeset(path.read_text(encoding="utf-8"))), encoding="utf-8")
         except ValueError as error:
             raise ValueError(f"{path.relative_to(site)}: {error}") from error
-    add_font(site)
-
-
-def add_font(site: Path) -> None:
-    """Write the font for formulas, cut to the characters that the pages use."""
-    used: set[str] = set()
-    for page in site.rglob("*.html"):
-        used |= mathml.find_characters(page.read_text(encoding="utf-8"))
-    path = site / MATH_FONT
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(mathml.cut_font(used))
+    fonts.cut_fonts(site)
