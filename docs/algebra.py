@@ -25,7 +25,7 @@ from onebyone.images import photograph, pictures
 sepia = np.array(
     [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
 )
-x = photograph().astype(float)  # (3, 256, 256)
+x = photograph()[:, ::2, ::2].astype(float)  # (3, 128, 128)
 pixels = x.reshape(3, -1)  # (3, H·W)
 order = np.random.default_rng(seed=0).permutation(pixels.shape[1])
 back = np.argsort(order)

@@ -80,8 +80,8 @@ class Plugin:
         return self.on_post_page(output) if template_name == "404.html" else output
 
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Add the font for formulas."""
-        finish.add_font(Path(config.site_dir))
+        """Cut the fonts to what the pages use."""
+        fonts.cut_fonts(Path(config.site_dir))
 
     def on_build_error(self, error: Exception) -> None:
         """Say in a sentence that the disk is full, which is no fault of the book."""

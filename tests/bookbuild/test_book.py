@@ -65,7 +65,7 @@ def test_prepared_pages_are_markdown_with_all_files_and_links_that_they_name(pro
     assert "[part](part/index.md#second)" in index
     assert "{{" not in index
     assert "*[channel]: A plane." in index
-    for name in re.findall(r"(?:src=\"|\]\()((?:index_files|assets/python)/[^)#\"?]*)", index):
+    for name in re.findall(r"(?:src=\"|\]\()((?:assets/pictures|assets/python)/[^)#\"?]*)", index):
         assert (docs / name).stat().st_size > 0
     assert re.search(r'data-wheel="assets/python/onebyone-[^"]*\.whl\?\w{12}"', index)
     assert 'data-pins="../assets/python/pyodide.json"' in (docs / "part/index.md").read_text()

@@ -47,9 +47,9 @@ class Site:
     def __init__(self):
         self.files = {}
 
-    def add(self, name, content):
-        self.files[name] = content
-        return f"page_files/{name}", f"../page_files/{name}"
+    def add(self, suffix, content):
+        self.files[suffix] = content
+        return f"pictures/a{suffix}", f"../pictures/a{suffix}"
 
     def render(self, *outputs, source="x", **metadata):
         cell = new_code_cell(source, outputs=list(outputs), metadata=metadata)
@@ -179,24 +179,24 @@ def test_html_without_a_picture_needs_no_alt_text(site):
 def test_a_figure_is_published_for_both_schemes(site):
     page = site.render(figure(), alt="A [blue] line")
     assert site.files == {
-        "0-0.svg": SVG.encode(),
-        "0-0.dark.svg": SVG.replace("#1d5fa8", "#7fb4f0").encode(),
+        ".svg": SVG.encode(),
+        ".dark.svg": SVG.replace("#1d5fa8", "#7fb4f0").encode(),
     }
-    assert "![A blue line](page_files/0-0.svg#only-light){" in page.markdown
-    assert "![A blue line](page_files/0-0.dark.svg#only-dark){" in page.markdown
+    assert "![A blue line](pictures/a.svg#only-light){" in page.markdown
+    assert "![A blue line](pictures/a.dark.svg#only-dark){" in page.markdown
 
 
 def test_a_figure_without_a_known_colour_is_published_once(site):
     page = site.render(figure("<svg/>"), alt="A line")
-    assert list(site.files) == ["0-0.svg"]
+    assert list(site.files) == [".svg"]
     assert "#only-" not in page.markdown
 
 
 def test_pictures_are_published_once_and_not_recoloured(site):
     page = site.render(display(image_png=png()), alt="A square")
-    assert list(site.files) == ["0-0.webp"]
-    assert "![A square](page_files/0-0.webp){" in page.markdown
-    with Image.open(io.BytesIO(site.files["0-0.webp"])) as picture:
+    assert list(site.files) == [".webp"]
+    assert "![A square](pictures/a.webp){" in page.markdown
+    with Image.open(io.BytesIO(site.files[".webp"])) as picture:
         red, green, blue = picture.convert("RGB").getpixel((0, 0))
     assert abs(red - 0x1D) + abs(green - 0x5F) + abs(blue - 0xA8) < 24
 
@@ -204,9 +204,9 @@ def test_pictures_are_published_once_and_not_recoloured(site):
 def test_html_stays_html_with_its_pictures_as_files(site):
     html = f'<p>**x** #1d5fa8 <img src="data:image/png;base64,{png()}"></p>'
     page = site.render(display(text_html=html), display(text_html="<i>y</i>"), alt='A "b" > c')
-    assert list(site.files) == ["0-0-0.webp"]
+    assert list(site.files) == [".webp"]
     group = '<div class="nb-html" role="group" aria-label="A &quot;b&quot; &gt; c">'
-    first = f'{group}<p>**x** #1d5fa8 <img src="../page_files/0-0-0.webp"></p></div>\n'
+    first = f'{group}<p>**x** #1d5fa8 <img src="../pictures/a.webp"></p></div>\n'
     assert page.markdown.endswith(f"{first}\n{group}<i>y</i></div>\n")
 
 

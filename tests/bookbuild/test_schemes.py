@@ -35,18 +35,18 @@ def test_a_picture_inside_a_figure_keeps_its_colours():
 
 
 def test_each_embedded_picture_becomes_a_file_in_its_place():
-    files = {}
+    files = []
 
-    def add(name, content):
-        files[name] = content
-        return f"there/{name}"
+    def add(content):
+        files.append(content)
+        return f"there/{len(files)}.webp"
 
     html = f'<img src="{embedded("red")}"><b>x</b><img src="{embedded("blue")}">'
     assert schemes.extract_pictures(html, add) == (
-        '<img src="there/0.webp"><b>x</b><img src="there/1.webp">'
+        '<img src="there/1.webp"><b>x</b><img src="there/2.webp">'
     )
-    for name, expected in ("0.webp", (255, 0, 0)), ("1.webp", (0, 0, 255)):
-        with Image.open(io.BytesIO(files[name])) as picture:
+    for file, expected in zip(files, [(255, 0, 0), (0, 0, 255)], strict=True):
+        with Image.open(io.BytesIO(file)) as picture:
             assert picture.format == "WEBP"
             assert picture.size == (4, 3)
             pixel = picture.convert("RGB").getpixel((1, 1))

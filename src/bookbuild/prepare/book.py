@@ -24,6 +24,7 @@ GLOSSARY = "reference/glossary.md"
 PYTHON = "assets/python"
 PINS = f"{PYTHON}/pyodide.json"
 SCRIPTS = "assets/scripts"
+PICTURES = "assets/pictures"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.py(?=[#)])")
@@ -100,10 +101,11 @@ class Book:
     def _prepare_notebook(self, uri: PurePosixPath) -> Page:
         files: dict[str, bytes] = {}
 
-        def add(name: str, content: bytes) -> tuple[str, str]:
-            path = f"{uri.with_suffix('')}_files/{name}"
+        def add(suffix: str, content: bytes) -> tuple[str, str]:
+            # Named by what it holds, so that a picture that several cells or pages show is fetched once.
+            path = f"{PICTURES}/{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
             files[path] = content
-            return f"{uri.stem}_files/{name}", _to_address(path, uri)
+            return posixpath.relpath(path, uri.parent), _to_address(path, uri)
 
         notebook = execute.run(self.docs / uri, self.root, self.log)
         rendered = render.to_markdown(

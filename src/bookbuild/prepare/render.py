@@ -59,7 +59,7 @@ def to_markdown(
         notebook: An executed notebook. A cell's `alt` says what its figure shows; the tags `remove-input`,
             `remove-output`, `remove-cell` and `raises-exception` mean what they mean in Jupyter Book.
         colours: For each colour of a figure, its counterpart in the dark scheme.
-        add: Publishes a file; returns its address for Markdown and its address for HTML.
+        add: Publishes a file, of which it is told how the name ends; returns its address for Markdown and for HTML.
         find_missing: Names the library that keeps a cell from running in a browser.
     """
     page = Rendered()
@@ -115,17 +115,12 @@ def _show_output(
             f'output {name}: a figure without alt text; write # %% alt="what it shows"'
         )
     if "image/svg+xml" in data:
-        return _show_figure(data["image/svg+xml"], alt, name, page, colours, add)
+        return _show_figure(data["image/svg+xml"], alt, page, colours, add)
     if "image/png" in data:
-        address, _ = add(
-            f"{name}.webp",
-            schemes.compress(base64.b64decode(data["image/png"])),
-        )
+        address, _ = add(".webp", schemes.compress(base64.b64decode(data["image/png"])))
         return f"![{alt}]({address}){{ .nb-figure loading=lazy }}\n"
     if "text/html" in data:
-        text = schemes.extract_pictures(
-            data["text/html"], lambda tail, blob: add(f"{name}-{tail}", blob)[1]
-        )
+        text = schemes.extract_pictures(data["text/html"], lambda picture: add(".webp", picture)[1])
         group = f' role="group" aria-label="{html.escape(alt)}"' if alt else ""
         return f'<div class="nb-html"{group}>{text}</div>\n'
     return _fence(data.get("text/plain", ""), ".text .no-copy .nb-out")
@@ -134,7 +129,6 @@ def _show_output(
 def _show_figure(
     svg: str,
     alt: str,
-    name: str,
     page: Rendered,
     colours: Mapping[str, str],
     add: Publish,
@@ -146,10 +140,10 @@ def _show_figure(
     sides = SIDE.findall(root[0]) if root else []
     size = "".join(f" {side}={length}" for side, length in sides)
     dark = schemes.recolour(svg, colours)
-    light, _ = add(f"{name}.svg", svg.encode())
+    light, _ = add(".svg", svg.encode())
     if dark == svg:
         return f"![{alt}]({light}){{ .nb-figure {haste}{size} }}\n"
-    night, _ = add(f"{name}.dark.svg", dark.encode())
+    night, _ = add(".dark.svg", dark.encode())
     return (
         f"![{alt}]({light}#only-light){{ .nb-figure {haste}{size} }}"
         f"![{alt}]({night}#only-dark){{ .nb-figure loading=lazy{size} }}\n"

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import itertools
 import re
 from collections.abc import Callable, Mapping
 
@@ -20,13 +19,9 @@ def recolour(svg: str, colours: Mapping[str, str]) -> str:
     return re.sub(r"#[0-9a-fA-F]{6}\b", lambda m: colours.get(m[0].lower(), m[0]), svg)
 
 
-def extract_pictures(html: str, add: Callable[[str, bytes], str]) -> str:
+def extract_pictures(html: str, add: Callable[[bytes], str]) -> str:
     """Return html with each embedded picture replaced by the address of a small file."""
-    number = itertools.count()
-    return DATA_URI.sub(
-        lambda m: add(f"{next(number)}.webp", compress(base64.b64decode(m[1]))),
-        html,
-    )
+    return DATA_URI.sub(lambda m: add(compress(base64.b64decode(m[1]))), html)
 
 
 def compress(png: bytes) -> bytes:
@@ -36,5 +31,5 @@ def compress(png: bytes) -> bytes:
     """
     buffer, image = io.BytesIO(), Image.open(io.BytesIO(png))
     small = max(image.size) <= 64
-    image.save(buffer, "WEBP", quality=90, lossless=small, method=6)
+    image.save(buffer, "WEBP", quality=75, lossless=small, method=6)
     return buffer.getvalue()
