@@ -59,25 +59,25 @@ def block_macs() -> Cases:
 @exercise(solutions.average_pool_shortcut)
 def average_pool_shortcut() -> Cases:
     """Its weights are counted, and its gradient says which pixels it reads."""
-    for channels, filters in [(4, 8), (2, 3)]:
-        shortcut = call(channels, filters)
-        yield shortcut.holds(
-            "it is a module", lambda m: isinstance(m, nn.Module)
-        )
-        yield shortcut.holds(
-            f"it makes ({channels}, 6, 6) into ({filters}, 3, 3)",
-            lambda m, c=channels, f=filters: (
-                m.eval()(torch.zeros(1, c, 6, 6)).shape == (1, f, 3, 3)
-            ),
-        )
-        yield shortcut.holds(
-            f"its convolution has {channels} · {filters} weights",
-            lambda m, n=channels * filters: _count(m) == n,
-        )
-        yield shortcut.holds(
-            "it reads every pixel of every channel",
-            lambda m, c=channels: _reads_all(m, torch.zeros(1, c, 6, 6)),
-        )
+    yield from _ask_of_shortcut(4, 8)
+    yield from _ask_of_shortcut(2, 3)
+
+
+def _ask_of_shortcut(channels: int, filters: int) -> Cases:
+    x = torch.zeros(1, channels, 6, 6)
+    shortcut = call(channels, filters)
+    yield shortcut.holds("it is a module", lambda m: isinstance(m, nn.Module))
+    yield shortcut.holds(
+        f"it makes ({channels}, 6, 6) into ({filters}, 3, 3)",
+        lambda m: m.eval()(x).shape == (1, filters, 3, 3),
+    )
+    yield shortcut.holds(
+        f"its convolution has {channels} · {filters} weights",
+        lambda m: _count(m) == channels * filters,
+    )
+    yield shortcut.holds(
+        "it reads every pixel of every channel", lambda m: _reads_all(m, x)
+    )
 
 
 def _reads_all(shortcut: nn.Module, x: torch.Tensor) -> bool:
