@@ -190,12 +190,11 @@ def _split(cell: NotebookNode) -> list[NotebookNode]:
     if cell.cell_type != "markdown":
         return [cell]
     make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
-    (_, first), *others = exercises.split(cell.source)
-    cell.source = first
+    parts = exercises.split(cell.source)
+    if len(parts) == 1 and parts[0][0] == "markdown":
+        return [cell]
     # Names that the next build gives too.
-    return [cell] + [
-        make[kind](text, id=f"{cell.id}-{number}") for number, (kind, text) in enumerate(others)
-    ]
+    return [make[kind](text, id=f"{cell.id}-{number}") for number, (kind, text) in enumerate(parts)]
 
 
 def _fence(text: str, attributes: str) -> str:
