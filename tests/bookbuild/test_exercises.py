@@ -114,7 +114,7 @@ def test_on_a_page_the_start_has_a_bar_that_holds_its_check():
     (bar,) = page.xpath("//div[@class='nb-bar']")
     assert bar.get("data-exercise") == "channels.count_parameters"
     assert bar.get("data-check") == (
-        'from onebyone.exercises import check\n\ncheck("channels", count_parameters)'
+        'from onebyone.exercises import check\ncheck("channels", count_parameters)'
     )
     assert [button.get("data-do") for button in bar.xpath("button")] == ["check", "edit"]
     assert bar.getprevious().tag == "pre"

@@ -44,7 +44,7 @@ def expand(markdown: str, find_missing: Callable[[str], str | None]) -> Expanded
             return f"```{{ .python .nb-in }}\n{start}\n```\n\n{needs}\n"
         in_browser += 1
         # A line's end would end the element where Markdown looks for it.
-        check = html.escape(write_check(name)).replace("\n", "&#10;")
+        check = html.escape(write_check(name)).replace("\n\n", "&#10;")
         bar = BAR.format(name=short, check=check)
         return f"```{{ .python .nb-in .nb-run }}\n{start}\n```\n\n{bar}\n"
 

@@ -113,7 +113,14 @@ def test_what_is_equal_in_another_type_is_right(value, expected):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(10**30 + 1, 10**30), (np.array([1e-9]), np.array([2e-9])), ("valid", "same"), (0, None)],
+    [
+        (10**30 + 1, 10**30),
+        (np.array([1e-9]), np.array([2e-9])),
+        ("valid", "same"),
+        (0, None),
+        (np.ones(3), None),
+        (np.ones(3), "same"),
+    ],
 )
 def test_what_is_not_equal_is_not_right(value, expected):
     assert not is_right(value, expected)
