@@ -381,12 +381,22 @@ assert abs(largest - 64**-0.5) < 1e-4
 #
 # **1. Fold it forwards.** A batch norm stands in front of a 1×1 convolution. Write the one layer that does both.
 #
+# {{ exercise onebyone.book.solutions.algebra.fold_forward }}
+#
+# ??? hint "Hint"
+#     `batch_norm_as_conv` writes a batch norm as a layer, and `compose` makes two layers one. Which of the two comes last?
+#
 # ??? success "Solution"
 #     The batch norm is the first of the two, so compose in that order. The columns of the weight are scaled, and the bias changes.
 #
 #     {{ source onebyone.book.solutions.algebra.fold_forward }}
 #
 # **2. Which rank pays?** Up to which rank do the two factors of a k×k weight have fewer weights than it has itself?
+#
+# {{ exercise onebyone.book.solutions.algebra.break_even_rank }}
+#
+# ??? hint "Hint"
+#     Write both numbers of weights down. The rank has to be a whole number, and at equality nothing is saved.
 #
 # ??? success "Solution"
 #     The two have $r\,(k^2 C_\text{in} + C_\text{out})$ weights, the one has $k^2 C_\text{in} C_\text{out}$.
@@ -396,6 +406,11 @@ assert abs(largest - 64**-0.5) < 1e-4
 #
 # **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
 # instead of zero? No gamma is zero.
+#
+# {{ exercise onebyone.book.solutions.algebra.padding_that_folds }}
+#
+# ??? hint "Hint"
+#     Zero is what the 3×3 saw at the border before. Write the batch norm as a formula, and ask which input it turns into zero.
 #
 # ??? success "Solution"
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.

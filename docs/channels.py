@@ -277,12 +277,23 @@ pictures(
 # **1. Count.** A layer has 64 filters of 5×5 on a colour picture, and a bias for each filter.
 # How many numbers does it learn?
 #
+# {{ exercise onebyone.book.solutions.channels.count_parameters }}
+#
+# ??? hint "Hint"
+#     How many weights has one filter, over all its channels? Its bias is one number more.
+#
 # ??? success "Solution"
 #     Each filter has 5 · 5 · 3 = 75 weights and one bias: 64 · 76 = 4,864.
 #
 #     {{ source onebyone.book.solutions.channels.count_parameters }}
 #
 # **2. Keep the size.** Which padding keeps 28×28 pixels under a 5×5 filter with stride 1? And under a 1×1 filter?
+#
+# {{ exercise onebyone.book.solutions.channels.same_padding }}
+#
+# ??? hint "Hint"
+#     Set the output's size in the law above equal to the input's, with stride 1, and solve it for the padding.
+#     What does an even kernel leave over?
 #
 # ??? success "Solution"
 #     The law gives $28 + 2p - 4 = 28$, so $p = 2$. In general $p = (k - 1)/2$ for an odd $k$,
@@ -292,6 +303,11 @@ pictures(
 #
 # **3. Channel by channel.** Someone convolves each channel on its own with its own slice of the filter, and
 # adds the results. Is that the same?
+#
+# {{ exercise onebyone.book.solutions.channels.conv2d_by_channel }}
+#
+# ??? hint "Hint"
+#     `x[c : c + 1]` is a picture of one channel, and `weight[:, c : c + 1]` are the slices for it.
 #
 # ??? success "Solution"
 #     Yes. The sum over channels may be done last. It is the adding that mixes the channels:

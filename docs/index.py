@@ -267,12 +267,22 @@ for name, weight in weights.items():
 # **1. Keep one channel.** Which weight keeps the green channel of a colour picture and turns the other two to zero?
 # How many output channels does it have?
 #
+# {{ exercise onebyone.book.solutions.index.keep_channel }}
+#
+# ??? hint "Hint"
+#     Each row of the matrix makes one output channel. Which rows are to make nothing at all?
+#
 # ??? success "Solution"
 #     Three rows, since three channels come out, and a single 1: row green, column green.
 #
 #     {{ source onebyone.book.solutions.index.keep_channel }}
 #
 # **2. The negative.** A negative turns each value $v$ into $1 - v$. Is that a 1×1 convolution?
+#
+# {{ exercise onebyone.book.solutions.index.negative }}
+#
+# ??? hint "Hint"
+#     What becomes of a black pixel, where every channel is zero? A matrix alone cannot do that.
 #
 # ??? success "Solution"
 #     Yes, with a bias: the matrix is $-I$ and the bias is 1 in each channel. Without a bias it is not,
@@ -282,6 +292,11 @@ for name, weight in weights.items():
 #
 # **3. Two in a row.** You scale by 0.5 and then apply the sepia matrix. Which single matrix does both?
 # Does the order matter?
+#
+# {{ exercise onebyone.book.solutions.index.apply_both }}
+#
+# ??? hint "Hint"
+#     What does the second matrix see of $x$? Put the brackets elsewhere: $B(Ax) = (BA)x$.
 #
 # ??? success "Solution"
 #     The product of the two matrices. $s \cdot I$ commutes with every matrix, so here the order does not matter.

@@ -266,6 +266,11 @@ for build in resnet101, resnet152:
 # **1. How wide may it be?** Two 3×3 convolutions at 256 channels have 1,179,648 weights. How wide may a bottleneck be
 # before it has more?
 #
+# {{ exercise onebyone.book.solutions.resnet.widest_bottleneck }}
+#
+# ??? hint "Hint"
+#     Count the weights of a bottleneck of width $w$: one term has $w^2$, two have $w$. Then try widths, or solve for $w$.
+#
 # ??? success "Solution"
 #     334 channels: wider than the 256 around it. So a bottleneck need not be narrow to be cheaper than two 3×3 convolutions.
 #     It has one 3×3 where they have two. ([Chapter 4](../projections.py) compares it with a single 3×3: then 229 is the most.)
@@ -275,6 +280,11 @@ for build in resnet101, resnet152:
 # **2. The price of v1.5.** How many more multiply-accumulates does the first block of the second stage take,
 # if the stride moves from the 1×1 into the 3×3 convolution?
 #
+# {{ exercise onebyone.book.solutions.resnet.block_macs }}
+#
+# ??? hint "Hint"
+#     Only the convolutions before the stride see the larger picture. Which are these in each of the two blocks?
+#
 # ??? success "Solution"
 #     77,070,336: three times what the 1×1 convolution costs at 28×28. The other two stages that begin with stride 2 pay the same,
 #     since their channels double where their sides halve.
@@ -283,6 +293,11 @@ for build in resnet101, resnet152:
 #
 # **3. A shortcut that sees all.** Change the projection shortcut so that no pixel is left out,
 # with no more weights than before.
+#
+# {{ exercise onebyone.book.solutions.resnet.average_pool_shortcut }}
+#
+# ??? hint "Hint"
+#     A 1×1 convolution of stride 2 leaves pixels out. Which layer without weights halves the sides and reads every pixel?
 #
 # ??? success "Solution"
 #     Average 2×2 pixels, which halves an even height and width and reads them all. Then project, with stride 1.

@@ -15,7 +15,10 @@ SITE = Path(os.environ.get("BOOK_SITE", "site")).resolve()
 THERE = (SITE / "index.html").is_file()
 PAGES = sorted(p.relative_to(SITE).as_posix() for p in SITE.rglob("*.html")) if THERE else []
 BOOK = [page for page in PAGES if page != "404.html"]
-RUN = "//*[contains(@class, 'nb-run')]"
+# Cells that the page runs; an exercise is checked.
+RUN = "//*[contains(@class, 'nb-run')][not(following-sibling::*[1][@data-exercise])]"
+EXERCISE = "//*[contains(@class, 'nb-run')][following-sibling::*[1][@data-exercise]]"
+CHECK = "from onebyone.exercises import check"  # what the notebook has after each start
 MISSING = f"{SITE} holds no site; build one with `make docs`, or name one with BOOK_SITE"
 
 LOADING = {  # what a browser fetches without being asked; a plain link is not among them

@@ -46,7 +46,11 @@ def with_every_cell():
         for image in cell.xpath(".//img"):  # its address is relative to another page
             image.drop_tree()
         texts.append(html.tostring(cell, encoding="unicode"))
-    page = (built.SITE / RUNNABLE[0]).read_text("utf-8")
+    first = deepcopy(built.tree(RUNNABLE[0]))
+    for block in first.xpath(built.EXERCISE):
+        block.getnext().drop_tree()
+        block.drop_tree()
+    page = html.tostring(first, encoding="unicode", doctype="<!doctype html>")
     return page.replace("</article>", "".join(texts) + "</article>")
 
 

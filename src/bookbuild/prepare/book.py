@@ -18,7 +18,7 @@ import yaml
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from bookbuild import strip_colours
-from bookbuild.prepare import execute, glossary, render, runnable, settings, sources
+from bookbuild.prepare import execute, exercises, glossary, render, runnable, settings, sources
 
 GLOSSARY = "reference/glossary.md"
 PYTHON = "assets/python"
@@ -108,17 +108,21 @@ class Book:
             return posixpath.relpath(path, uri.parent), _to_address(path, uri)
 
         notebook = execute.run(self.docs / uri, self.root, self.log)
+        find_missing = partial(runnable.find_missing, package=self.package)
         rendered = render.to_markdown(
             notebook,
             self.extra.get("figure_colours", {}),
             add,
-            partial(runnable.find_missing, package=self.package),
+            find_missing,
         )
+        rendered.markdown, in_browser = exercises.expand(rendered.markdown, find_missing)
+        rendered.has_runnable |= bool(in_browser)
         download = render.to_notebook(notebook, self.site, str(uri), self.wheel)
         files[str(uri.with_suffix(".ipynb"))] = download.encode()
         # Templates know a notebook's page by its front matter, since its Markdown has lost the name.
         meta = f"---\nnotebook: {uri.with_suffix('.ipynb')}\n"
-        markdown = re.sub(r"\A---\n", meta, add_links(rendered.markdown, uri, self.extra))
+        linked = add_links(rendered.markdown, uri, self.extra, in_browser)
+        markdown = re.sub(r"\A---\n", meta, linked)
         scripts = "\n".join(self._list_scripts(rendered, uri))
         return Page(f"{markdown}\n\n{scripts}\n", files, rendered.warnings)
 
@@ -147,8 +151,10 @@ class Book:
         return scripts
 
 
-def add_links(markdown: str, uri: PurePosixPath, extra: Mapping[str, Any]) -> str:
-    """Add the links to the notebook, and on the first page to the PDF, under the title."""
+def add_links(
+    markdown: str, uri: PurePosixPath, extra: Mapping[str, Any], in_browser: int = 0
+) -> str:
+    """Add the links under the title: the notebook, the exercises checked on the page, and on the first page the PDF."""
     line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}'
     if "colab" in extra:
         notebook = f"{extra['colab']}{uri.with_suffix('.ipynb')}"
@@ -156,6 +162,12 @@ def add_links(markdown: str, uri: PurePosixPath, extra: Mapping[str, Any]) -> st
     # HTML, since a link in Markdown would be missed: the PDF is made of the built site.
     if str(uri) == "index.py" and extra.get("pdf"):
         line += f'\n<a class="page-tool" href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'
+    if in_browser:
+        noun = "exercise" if in_browser == 1 else "exercises"
+        line += (
+            '\n<a class="page-tool" href="#exercises"'
+            f' data-exercises="{in_browser}">{in_browser} {noun}</a>'
+        )
     return re.sub(r"^(# .*\n)", lambda m: f"{m[1]}{line}\n", markdown, count=1, flags=re.MULTILINE)
 
 

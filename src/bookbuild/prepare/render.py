@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from bookbuild import strip_colours
-from bookbuild.prepare import schemes, sources
+from bookbuild.prepare import exercises, schemes, sources
 
 Publish = Callable[[str, bytes], tuple[str, str]]
 PAGE_LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.(?:py|md)(#[\w.-]+)?(?=\))")
@@ -167,6 +167,7 @@ def to_notebook(notebook: NotebookNode, address: str, uri: str, wheel: str) -> s
         return f"{address}{folder}{'/' if folder else ''}{match[2] or ''}"
 
     result = copy.deepcopy(notebook)
+    result.cells = [part for cell in result.cells for part in _split(cell)]
     for cell in result.cells:
         if cell.cell_type == "markdown":
             shown = sources.expand(cell.source, link=False)
@@ -176,6 +177,18 @@ def to_notebook(notebook: NotebookNode, address: str, uri: str, wheel: str) -> s
     install = INSTALL.format(package=package, wheel=f"{address}{wheel}")
     result.cells.insert(0, nbformat.v4.new_code_cell(install, id="install"))
     return str(nbformat.writes(result))
+
+
+def _split(cell: NotebookNode) -> list[NotebookNode]:
+    """Return a cell's text in parts, with a cell of code for each exercise."""
+    if cell.cell_type != "markdown":
+        return [cell]
+    make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+    parts = exercises.split(cell.source)
+    if len(parts) == 1 and parts[0][0] == "markdown":
+        return [cell]
+    # Names that the next build gives too.
+    return [make[kind](text, id=f"{cell.id}-{number}") for number, (kind, text) in enumerate(parts)]
 
 
 def _fence(text: str, attributes: str) -> str:

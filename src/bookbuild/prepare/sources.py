@@ -58,6 +58,15 @@ def read(name: str) -> str:
         text = Path(spec.origin).read_text(encoding="utf-8")
         return text, ast.parse(text)
     """
+    text, definition = find(name)
+    dropped = _drop_checks(definition)
+    imports = list_imports(text, name.rpartition(".")[0], definition)
+    space = ["", ""] if imports else []
+    return "\n".join([*imports, *space, _drop_docstrings(text, definition, dropped)])
+
+
+def find(name: str) -> tuple[str, Definition]:
+    """Return the text of a module, and the definition in it of `package.module.name`."""
     module_name, _, attribute = name.rpartition(".")
     try:
         text, module = read_module(module_name)
@@ -68,10 +77,7 @@ def read(name: str) -> str:
         raise ValueError(
             f"{name}: {module_name} defines no function, class or constant {attribute!r}"
         )
-    dropped = _drop_checks(found[0])
-    imports = _list_imports(text, module_name, found[0])
-    space = ["", ""] if imports else []
-    return "\n".join([*imports, *space, _drop_docstrings(text, found[0], dropped)])
+    return text, found[0]
 
 
 def read_module(name: str) -> tuple[str, ast.Module]:
@@ -100,7 +106,7 @@ def _get_name(decorator: ast.expr) -> str:
     return ast.unparse(function).rpartition(".")[2]
 
 
-def _list_imports(text: str, module_name: str, definition: Definition) -> list[str]:
+def list_imports(text: str, module_name: str, definition: Definition) -> list[str]:
     """Return the import lines for every name that the definition takes from its module."""
     own = symtable.symtable(ast.unparse(definition), module_name, "exec")
     needed = _find_taken(own) - {_get_defined(definition)}

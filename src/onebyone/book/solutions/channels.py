@@ -26,6 +26,9 @@ def same_padding(kernel_size: int) -> int:
     Examples:
         >>> same_padding(5), same_padding(1)
         (2, 0)
+        >>> same_padding(4)
+        Traceback (most recent call last):
+        ValueError: kernel_size: expected an odd number, got 4
     """
     if kernel_size % 2 == 0:
         raise ValueError(
