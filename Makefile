@@ -99,6 +99,10 @@ shrink: $(READY)  ## measure, cut and round trained networks again, for chapters
 networks: $(READY)  ## compare the counts of the networks of torchvision and timm with PyTorch's own (two minutes)
 	$(PY) -m tools.networks
 
+lighthouse: $(READY) $(BROWSER)  ## ask Lighthouse about every page of the site (ten minutes)
+	@$(MAKE) --no-print-directory $(BUILT)
+	BOOK_SITE=$(NEXT) $(PY) -m tools.lighthouse
+
 successors: $(READY)  ## build the book with what may come after MkDocs and Material
 	$(PY) -m tools.successors
 

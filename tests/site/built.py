@@ -129,37 +129,6 @@ def leads_to(reference: str, *, at: str) -> tuple[Path, str] | None:
     return path / "index.html" if path.is_dir() else path, unquote(parts.fragment)
 
 
-def weight(page: str) -> dict[str, int]:
-    """Return what a reader of one scheme downloads for a page, in bytes by kind; the HTML also as gzip sends it."""
-    text = (SITE / page).read_bytes()
-    sizes = {
-        "gzip": len(gzip.compress(text, 9, mtime=0)),
-        "html": len(text),
-        "css": 0,
-        "js": 0,
-        "font": 0,
-        "image": 0,
-    }
-    for file in _loaded(page) - {SITE / page}:  # to a part of which an SVG may refer
-        sizes[_kind(file)] += file.stat().st_size
-    return sizes
-
-
-def _loaded(page: str) -> set[Path]:
-    found = set()
-    for reference in references(page):
-        if reference.loads and not reference.address.endswith("#only-dark"):
-            target = leads_to(reference.address, at=address(page))
-            if target and target[0].is_file():
-                found.add(target[0])
-    for sheet in [f for f in found if f.suffix == ".css"]:
-        at = base() + sheet.relative_to(SITE).as_posix()
-        for reference in css_references(sheet.read_text("utf-8"), sheet.name):
-            target = leads_to(reference.address, at=at)
-            if target and target[0].is_file():
-                found.add(target[0])
-    return found
-
-
-def _kind(file: Path) -> str:
-    return {".css": "css", ".js": "js", ".woff2": "font", ".html": "html"}.get(file.suffix, "image")
+def weight(page: str) -> int:
+    """Return the size of a page's HTML as a host sends it, in bytes."""
+    return len(gzip.compress((SITE / page).read_bytes(), 9, mtime=0))

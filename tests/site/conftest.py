@@ -162,17 +162,9 @@ def contexts(browser):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print the weights of the pages that a test has recorded."""
+    """Print what the tests have recorded: what a first visit costs, and what a busy machine kept from being judged."""
     for report in terminalreporter.getreports("passed"):
-        for name, weights in report.user_properties:
-            if name == "weights":
-                print_weights(terminalreporter, weights)
-
-
-def print_weights(terminalreporter, weights):
-    terminalreporter.section("page weights in kB: what a reader of the light scheme downloads")
-    kinds = list(weights["index.html"])
-    terminalreporter.write_line(f"{'page':40}" + "".join(f"{kind:>8}" for kind in [*kinds, "all"]))
-    for page, sizes in sorted(weights.items()):
-        cells = [*sizes.values(), sum(sizes.values()) - sizes["gzip"]]
-        terminalreporter.write_line(f"{page:40}" + "".join(f"{size / 1000:8.1f}" for size in cells))
+        for name, lines in report.user_properties:
+            terminalreporter.section(name)
+            for line in lines:
+                terminalreporter.write_line(line)
