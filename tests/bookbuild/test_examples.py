@@ -172,7 +172,7 @@ def package(tmp_path, monkeypatch):
     name = tmp_path.name  # another for each test
     (tmp_path / name / "summary").mkdir(parents=True)
     files = {
-        "__init__": "",
+        "__init__": "LIMIT = 9",
         "helpers": "raise RuntimeError('it was imported')",
         "home": HOME.format(package=name),
         "summary/__init__": f"import os.path as path\nfrom {name}.home import Shape, summary\nLIMIT = 8",
@@ -213,11 +213,13 @@ def test_a_module_a_class_and_a_method_have_examples_too(package):
     home = f"{package}.home"
     method = entry(f"{home}.Shape.size", block(">>> Shape().size()"))
     page = entry(home, block(">>> area(1)"), entry(f"{home}.Shape", block(">>> Shape"), method))
-    assert copied(page + block(">>> area(2)")) == [
+    whole = entry(package, block(">>> LIMIT"))
+    assert copied(page + block(">>> area(2)") + whole) == [
         f"from {home} import area\n\narea(1)",
         f"from {home} import Shape\n\nShape",
         f"from {home} import Shape\n\nShape().size()",
         "area(2)",  # outside of any entry
+        f"from {package} import LIMIT\n\nLIMIT",
     ]
 
 

@@ -80,7 +80,11 @@ def test_what_is_copied_is_the_code_under_the_imports_that_it_needs_and_nothing_
         used = {node.id for each in code for node in ast.walk(each) if isinstance(node, ast.Name)}
         again = [each for each in code if isinstance(each, ast.Import | ast.ImportFrom)]
         names = bound(copied[:own])
-        if not set(names) <= used or len(names) != len(set(names)) or set(names) & set(bound(again)):
+        if (
+            not set(names) <= used
+            or len(names) != len(set(names))
+            or set(names) & set(bound(again))
+        ):
             yield f"imports that it has no use for: {built.copied(box)}"
 
 
