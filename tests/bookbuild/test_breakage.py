@@ -80,6 +80,13 @@ def test_only_the_api_waits_for_the_style_sheet_of_the_api(built):
     assert "_mkdocstrings.css" not in project.html("index.html")
 
 
+def test_an_example_of_the_api_says_what_is_to_be_copied(built):
+    project, _ = built
+    api = project.html("reference/api/index.html")
+    assert 'data-copy="from onebyone.reference import relu&#10;&#10;relu([-1.0, 0.0, 2.5])"' in api
+    assert "doc-signature highlight" not in api
+
+
 def test_a_page_without_such_cells_loads_no_script_for_them(built):
     project, _ = built
     assert "run.js" in project.html("index.html")

@@ -82,6 +82,17 @@ def address(page: str) -> str:
     return base() + page.removesuffix("index.html")
 
 
+def examples(page: str) -> list[html.HtmlElement]:
+    """Return the code of each example that has prompts."""
+    return tree(page).xpath("//*[contains(@class, 'language-pycon')]//pre/code")
+
+
+def copied(code: html.HtmlElement) -> str:
+    """Return what the button of a block copies, as Material's script does it."""
+    given = code.xpath("ancestor-or-self::*[@data-copy][1]/@data-copy")
+    return (given[0] if given else code.text_content()).rstrip()
+
+
 def references(page: str) -> Iterator[Reference]:
     for element in tree(page).iter(etree.Element):
         tag = element.tag

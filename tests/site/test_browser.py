@@ -19,7 +19,8 @@ UNREADABLE = """() => [...document.querySelectorAll("article :is(h1, p, li, td, 
 COPY = """async first => {
   const copied = [], frame = () => new Promise(requestAnimationFrame);
   const enough = performance.now() + 2000;
-  for (const block of [...document.querySelectorAll(".nb-in")].slice(first)) {
+  const examples = [...document.querySelectorAll(".language-pycon")].slice(0, 8);  // the rest is made as they are
+  for (const block of [...document.querySelectorAll(".nb-in"), ...examples].slice(first)) {
     if (performance.now() > enough) break;
     const late = performance.now() + 20_000;
     const button = () => block.querySelector("[data-md-type=copy], .md-clipboard");
@@ -76,7 +77,7 @@ def check_the_first_tab(visit):
 
 
 def check_copying(visit, page_path):
-    """The buttons copy the code of each cell of the notebook that the page offers, and no output."""
+    """The buttons copy the code of each cell of the notebook that the page offers, or of examples, and no output."""
     copied = []
     while True:
         # A browser lets a button copy for five seconds after something that its user did.
@@ -88,8 +89,8 @@ def check_copying(visit, page_path):
     visit.page.wait_for_selector(".md-tooltip2", state="detached")
     # What says "Copied" fades, and is hard to read while it does.
     expect(visit.page.locator(".md-dialog")).to_have_css("opacity", "0")
-    if visit.page.locator(".nb-out button").count():
-        visit.failures.append("an output has a button")
+    if visit.page.locator(".nb-out button, .doc-signature button").count():
+        visit.failures.append("an output or a signature has a button")
     cells = []
     if offered := visit.page.locator("article a[download]").all():
         file, _ = built.leads_to(offered[0].get_attribute("href"), at=built.address(page_path))
@@ -99,8 +100,9 @@ def check_copying(visit, page_path):
             for cell in nbformat.read(file, as_version=4).cells
             if cell.cell_type == "code" and not hidden & set(cell.metadata.get("tags", []))
         ][1:]  # the first one installs the package
+    cells += map(built.copied, built.examples(page_path)[:8])
     if copied != cells:
-        visit.failures.append(f"copied {copied}, and the notebook has {cells}")
+        visit.failures.append(f"copied {copied}, expected {cells}")
 
 
 def test_the_switch_in_the_header_changes_the_scheme_and_the_next_page_keeps_it(browser, origin):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import fonts, mathml, policy, tooltips
+from bookbuild.finish import examples, fonts, mathml, policy, tooltips
 
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
 MATH_FONT = re.compile(rf'\s*<link rel="preload" href="[^"]*{fonts.MATH}"[^>]*>')
@@ -11,8 +11,8 @@ NEXT = re.compile(r'\s*<link rel="next" [^>]*>')
 
 
 def typeset(html: str) -> str:
-    """Turn the formulas of a page, or of a part of one, into MathML, and thin out its tooltips."""
-    return mathml.convert(tooltips.keep_first(html))
+    """Turn the formulas of a page, or a part of one, into MathML, thin out its tooltips, and have its code copied."""
+    return mathml.convert(tooltips.keep_first(examples.add_code(html)))
 
 
 def drop_hints(html: str) -> str:

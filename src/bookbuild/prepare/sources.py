@@ -60,7 +60,8 @@ def read(name: str) -> str:
     """
     text, definition = find(name)
     dropped = _drop_checks(definition)
-    imports = list_imports(text, name.rpartition(".")[0], definition)
+    module, _, attribute = name.rpartition(".")
+    imports = list_imports(text, module, find_taken(ast.unparse(definition)) - {attribute})
     space = ["", ""] if imports else []
     return "\n".join([*imports, *space, _drop_docstrings(text, definition, dropped)])
 
@@ -106,19 +107,24 @@ def _get_name(decorator: ast.expr) -> str:
     return ast.unparse(function).rpartition(".")[2]
 
 
-def list_imports(text: str, module_name: str, definition: Definition) -> list[str]:
-    """Return the import lines for every name that the definition takes from its module."""
-    own = symtable.symtable(ast.unparse(definition), module_name, "exec")
-    needed = _find_taken(own) - {_get_defined(definition)}
+def list_imports(text: str, module_name: str, needed: set[str]) -> list[str]:
+    """Return the import lines for those of the names that a module has.
+
+    Args:
+        text: The module's source.
+        module_name: Whence to import what the module does not import itself.
+        needed: Names, of which the module may lack some.
+    """
     lines: list[str] = []
+    imported: set[str] = set()
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             node.names = [a for a in node.names if _get_bound(a) in needed]
             if node.names:
                 lines.append(ast.unparse(node))
-                needed -= {_get_bound(a) for a in node.names}
+                imported |= {_get_bound(a) for a in node.names}
     module = symtable.symtable(text, module_name, "exec")
-    siblings = needed & {
+    siblings = (needed - imported) & {
         s.get_name() for s in module.get_symbols() if s.is_assigned() or s.is_imported()
     }
     if siblings:
@@ -132,8 +138,16 @@ def _get_defined(definition: Definition) -> str:
     return definition.name
 
 
+def find_taken(code: str) -> set[str]:
+    r"""Return the names that code, with all that lies inside it, has from the module or binds there itself.
+
+    >>> sorted(find_taken("x = len(y)\ndef f(z): return x + z"))
+    ['len', 'x', 'y']
+    """
+    return _find_taken(symtable.symtable(code, "<code>", "exec"))
+
+
 def _find_taken(table: symtable.SymbolTable) -> set[str]:
-    """Return the names that a piece of code, with all that lies inside it, takes from its module."""
     names = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
     return names.union(*(_find_taken(child) for child in table.get_children()))
 
