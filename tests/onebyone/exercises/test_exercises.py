@@ -21,7 +21,6 @@ TO_DO = {
     "densenet",
     "downsampling",
     "efficientnet",
-    "feature_maps",
     "gradients",
     "inception",
     "mobilenet",
