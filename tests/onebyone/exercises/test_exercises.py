@@ -19,7 +19,6 @@ NAME = re.compile(r"\{\{ (source|exercise) onebyone\.book\.solutions\.(\w+\.\w+)
 TO_DO = {
     "convnext",
     "densenet",
-    "downsampling",
     "efficientnet",
     "gradients",
     "inception",
