@@ -25,7 +25,6 @@ TO_DO = {
     "mobilenet",
     "names",
     "network_in_network",
-    "projections",
     "questions",
     "resnext_shufflenet",
     "segmentation",
