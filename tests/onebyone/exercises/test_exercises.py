@@ -23,7 +23,6 @@ TO_DO = {
     "gradients",
     "inception",
     "mobilenet",
-    "names",
     "network_in_network",
     "questions",
     "resnext_shufflenet",
