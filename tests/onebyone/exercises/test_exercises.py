@@ -23,7 +23,6 @@ TO_DO = {
     "inception",
     "mobilenet",
     "network_in_network",
-    "questions",
     "resnext_shufflenet",
     "segmentation",
     "shrinking",
