@@ -251,12 +251,24 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 # **1. Does a 1×1 convolution see its neighbours?** Change one pixel of the input. How many pixels of the output can change,
 # under a 1×1 and under a 3×3 convolution? And under two 1×1 convolutions with a `relu` between them?
 #
+# {{ exercise onebyone.book.solutions.downsampling.count_changed_pixels }}
+#
+# ??? hint "Hint"
+#     Send two pictures through the layers that differ in one pixel, and compare what comes out.
+#     Or ask of each layer how much further its kernel reaches.
+#
 # ??? success "Solution"
-#     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel.
+#     1, 9, and again 1. However many 1×1 layers you stack, each output pixel depends on one input pixel:
+#     that is its receptive field.
 #
 #     {{ source onebyone.book.solutions.downsampling.count_changed_pixels }}
 #
 # **2. What does padding do to it?** You call `conv2d` with a 1×1 kernel and `padding=1`. What comes out?
+#
+# {{ exercise onebyone.book.solutions.downsampling.pad_and_convolve }}
+#
+# ??? hint "Hint"
+#     What does the kernel read where it stands on the padding? And what does a layer make of a pixel whose channels are all zero?
 #
 # ??? success "Solution"
 #     A frame. The output is two pixels higher and wider, and in the frame each pixel is the bias alone, or zero without one:
@@ -266,6 +278,12 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 #
 # **3. The narrowest lossless width.** You reduce three channels to two and expand to three again, with biases.
 # For which pictures is nothing lost?
+#
+# {{ exercise onebyone.book.solutions.downsampling.lossless_width }}
+#
+# ??? hint "Hint"
+#     Each pixel is a point, with a coordinate for each channel. The biases may move all points at once: what is
+#     left to say about a point then?
 #
 # ??? success "Solution"
 #     For those whose pixels, as vectors, lie in one plane. The rank of the pixels, less their mean, is the smallest width

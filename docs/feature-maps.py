@@ -191,6 +191,12 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # do the weights of an inner layer grow, and by what factor those of the first layer? And those of a depthwise layer, in which each
 # filter reads one channel?
 #
+# {{ exercise onebyone.book.solutions.feature_maps.growth_when_doubled }}
+#
+# ??? hint "Hint"
+#     In the law of growth above, which of the two channel counts double in each layer? A filter of a depthwise layer
+#     is one channel deep.
+#
 # ??? success "Solution"
 #     By 4 and by 2: the first layer doubles on one side only. A depthwise layer also grows by 2, since it has twice as many filters
 #     and each stays as deep as it was.
@@ -199,6 +205,11 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #
 # **2. What does the bias add?** In the layer of 512 filters above, which share of the parameters are biases?
 # And in a 3×3 layer from 512 to 512 channels?
+#
+# {{ exercise onebyone.book.solutions.feature_maps.share_of_biases }}
+#
+# ??? hint "Hint"
+#     How many biases does one filter have, and how many weights?
 #
 # ??? success "Solution"
 #     One number for each filter, whatever its depth: 512 of 14,336, or 3.6 %. In the deeper layer it is still 512,
@@ -209,8 +220,15 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # **3. Pool along the channels.** Max pooling takes the largest of neighbouring pixels. What would halve the number of
 # channels in the same way, and would it learn anything?
 #
+# {{ exercise onebyone.book.solutions.feature_maps.maxout }}
+#
+# ??? hint "Hint"
+#     Max pooling compares neighbours in height and width. Which channels are neighbours, if each is to be compared once?
+#     `x[0::2]` are every second one.
+#
 # ??? success "Solution"
-#     The largest of each pair of channels: it is called maxout, and it has no weights of its own: the layer before must learn
-#     which maps to pair. A 1×1 convolution learns the combination itself, and [chapter 3](downsampling.py) is about it.
+#     The largest of each pair of channels: it is called [maxout](reference/bibliography.md#maxout), and it has no weights
+#     of its own: the layer before must learn which maps to pair. A 1×1 convolution learns the combination itself, and
+#     [chapter 3](downsampling.py) is about it.
 #
 #     {{ source onebyone.book.solutions.feature_maps.maxout }}

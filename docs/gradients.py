@@ -197,11 +197,20 @@ assert 2 / values[-1] > 0.5
 #
 # **1. What must be kept?** Which arrays does the backward pass need that the forward pass had?
 #
+# ??? hint "Hint"
+#     Look at the three contractions: which letters of the forward pass stand on their right-hand sides?
+#
 # ??? success "Solution"
 #     x for the weight's gradient, and the weight for x's. Not y, and not the bias. That is why training needs so much more memory than
 #     inference: the input of every layer waits until the error comes back.
 #
 # **2. Only a scalar.** A layer multiplies all channels by one learned scalar $s$. What is its gradient?
+#
+# {{ exercise onebyone.book.solutions.gradients.scalar_gradient }}
+#
+# ??? hint "Hint"
+#     Which matrix does this layer apply to the channels? You know the gradient of each of its entries: in which of
+#     them does $s$ have a say?
 #
 # ??? success "Solution"
 #     $s$ stands in every place of the diagonal, so its gradient is the sum of the diagonal of the weight's gradient.
@@ -209,6 +218,12 @@ assert 2 / values[-1] > 0.5
 #     {{ source onebyone.book.solutions.gradients.scalar_gradient }}
 #
 # **3. Learn a luma.** What does descent find if the target is the grey picture, and what is the rank of the answer?
+#
+# {{ exercise onebyone.book.solutions.gradients.learn_luma }}
+#
+# ??? hint "Hint"
+#     `fit_conv1x1` learned the sepia matrix above. How many rows has the matrix for this target?
+#     How many steps do three digits take?
 #
 # ??? success "Solution"
 #     One row of three weights, 0.299, 0.587 and 0.114. A matrix of one row has rank 1.

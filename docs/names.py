@@ -405,6 +405,11 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 # **1. Back from YCbCr.** You have the weight and the bias of a 1×1 convolution with as many channels out as in.
 # Which one takes it back?
 #
+# {{ exercise onebyone.book.solutions.names.invert }}
+#
+# ??? hint "Hint"
+#     Solve $y = Wx + b$ for $x$. What is then multiplied with $y$, and what is added?
+#
 # ??? success "Solution"
 #     From $y = Wx + b$ follows $x = W^{-1}y - W^{-1}b$. So the weight is the inverse matrix, and the bias is what that makes of $-b$.
 #     It exists where the matrix has an inverse.
@@ -413,6 +418,11 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #
 # **2. From Keras.** A `Dense` layer of Keras has the kernel `(C_in, C_out)`. What is the weight of the same `nn.Conv2d`?
 #
+# {{ exercise onebyone.book.solutions.names.from_keras_dense }}
+#
+# ??? hint "Hint"
+#     Which of the two keeps the filters first? Then count the axes.
+#
 # ??? success "Solution"
 #     The transposed matrix, with two axes of length 1.
 #
@@ -420,6 +430,12 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 #
 # **3. When does one shuffle reach everything?** Compute how many of the groups a channel depends on after
 # a grouped layer, a shuffle and another grouped layer, for 3 groups of 2, 3 and 4 channels.
+#
+# {{ exercise onebyone.book.solutions.names.groups_reached }}
+#
+# ??? hint "Hint"
+#     Number the channels, and write the numbers down in the order after the shuffle. From which groups do those come
+#     that now stand in the first?
 #
 # ??? success "Solution"
 #     A group of $d$ channels is dealt out from $d$ channels in turn, one from each group: it meets $\min(d, g)$ of the $g$ groups.

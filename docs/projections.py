@@ -272,6 +272,12 @@ print(f"5×5 alone:      {direct:>11,}")
 # **1. Is it a fully connected layer?** A fully connected layer from 512 numbers to 64 has 32,832 parameters,
 # the same as the 1×1 convolution above. Is it the same layer?
 #
+# {{ exercise onebyone.book.solutions.projections.dense_at_each_pixel }}
+#
+# ??? hint "Hint"
+#     `pixels @ weight.T` multiplies the last axis by the matrix. Where do the channels stand in `x`, and where are they
+#     to stand in the result?
+#
 # ??? success "Solution"
 #     At each pixel, yes: the 1×1 convolution is one fully connected layer that all pixels share. Over the whole image, no:
 #     a fully connected layer from all of 512×256×256 numbers would have a weight for each pair of an input and an output:
@@ -282,6 +288,11 @@ print(f"5×5 alone:      {direct:>11,}")
 # **2. What does stride 2 throw away?** A 1×1 convolution with stride 2 halves height and width.
 # Which share of the input does it never look at?
 #
+# {{ exercise onebyone.book.solutions.projections.strided_conv1x1 }}
+#
+# ??? hint "Hint"
+#     On which rows does the kernel stand where $H$ is 4, and where it is 5? Which does it read?
+#
 # ??? success "Solution"
 #     Three pixels in four: it looks at one pixel and never at its neighbours. It is the same as taking every second pixel
 #     of every second row first, which is easier to picture.
@@ -290,6 +301,11 @@ print(f"5×5 alone:      {direct:>11,}")
 #
 # **3. A bottleneck for a 1×1.** You replace a 1×1 convolution from 256 to 256 channels by two, through a width of $m$.
 # Below which width does that save weights?
+#
+# {{ exercise onebyone.book.solutions.projections.widest_pointwise_pair }}
+#
+# ??? hint "Hint"
+#     Write down the weights of the one layer, and of the two. As many is not fewer.
 #
 # ??? success "Solution"
 #     Below 128: $m \cdot (256 + 256) < 256 \cdot 256$. So the largest width that saves is 127.

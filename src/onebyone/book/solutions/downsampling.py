@@ -7,11 +7,12 @@ from onebyone.reference import conv2d, relu
 
 
 def count_changed_pixels(weights: list[np.ndarray], size: int = 9) -> int:
-    """Count the output pixels that one input pixel can change, which is the receptive field (exercise 1).
+    """Count the output pixels that change with the middle pixel of the input (exercise 1).
 
     Args:
-        weights: The layers in order, each (C_out, C_in, KH, KW) with an odd kernel, a relu after each.
-        size: Height and width of the input, in pixels.
+        weights: The layers in order, each (C_out, C_in, KH, KW), with an odd kernel and no number below zero.
+            Padding keeps the size, and a relu follows on each layer.
+        size: Height and width of the input, an odd number of pixels.
 
     Examples:
         >>> one, three = np.ones((2, 2, 1, 1)), np.ones((2, 2, 3, 3))
@@ -28,7 +29,12 @@ def count_changed_pixels(weights: list[np.ndarray], size: int = 9) -> int:
 def pad_and_convolve(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray
 ) -> np.ndarray:
-    """Apply a 1×1 convolution with padding 1, which frames its output with the bias (exercise 2).
+    """Apply a 1×1 convolution with one pixel of padding on each side (exercise 2).
+
+    Args:
+        x: Feature maps, (C_in, H, W).
+        weight: (C_out, C_in).
+        bias: (C_out,).
 
     Examples:
         >>> pad_and_convolve(np.ones((1, 1, 1)), np.array([[2.0]]), np.array([5.0]))
@@ -41,6 +47,8 @@ def pad_and_convolve(
 
 def lossless_width(x: np.ndarray) -> int:
     """Return the smallest width of a bottleneck that (C, H, W) passes through without loss (exercise 3).
+
+    The bottleneck is a 1×1 convolution from C channels to its width and one back to C, both with biases.
 
     Examples:
         >>> grey = np.arange(4.0).reshape(1, 2, 2)

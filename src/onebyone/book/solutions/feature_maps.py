@@ -8,9 +8,15 @@ from onebyone.cost import parameters
 def growth_when_doubled(
     in_channels: int, out_channels: int, kernel_size: int
 ) -> tuple[float, float, float]:
-    """Return by what factors an inner, a first and a depthwise layer grow when channels double (exercise 1).
+    """Return by what factors the weights of three layers grow when channels double (exercise 1).
 
-    The first layer's input channels stay, since they are those of the image.
+    Args:
+        in_channels: Channels of the input, before they double.
+        out_channels: Channels of the output, likewise. A depthwise layer puts out as many as it takes in.
+        kernel_size: Height and width of the kernel.
+
+    Returns:
+        The factors of an inner layer, of a first one, whose input channels stay, and of a depthwise one.
 
     Examples:
         >>> growth_when_doubled(64, 128, kernel_size=3)
@@ -38,10 +44,10 @@ def share_of_biases(
 
 
 def maxout(x: np.ndarray) -> np.ndarray:
-    """Take the maximum of each pair of neighbouring channels, (C, H, W) to (C / 2, H, W) (exercise 3).
+    """Halve the channels of (C, H, W) as max pooling halves height and width (exercise 3).
 
-    Source:
-        Goodfellow et al., "Maxout Networks", arXiv:1302.4389.
+    Args:
+        x: Feature maps, (C, H, W), of an even number of channels.
 
     Examples:
         >>> maxout(np.array([[[1, 5]], [[4, 2]]]))

@@ -6,14 +6,14 @@ from onebyone.reference import conv1x1
 
 
 def unshare_weight(weight: np.ndarray, pixels: int) -> np.ndarray:
-    """Return the fully connected layer over all pixels that equals a 1×1 convolution (exercise 1).
+    """Return the weight of the fully connected layer that equals a 1×1 convolution (exercise 1).
 
     Args:
-        weight: (C_out, C_in).
-        pixels: Pixels of the feature maps, H·W.
+        weight: That of the convolution, (C_out, C_in).
+        pixels: Pixels of the feature maps, H · W.
 
     Returns:
-        The weight of a layer on flattened maps, (C_out · pixels, C_in · pixels).
+        A matrix that takes the flattened maps, x.ravel(), to y.ravel().
 
     Examples:
         >>> unshare_weight(np.array([[2, 3]]), 2)
@@ -28,7 +28,10 @@ def unshare_weight(weight: np.ndarray, pixels: int) -> np.ndarray:
 
 
 def swap_red_and_blue(weight: np.ndarray) -> np.ndarray:
-    """Return a first layer for RGB pictures from one trained on BGR, (C_out, 3, KH, KW) (exercise 2).
+    """Return a first layer for RGB pictures from one trained on BGR (exercise 2).
+
+    Args:
+        weight: That of the layer, (C_out, 3, KH, KW).
 
     Examples:
         >>> swap_red_and_blue(np.arange(3).reshape(1, 3, 1, 1)).ravel()
@@ -37,10 +40,10 @@ def swap_red_and_blue(weight: np.ndarray) -> np.ndarray:
     return weight[:, ::-1]
 
 
-def classify_then_upsample(
+def enlarged_scores(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray, scale: int
 ) -> np.ndarray:
-    """Score each pixel, and upsample the scores by repeating them (exercise 3).
+    """Score each pixel by a 1×1 convolution, and enlarge by repeating each pixel (exercise 3).
 
     Args:
         x: Feature maps, (C_in, H, W).
@@ -48,8 +51,11 @@ def classify_then_upsample(
         bias: (C_out,).
         scale: The factor for height and width.
 
+    Returns:
+        The scores, (C_out, H · scale, W · scale).
+
     Examples:
-        >>> classify_then_upsample(np.ones((1, 1, 1)), np.array([[2.0]]), np.array([1.0]), 2)
+        >>> enlarged_scores(np.ones((1, 1, 1)), np.array([[2.0]]), np.array([1.0]), 2)
         array([[[3., 3.],
                 [3., 3.]]])
     """

@@ -1,32 +1,14 @@
-"""The solutions of chapter 6 hold against scikit-image and PyTorch."""
+"""The solutions of chapter 6 hold against PyTorch."""
 
 import numpy as np
 import pytest
 import torch
-from skimage import color
 
-from onebyone import conv1x1
 from onebyone.book.solutions import names as solutions
-from onebyone.images import photograph
-
-rng = np.random.default_rng(0)
-
-
-def test_the_inverse_of_ycbcr_is_scikit_images():
-    weight = np.array(
-        [
-            [65.481, 128.553, 24.966],
-            [-37.797, -74.203, 112.0],
-            [112.0, -93.786, -18.214],
-        ]
-    )
-    layer = solutions.invert(weight, np.array([16.0, 128, 128]))
-    x = photograph().astype(float)
-    ycbcr = color.rgb2ycbcr(x, channel_axis=0)
-    np.testing.assert_allclose(conv1x1(ycbcr, *layer), x, atol=1e-9)
 
 
 def test_a_dense_layer_of_keras_becomes_a_convolution_of_pytorch():
+    rng = np.random.default_rng(0)
     kernel = rng.standard_normal((3, 5))
     x = rng.standard_normal((2, 4, 6, 3))  # channels last
     weight = torch.from_numpy(solutions.from_keras_dense(kernel))
