@@ -127,8 +127,9 @@ print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %%
 from onebyone import trained
+from onebyone.book.directions import count_directions
 from onebyone.book.photographs import FIT, crops
-from onebyone.book.spectra import count_directions, measure_spectra
+from onebyone.book.spectra import measure_spectra
 
 model = trained.load()
 for layer in measure_spectra(model.features, crops(FIT, each=1))[-3:]:

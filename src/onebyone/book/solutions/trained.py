@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from onebyone.book.spectra import count_directions
+from onebyone.book.directions import count_directions
 
 
 def count_directions_around_relu(maps: np.ndarray) -> tuple[int, int]:
