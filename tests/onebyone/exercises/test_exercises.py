@@ -18,7 +18,6 @@ NAME = re.compile(r"\{\{ (source|exercise) onebyone\.book\.solutions\.(\w+\.\w+)
 # Chapters whose exercises have no cases yet.
 TO_DO = {
     "convnext",
-    "densenet",
     "downsampling",
     "efficientnet",
     "feature_maps",
