@@ -32,7 +32,6 @@ TO_DO = {
     "segmentation",
     "shrinking",
     "speed",
-    "squeezenet",
     "trained",
     "training",
     "your_network",
