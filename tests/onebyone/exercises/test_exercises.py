@@ -31,7 +31,6 @@ TO_DO = {
     "resnext_shufflenet",
     "segmentation",
     "shrinking",
-    "speed",
     "trained",
     "training",
     "your_network",
