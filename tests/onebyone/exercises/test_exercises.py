@@ -32,7 +32,6 @@ TO_DO = {
     "segmentation",
     "shrinking",
     "trained",
-    "training",
     "your_network",
 }
 EXERCISES = {
