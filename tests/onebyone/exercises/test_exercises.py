@@ -31,7 +31,6 @@ TO_DO = {
     "resnext_shufflenet",
     "segmentation",
     "shrinking",
-    "trained",
     "your_network",
 }
 EXERCISES = {
