@@ -30,7 +30,6 @@ TO_DO = {
     "questions",
     "resnext_shufflenet",
     "segmentation",
-    "shrinking",
     "your_network",
 }
 EXERCISES = {
