@@ -1,5 +1,7 @@
 """The exercises of chapter 12."""
 
+from functools import partial
+
 import numpy as np
 
 from onebyone.book.solutions import trained as solutions
@@ -50,7 +52,9 @@ def bound_share() -> Cases:
     ]:
         yield call(kept, total).holds(
             f"({low:.3f}, {high:.3f}), or a thousandth beside it",
-            lambda found, bounds=(low, high): (
-                len(found) == 2 and np.allclose(found, bounds, 0, 0.0016)
-            ),
+            partial(_is_near, low=low, high=high),
         )
+
+
+def _is_near(found: tuple[float, float], low: float, high: float) -> bool:
+    return len(found) == 2 and np.allclose(found, (low, high), 0, 0.0016)
