@@ -276,20 +276,24 @@ for row in records.load("shrinking")["eight bits"]:
 #
 # **1. Where a split pays.** Up to which rank does splitting a convolution save weights?
 #
-# ??? tip "Hint"
+# {{ exercise onebyone.book.solutions.shrinking.largest_paying_rank }}
+#
+# ??? hint "Hint"
 #     A k×k layer has $C_\text{out}\,C_\text{in}\,k^2$ weights. Count those of the two layers that take its place.
 #
 # ??? success "Solution"
-#     The two have $r\,(C_\text{in}\,k^2 + C_\text{out})$.
+#     The two have $r\,(C_\text{in}\,k^2 + C_\text{out})$. So $r$ must be below the quotient of the two numbers.
 #
 #     {{ source onebyone.book.solutions.shrinking.largest_paying_rank }}
 #
-# **2. From decibels to bits.** By how many decibels does the signal-to-noise ratio rise with one more bit?
+# **2. From decibels to bits.** A scale for each filter brings eleven decibels. How many more bits would bring as many?
 #
-# ??? tip "Hint"
-#     One more bit halves the step, and the noise with it.
+# {{ exercise onebyone.book.solutions.shrinking.bits_worth }}
+#
+# ??? hint "Hint"
+#     One more bit halves the step, and the noise with it. What becomes of the noise's square?
 #
 # ??? success "Solution"
-#     About six. So the eleven decibels that a scale for each filter brings are worth nearly two bits.
+#     Nearly two: a bit brings about six decibels.
 #
-#     {{ source onebyone.book.solutions.shrinking.decibels_of_a_bit }}
+#     {{ source onebyone.book.solutions.shrinking.bits_worth }}

@@ -356,6 +356,12 @@ for name, rows in on_gpu.items():
 #
 # **1. Predict.** Given the two limits, what is the least time of a layer whose numbers all come from memory?
 #
+# {{ exercise onebyone.book.solutions.speed.roofline_seconds }}
+#
+# ??? hint "Hint"
+#     How long would the arithmetic take if moving were free, and how long the moving if the arithmetic were?
+#     One of the two waits for the other.
+#
 # ??? success "Solution"
 #     The longer of two: its operations at the peak, and its bytes at the bandwidth. From the caches it may be less.
 #
@@ -364,13 +370,24 @@ for name, rows in on_gpu.items():
 # **2. How many channels?** On large maps, how many channels does a 1×1 convolution from $C$ to $C$ need so that
 # the arithmetic is its limit?
 #
+# {{ exercise onebyone.book.solutions.speed.compute_bound_channels }}
+#
+# ??? hint "Hint"
+#     Count for a single pixel: how many operations are there, and how many bytes go in and out?
+#
 # ??? success "Solution"
 #     With many pixels the weight's bytes do not count. For each pixel there are $2C^2$ operations and $2C$ numbers of 4 bytes, so $C / 4$
-#     operations for each byte. That must exceed the ratio of the limits.
+#     operations for each byte. That must reach the ratio of the limits.
 #
 #     {{ source onebyone.book.solutions.speed.compute_bound_channels }}
 #
-# **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what does a batch do?
+# **3. More images.** ResNet-50's last expansion, 512→2048 on 7×7, has a low intensity for its channels. Why, and what is the
+# intensity of a batch?
+#
+# {{ exercise onebyone.book.solutions.speed.batch_intensity }}
+#
+# ??? hint "Hint"
+#     Of the input, the output and the weight, which grow with the number of images?
 #
 # ??? success "Solution"
 #     Its weight is read once for only 49 pixels. A batch of $N$ images reads it once for $49 N$.

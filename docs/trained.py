@@ -127,8 +127,9 @@ print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %%
 from onebyone import trained
+from onebyone.book.directions import count_directions
 from onebyone.book.photographs import FIT, crops
-from onebyone.book.spectra import count_directions, measure_spectra
+from onebyone.book.spectra import measure_spectra
 
 model = trained.load()
 for layer in measure_spectra(model.features, crops(FIT, each=1))[-3:]:
@@ -372,8 +373,11 @@ for name in (*ordered[:3], *ordered[-3:]):
 #
 # **1. Directions that a relu adds.** A layer's output varies along few directions. Does that still hold after the relu?
 #
-# ??? tip "Hint"
-#     `count_directions` takes the eigenvalues of a covariance. Compute that before and after `relu`.
+# {{ exercise onebyone.book.solutions.trained.count_directions_around_relu }}
+#
+# ??? hint "Hint"
+#     `onebyone.book.directions.count_directions` takes the eigenvalues of a covariance, the largest first. For `np.cov`, bring the maps
+#     into a matrix with a row for each channel and a column for each pixel of all images.
 #
 # ??? success "Solution"
 #     More of them: a relu bends the space in which the outputs lie. That is what the next layer works on.
@@ -382,10 +386,13 @@ for name in (*ordered[:3], *ordered[-3:]):
 #
 # **2. How sure is fifteen?** The network was at least 50 % sure about fifteen crops, and a cut one kept ten of these answers. Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
 #
-# ??? tip "Hint"
-#     Ask for which shares ten or more, and ten or fewer, have a probability of at least 2.5 %.
+# {{ exercise onebyone.book.solutions.trained.bound_share }}
+#
+# ??? hint "Hint"
+#     There are `math.comb(total, k)` ways to keep $k$ answers. How probable is one of them, if each answer is kept with probability $p$?
+#     Then try the shares 0.000, 0.001, 0.002 and so on.
 #
 # ??? success "Solution"
-#     Between 38 and 88 %. And crops of one picture are not independent, so it is wider still.
+#     Between 38 and 88 %: these are the bounds of Clopper and Pearson. And crops of one picture are not independent, so it is wider still.
 #
 #     {{ source onebyone.book.solutions.trained.bound_share }}

@@ -226,12 +226,24 @@ for epoch in 1, 2, 6:
 #
 # **1. Chance.** How many test digits do you need before half a point of accuracy, at 97 %, is two standard deviations of one test?
 #
+# {{ exercise onebyone.book.solutions.training.digits_needed }}
+#
+# ??? hint "Hint"
+#     The deviation of a test of 1,000 digits is computed further up. For how many digits is it half the gap? Round up.
+#
 # ??? success "Solution"
 #     The deviation is $\sqrt{p\,(1 - p) / n}$. Set twice that to 0.005, and solve for $n$.
 #
 #     {{ source onebyone.book.solutions.training.digits_needed }}
 #
-# **2. Count the control.** Which equal width of the last two blocks would make the narrow network as large as the bottleneck?
+# **2. Count the control.** Which equal width of the last two blocks would bring the narrow network nearest to the 10,458 parameters
+# of the bottleneck?
+#
+# {{ exercise onebyone.book.solutions.training.width_of_control }}
+#
+# ??? hint "Hint"
+#     A 3×3 from $C$ to $D$ channels has $9 \cdot C \cdot D$ weights, and its batch norm two numbers for each of the $D$. Add up all layers for one
+#     width, then try the others.
 #
 # ??? success "Solution"
 #     Count its parameters for each width, and take the nearest: 25. This page took 24.
@@ -239,6 +251,11 @@ for epoch in 1, 2, 6:
 #     {{ source onebyone.book.solutions.training.width_of_control }}
 #
 # **3. A coin.** If two networks were equally good, how probable would it be that one is ahead in all of five seeds?
+#
+# {{ exercise onebyone.book.solutions.training.probability_of_sweep }}
+#
+# ??? hint "Hint"
+#     Five coins have $2^5$ outcomes. In which of these is one of the networks ahead every time?
 #
 # ??? success "Solution"
 #     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.

@@ -216,6 +216,12 @@ assert layers.parameters == 7_978_856
 #
 # **1. Slower growth.** The paper's smaller networks grow by $k = 12$. From how many channels on does a bottleneck to $4k$ save weights?
 #
+# {{ exercise onebyone.book.solutions.densenet.bottleneck_pays_from }}
+#
+# ??? hint "Hint"
+#     The section on the bottleneck has both numbers of weights. Try one $C$ after the other, or solve the inequality. Where the two
+#     are equal, nothing is saved.
+#
 # ??? success "Solution"
 #     From 87, against 231 at $k = 32$. The bottleneck pays where $C \cdot 4k + 36 k^2 < 9 \cdot C \cdot k$, so where $C > 7.2 \cdot k$.
 #
@@ -223,12 +229,23 @@ assert layers.parameters == 7_978_856
 #
 # **2. Without concatenating.** Apply a 1×1 convolution to a list of feature maps as if they were concatenated, without ever joining them.
 #
+# {{ exercise onebyone.book.solutions.densenet.conv1x1_of_parts }}
+#
+# ??? hint "Hint"
+#     Which columns of the weight read which part? `np.cumsum` of the parts' numbers of channels says where each part ends.
+#
 # ??? success "Solution"
 #     Cut the weight's columns where the feature maps end, and add the results.
 #
 #     {{ source onebyone.book.solutions.densenet.conv1x1_of_parts }}
 #
-# **3. What is read and what is made.** The third block makes $24 \cdot 32 = 768$ feature maps. How many does it read, over all of its layers?
+# **3. What is read and what is made.** The third block begins with 256 feature maps and makes $24 \cdot 32 = 768$. How many does it read, over all of its
+# layers?
+#
+# {{ exercise onebyone.book.solutions.densenet.channels_read }}
+#
+# ??? hint "Hint"
+#     The first layer reads the 256 of the block's input. How many more does each layer read than the one before?
 #
 # ??? success "Solution"
 #     14,976, nearly twenty times as many: each feature map is read again by every layer after it, so what is read grows with the square of the

@@ -159,6 +159,11 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #
 # **1. Squeeze less.** fire2 squeezes 96 channels to 16. How many parameters has it if it squeezes to 32?
 #
+# {{ exercise onebyone.book.solutions.squeezenet.fire_parameters }}
+#
+# ??? hint "Hint"
+#     A fire module is three convolutions, each with a bias for each filter. Which of them does the squeezing change?
+#
 # ??? success "Solution"
 #     23,712 instead of 11,920: nearly twice as many, since every weight of the module reads or writes the squeezed channels.
 #     Only the biases of the expanding filters stay.
@@ -167,6 +172,12 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #
 # **2. A shortcut.** Around which fire modules would an identity shortcut like ResNet's fit?
 #
+# {{ exercise onebyone.book.solutions.squeezenet.fires_that_fit_a_shortcut }}
+#
+# ??? hint "Hint"
+#     A shortcut adds the input to the output, so both must have as many channels. How many come out, once the two expanding convolutions
+#     are concatenated?
+#
 # ??? success "Solution"
 #     Around those that put out as many channels as they take: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
 #     The others would need a 1×1 projection.
@@ -174,6 +185,11 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 #     {{ source onebyone.book.solutions.squeezenet.fires_that_fit_a_shortcut }}
 #
 # **3. Ten classes.** You need ten classes instead of a thousand. How many parameters are left?
+#
+# {{ exercise onebyone.book.solutions.squeezenet.parameters_for_classes }}
+#
+# ??? hint "Hint"
+#     Only the last layer, conv10, knows of the classes. The table has its parameters, and the total.
 #
 # ??? success "Solution"
 #     `squeezenet1_0(num_classes=10)` has 740,554: the classifier falls from 513,000 to 5,130, and nothing else changes.

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from onebyone.book import photographs, spectra
+from onebyone.book.directions import count_directions
 from onebyone.quantization import quantize, signal_to_noise
 from onebyone.shrink.choice import Option
 from onebyone.shrink.factors import directions, split_by
@@ -88,7 +89,7 @@ def describe_layers(model: nn.Module, images: Tensor) -> list[dict[str, Any]]:
                 "out_channels": out_channels,
                 "rank": int(np.linalg.matrix_rank(layer.weight)),
                 **{
-                    name: spectra.count_directions(each, 0.9)
+                    name: count_directions(each, 0.9)
                     for name, each in held.items()
                 },
                 "shared": _share_of_principal(layer, rank),

@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from onebyone.arguments import scalars
 from onebyone.shrink.moments import Moments
 from onebyone.shrink.runs import BATCH, watched
 
@@ -72,27 +71,6 @@ def measure_spectra(model: nn.Module, images: Tensor) -> list[Spectrum]:
             )
         )
     return spectra
-
-
-def count_directions(held: np.ndarray, share: float) -> int:
-    """Return how many of the first directions together hold a share of the whole.
-
-    Args:
-        held: What each direction holds, the most first.
-        share: From 0 to 1.
-
-    Raises:
-        ValueError: share is outside (0, 1].
-
-    Examples:
-        >>> count_directions(np.array([6.0, 3.0, 1.0]), share=0.9)
-        2
-    """
-    if scalars.above_zero("share", share) > 1:
-        raise ValueError(f"share: expected a number in (0, 1], got {share!r}")
-    summed = np.cumsum(held)
-    reached = summed >= share * summed[-1] * (1 - 1e-12)
-    return int(np.argmax(reached)) + 1
 
 
 def draw_random_like(matrix: np.ndarray) -> np.ndarray:

@@ -168,6 +168,7 @@ NOT_FUZZED = {
     "onebyone.book.photographs": "reads pictures that packages ship",
     "onebyone.book.networks": "counts the networks of the package",
     "onebyone.book.variants": "counts a network of the package; its own test draws all variants",
+    "onebyone.book.directions": "takes what a spectrum holds; its own tests draw it",
     "onebyone.book.spectra": "watches a network that is the caller's",
     "onebyone.book.shrinking": "shrinks a network for minutes",
     "onebyone.book.digits_shrunk": "trains for minutes",

@@ -11,6 +11,9 @@ from onebyone.cost import parameters
 def bottleneck_pays_from(growth: int) -> int:
     """Return from how many input channels on a bottleneck has fewer weights than the 3×3 alone (exercise 1).
 
+    Args:
+        growth: k, the feature maps that either makes; the bottleneck is 4k wide.
+
     Examples:
         >>> bottleneck_pays_from(32), bottleneck_pays_from(12)
         (231, 87)
@@ -48,6 +51,11 @@ def conv1x1_of_parts(
 
 def channels_read(in_channels: int, layers: int, growth: int) -> int:
     """Count the channels that all layers of a dense block read together (exercise 3).
+
+    Args:
+        in_channels: Channels of the block's input.
+        layers: Layers of the block, each a bottleneck with its 3×3.
+        growth: Feature maps that each layer appends.
 
     Examples:
         >>> channels_read(256, layers=24, growth=32)

@@ -8,10 +8,15 @@ def largest_paying_rank(
 ) -> int:
     """Return the largest rank at which two layers have fewer weights than the one that was split (exercise 1).
 
+    The first of the two has the k×k kernel, and as many filters as the rank; the second is 1×1.
+
     Args:
         in_channels: C_in.
         out_channels: C_out.
-        kernel_size: Height and width of the kernel.
+        kernel_size: k, the height and width of the kernel.
+
+    Returns:
+        The rank, or 0 where none saves weights.
 
     Examples:
         >>> largest_paying_rank(480, 112, kernel_size=1), largest_paying_rank(64, 64, kernel_size=3)
@@ -22,11 +27,15 @@ def largest_paying_rank(
     return (whole - 1) // (inputs + out_channels)
 
 
-def decibels_of_a_bit() -> float:
-    """Return by how many decibels one more bit raises the signal above the noise of rounding (exercise 2).
+def bits_worth(decibels: float) -> float:
+    """Return how many more bits raise the signal-to-noise ratio by so many decibels (exercise 2).
+
+    Args:
+        decibels: Ten times the decimal logarithm of the factor by which the ratio, one of squares, rises.
 
     Examples:
-        >>> round(decibels_of_a_bit(), 2)
-        6.02
+        >>> round(bits_worth(11), 2)
+        1.83
     """
-    return 10 * math.log10(2**2)  # half the step, a quarter of its square
+    of_a_bit = 10 * math.log10(2**2)  # half the step, a quarter of its square
+    return decibels / of_a_bit

@@ -1,4 +1,4 @@
-"""The solutions of chapter 9. FLOPs are two for each MAC, and all numbers are float32."""
+"""The solutions of chapter 9."""
 
 import math
 
@@ -8,13 +8,15 @@ from onebyone.cost import bytes_moved, macs
 def roofline_seconds(
     flops: int, moved: int, peak: float, bandwidth: float
 ) -> float:
-    """Return the least time of a layer under the roofline, in seconds (exercise 1).
+    """Return the least time of a layer whose numbers all come from memory, in seconds (exercise 1).
+
+    The processor computes while the memory moves the next numbers.
 
     Args:
-        flops: Floating-point operations.
-        moved: Bytes read and written.
-        peak: Compute, in FLOP/s.
-        bandwidth: Memory bandwidth, in bytes/s.
+        flops: Floating-point operations of the layer.
+        moved: Bytes that it reads and writes.
+        peak: The limit on compute, in FLOP/s.
+        bandwidth: The limit on bandwidth, in bytes/s.
 
     Examples:
         >>> roofline_seconds(100, 50, peak=10.0, bandwidth=10.0)
@@ -24,11 +26,13 @@ def roofline_seconds(
 
 
 def compute_bound_channels(peak: float, bandwidth: float) -> int:
-    """Return from how many channels, in and out, a 1×1 convolution of large maps is compute-bound (exercise 2).
+    """Return the fewest channels, in and out, with which arithmetic takes at least as long as moving (exercise 2).
+
+    The maps are float32, and so large that the weight's bytes do not count.
 
     Args:
-        peak: Compute, in FLOP/s.
-        bandwidth: Memory bandwidth, in bytes/s.
+        peak: The limit on compute, in FLOP/s, two operations for each multiply-accumulate.
+        bandwidth: The limit on bandwidth, in bytes/s.
 
     Examples:
         >>> compute_bound_channels(peak=200e9, bandwidth=25e9)
@@ -41,6 +45,8 @@ def batch_intensity(
     in_channels: int, out_channels: int, size: int, images: int
 ) -> float:
     """Return the arithmetic intensity of a 1×1 convolution of a batch, in FLOP/byte (exercise 3).
+
+    All numbers are float32, and a multiply-accumulate is two operations.
 
     Args:
         in_channels: Channels of the input.

@@ -1,11 +1,10 @@
-"""The solutions of the page on SqueezeNet. They need PyTorch."""
+"""The solutions of the page on SqueezeNet."""
 
-from onebyone.architectures.squeezenet import Fire, SqueezeNet, squeezenet1_0
 from onebyone.cost import parameters
 
 
 def fire_parameters(in_channels: int, squeeze: int, expand: int) -> int:
-    """Count the parameters of a fire module (exercise 1).
+    """Count the weights and biases of a fire module (exercise 1).
 
     Args:
         in_channels: Channels of the input.
@@ -23,29 +22,33 @@ def fire_parameters(in_channels: int, squeeze: int, expand: int) -> int:
     )
 
 
-def fires_that_fit_a_shortcut(network: SqueezeNet) -> list[int]:
-    """Return the numbers of the fire modules with equal input and output channels (exercise 2).
+def fires_that_fit_a_shortcut(fires: list[tuple[int, int, int]]) -> list[int]:
+    """Return the numbers of the fire modules around which an identity shortcut fits (exercise 2).
 
-    The first is called fire2.
+    Args:
+        fires: The modules of a network in order, each as (in_channels, squeeze, expand).
+            The first has number 2.
 
     Examples:
-        >>> fires_that_fit_a_shortcut(squeezenet1_0())
-        [3, 5, 7, 9]
+        >>> fires_that_fit_a_shortcut([(96, 16, 64), (128, 16, 64), (128, 32, 128)])
+        [3]
     """
-    fires = [layer for layer in network.features if isinstance(layer, Fire)]
     return [
         number
-        for number, fire in enumerate(fires, start=2)
-        if fire.squeeze.in_channels
-        == fire.expand1x1.out_channels + fire.expand3x3.out_channels
+        for number, (in_channels, _, expand) in enumerate(fires, start=2)
+        if in_channels == 2 * expand
     ]
 
 
 def parameters_for_classes(classes: int) -> int:
-    """Count the parameters of SqueezeNet 1.0 with this number of classes (exercise 3).
+    """Count the parameters of SqueezeNet 1.0 with another number of classes (exercise 3).
+
+    Args:
+        classes: How many classes there are, instead of 1,000.
 
     Examples:
         >>> parameters_for_classes(1000), parameters_for_classes(10)
         (1248424, 740554)
     """
-    return sum(p.numel() for p in squeezenet1_0(classes).parameters())
+    others = 1_248_424 - parameters(512, 1000, 1)  # all layers but the last
+    return others + parameters(512, classes, 1)

@@ -4,14 +4,19 @@ import math
 
 import numpy as np
 
-from onebyone.book.spectra import count_directions
+from onebyone.book.directions import count_directions
 
 
 def count_directions_around_relu(maps: np.ndarray) -> tuple[int, int]:
-    """Return how many directions hold 90 % of the variance before and after a relu (exercise 1).
+    """Return how many principal directions hold 90 % of the variance, before a relu and after it (exercise 1).
+
+    Each pixel of each image is a point with a coordinate for each channel.
 
     Args:
         maps: What a convolution made, (N, C, H, W).
+
+    Returns:
+        The number before, and the number after.
 
     Examples:
         >>> rng = np.random.default_rng(0)
@@ -29,20 +34,21 @@ def count_directions_around_relu(maps: np.ndarray) -> tuple[int, int]:
 
 
 def bound_share(kept: int, total: int) -> tuple[float, float]:
-    """Return between which shares the truth lies with a probability of 95 %, if that many were kept (exercise 2).
+    """Return the smallest and the largest possible share of answers kept, to a thousandth (exercise 2).
+
+    A share is possible if with it so many kept answers or more have a probability of at least 2.5 %,
+    and so many or fewer have one too.
 
     Args:
-        kept: How many were kept.
+        kept: How many answers were kept.
         total: Of how many.
-
-    Source:
-        Clopper and Pearson, "The use of confidence or fiducial limits", doi:10.1093/biomet/26.4.404.
 
     Examples:
         >>> [round(share, 2) for share in bound_share(10, 15)]
         [0.38, 0.88]
     """
 
+    # The bounds of Clopper and Pearson, doi:10.1093/biomet/26.4.404.
     def at_least(count: int, share: float) -> float:
         return sum(
             math.comb(total, k) * share**k * (1 - share) ** (total - k)

@@ -7,11 +7,11 @@ from onebyone.cost import parameters
 
 
 def digits_needed(accuracy: float, gap: float) -> int:
-    """Return how many test digits make a gap two standard deviations of the test accuracy (exercise 1).
+    """Return the fewest test digits with which a gap is at least two standard deviations of the accuracy (exercise 1).
 
     Args:
-        accuracy: From 0 to 1.
-        gap: A difference of two accuracies.
+        accuracy: The share of all digits that the network reads correctly, from 0 to 1.
+        gap: A difference of two such shares.
 
     Examples:
         >>> digits_needed(accuracy=0.97, gap=0.005)
@@ -24,9 +24,12 @@ def digits_needed(accuracy: float, gap: float) -> int:
 def width_of_control(first: int, second: int, classes: int, target: int) -> int:
     """Return the width of the last two plain blocks that comes nearest to a number of parameters (exercise 2).
 
+    Four 3×3 convolutions, the first of them on one channel, have no bias, and a batch norm each.
+    A 1×1 convolution with a bias comes last.
+
     Args:
         first: Output channels of the first layer.
-        second: Output channels of the first block.
+        second: Output channels of the first block. Those of the other two are the width.
         classes: Output channels of the last layer.
         target: The number of parameters.
 
@@ -44,11 +47,16 @@ def width_of_control(first: int, second: int, classes: int, target: int) -> int:
         )
         return body + parameters(width, classes, 1)
 
-    return min(range(1, 100), key=lambda width: abs(size(width) - target))
+    # The last 3×3 alone has nine times the width squared.
+    widths = range(1, math.isqrt(target) + 2)
+    return min(widths, key=lambda width: abs(size(width) - target))
 
 
 def probability_of_sweep(seeds: int) -> float:
     """Return the probability that one of two equal networks is ahead from every seed, without ties (exercise 3).
+
+    Args:
+        seeds: From how many seeds both were trained.
 
     Examples:
         >>> probability_of_sweep(5)
