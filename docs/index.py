@@ -257,7 +257,8 @@ for name, weight in weights.items():
 # Every output comes from running that code.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
-# The first press fetches Python and says how much that is; before it, no page asks another site for anything.
+# The first press fetches Python, and the first block that draws a figure fetches matplotlib. Each says how much that is;
+# before the first press, no page asks another site for anything.
 # What one block of a page has defined, the next one sees.
 # A block without the button says what it needs. You can run it in Colab, from the link at the top of its page.
 

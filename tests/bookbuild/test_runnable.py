@@ -19,7 +19,8 @@ def package(tmp_path):
         "plain": "import math\nimport numpy as np\nfrom book import other\nf = 1",
         "other": "from book.plain import f",
         "deep": "from book import drawing",
-        "drawing": "from collections.abc import Sequence\nimport matplotlib as mpl",
+        "drawing": "from collections.abc import Sequence\nimport matplotlib as mpl\nfrom PIL import Image",
+        "reading": "from skimage import data",
         "learning": "import torch",
         "lazy": "def f():\n    import torch",
     }
@@ -40,9 +41,11 @@ def package(tmp_path):
         "from book import f",
         "from book.plain import f",
         "import book.other",
+        "from book.deep import anything",
+        "from book import deep",
     ],
 )
-def test_a_cell_of_numpy_and_the_standard_library_runs(package, source):
+def test_a_cell_of_numpy_matplotlib_and_the_standard_library_runs(package, source):
     assert find_missing(source, package) is None
 
 
@@ -53,8 +56,8 @@ def test_a_cell_of_numpy_and_the_standard_library_runs(package, source):
         ("from torch import nn", "PyTorch"),
         ("import torch.nn.functional as F", "PyTorch"),
         ("import scipy", "scipy"),
-        ("from book.deep import anything", "matplotlib"),
-        ("from book import deep", "matplotlib"),
+        ("from book.reading import anything", "scikit-image"),
+        ("from book import reading, deep", "scikit-image"),
         ("import numpy\nfrom book.learning import x", "PyTorch"),
         ("from book.lazy import f", "PyTorch"),
     ],

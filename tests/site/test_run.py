@@ -15,7 +15,7 @@ from lxml import html
 from PIL import Image
 from playwright.sync_api import expect
 
-from bookbuild.prepare.runnable import PINS
+from bookbuild.prepare.runnable import PINS, THERE
 
 from . import built, python_for_browsers
 from .built import on_every_page
@@ -24,6 +24,9 @@ from .running import FAILED, RESET, RUNNABLE, address_of_python, edit, opened, r
 pytestmark = pytest.mark.browser
 
 CHAPTER = "channels/index.html"
+# What comes with matplotlib, and not before.
+MATPLOTLIB = {package["file_name"] for name, package in PINS["packages"].items() if name != "numpy"}
+SVG = "data:image/svg+xml;base64,"
 CLEAR = """
 for __each in list(globals()):
     if not __each.startswith("__"):
@@ -31,7 +34,7 @@ for __each in list(globals()):
 """
 # Presses Run under a cell, and returns the texts that the page had there, and what the cell puts out.
 RUN_CELL = """async number => {
-  const bar = document.querySelectorAll(".nb-bar")[number], built = [], late = performance.now() + 60_000;
+  const bar = document.querySelectorAll(".nb-bar")[number], built = [], late = performance.now() + 180_000;
   let next = bar;
   while ((next = next.nextElementSibling)?.matches(".nb-out, .nb-html, .run-result"))
     if (next.matches(".nb-out")) built.push(next.textContent);
@@ -72,7 +75,15 @@ def shown(output):
         return output.text
     if output.output_type == "error":
         return f"{output.ename}: {output.evalue}"
-    return output.data.get("text/html", output.data["text/plain"])
+    kinds = "image/svg+xml", "text/html", "text/plain"
+    return next(output.data[kind] for kind in kinds if kind in output.data)
+
+
+def words(figure):
+    """Return the texts of a figure, which matplotlib draws as paths under comments."""
+    if SVG in figure:
+        figure = base64.b64decode(figure.partition(SVG)[2].partition("#")[0]).decode()
+    return sorted(re.findall("<!-- (.*?) -->", figure))
 
 
 def test_the_pinned_files_are_those_that_pyodide_published():
@@ -82,9 +93,10 @@ def test_the_pinned_files_are_those_that_pyodide_published():
         assert pin["size"] == len(content)
     lock = python_for_browsers.official_lock()
     assert PINS["info"] == lock["info"]
-    assert PINS["packages"] == {"numpy": lock["packages"]["numpy"]}
-    numpy = PINS["packages"]["numpy"]
-    assert PINS["files"][numpy["file_name"]]["sha256"] == numpy["sha256"]
+    assert PINS["packages"].items() <= lock["packages"].items()
+    for package in PINS["packages"].values():
+        assert PINS["files"][package["file_name"]]["sha256"] == package["sha256"]
+        assert PINS["packages"].keys() >= set(package["depends"])
     assert f"/v{PINS['info']['version']}/" in address_of_python()
 
 
@@ -102,6 +114,10 @@ def differences(ran, expected):
         yield f"{len(expected)} outputs at the build, {len(made)} here: {made}"
         return
     for one, other in zip(made, expected, strict=True):
+        if "<svg" in other:
+            if not words(other) or words(one) != words(other):
+                yield f"a figure that says {words(other)} at the build, and {words(one)} here"
+            continue
         if "<img" not in other:
             if one != other.rstrip():
                 yield f"at the build {other}, here {one}"
@@ -155,13 +171,58 @@ def test_python_starts_only_from_the_files_that_the_book_was_tested_with(browser
         network.files[name] = content
         network.asked.clear()
         run(page, 0, says=re.compile(r"Starting Python\.|Done\."))  # by now all files are checked
-        assert sorted(network.asked) == sorted(PINS["files"])
+        assert sorted(network.asked) == sorted(PINS["files"].keys() - MATPLOTLIB)
+
+
+DRAWS = "projections/index.html"
+DRAWN = "img.nb-figure:visible"
+
+
+def test_matplotlib_comes_when_a_cell_imports_it_checked_and_python_outlives_its_failure(
+    browser, origin
+):
+    with opened(browser, origin, DRAWS) as visit:
+        page, network = visit.page, visit.network
+        blocks = page.locator(".nb-run")
+        number = next(n for n in range(blocks.count()) if "plot_" in blocks.nth(n).inner_text())
+        figure = page.locator(".nb-bar").nth(number).locator("xpath=following-sibling::p[1]/img")
+        alt = figure.first.get_attribute("alt")
+        edit(page, 0, "kept = 'of the first cell'")
+        run(page, 0)
+        assert not MATPLOTLIB & set(network.asked), "asked for matplotlib before it was imported"
+
+        network.cut = True
+        shown = run(page, number, says=FAILED).inner_text()
+        assert "matplotlib could not be fetched: this device is offline" in shown
+        network.cut = False
+        name = PINS["packages"]["contourpy"]["file_name"]
+        content = network.files[name]
+        network.files[name] = content[:-1] + bytes([content[-1] ^ 1])
+        shown = run(page, number, says=FAILED).inner_text()
+        assert f"{name} is not the file that this book was tested with" in shown
+
+        network.files[name] = content
+        network.asked.clear()
+        shown = run(page, number)
+        assert set(network.asked) == MATPLOTLIB
+        expect(figure.first).to_be_hidden()
+        for scheme in "slate", "default":
+            page.evaluate("scheme => { document.body.dataset.mdColorScheme = scheme; }", scheme)
+            expect(shown.locator(DRAWN)).to_have_count(1)
+            expect(shown.locator(DRAWN)).to_have_attribute("alt", alt)
+            assert shown.locator(DRAWN).evaluate("image => image.naturalWidth") > 0
+            visit.check_accessibility(".run-result:has(> *)")
+        page.locator("textarea").fill("print(kept)")
+        assert run(page, 0).inner_text().strip() == "of the first cell"
+        assert set(network.asked) == MATPLOTLIB, "a file came twice"
 
 
 IMPORTS_THAT_WORK = """
 import ast, json, sys
 
-THERE = {*sys.stdlib_module_names, "numpy", "onebyone"}
+import matplotlib.figure  # whatever that imports of its own
+
+THERE = {*sys.stdlib_module_names, "onebyone", *sys.argv[1:]}
 
 class Lacking:
     def find_spec(self, name, path=None, target=None):
@@ -186,7 +247,7 @@ def is_exercise(cell):
     return after.get("data-exercise") or ": check it in the notebook" in after.text_content()
 
 
-def test_a_cell_has_a_button_where_python_with_numpy_alone_can_import_it():
+def test_a_cell_has_a_button_where_python_with_numpy_and_matplotlib_can_import_it():
     cells = [
         cell
         for page in built.PAGES
@@ -194,7 +255,7 @@ def test_a_cell_has_a_button_where_python_with_numpy_alone_can_import_it():
         if not is_exercise(cell)  # its check needs more than its start
     ]
     ran = subprocess.run(
-        [sys.executable, "-c", IMPORTS_THAT_WORK],
+        [sys.executable, "-c", IMPORTS_THAT_WORK, *THERE],
         input=json.dumps([cell.text_content() for cell in cells]),
         capture_output=True,
         text=True,
@@ -207,7 +268,7 @@ def test_a_cell_has_a_button_where_python_with_numpy_alone_can_import_it():
 
 
 @on_every_page
-def test_a_cell_that_needs_more_than_numpy_says_what_and_has_no_button(page):
+def test_a_cell_that_needs_more_says_what_and_has_no_button(page):
     needs_torch = re.compile(
         r"(import|from) torch\b|onebyone\.(pytorch|summary|arch|digits|training)"
     )

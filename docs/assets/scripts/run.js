@@ -40,6 +40,8 @@
           box.className = "nb-html";
           for (const name of ["role", "aria-label"]) if (twin?.hasAttribute(name)) box.setAttribute(name, twin.getAttribute(name));
           box.innerHTML = text;
+          const own = outputs.flatMap((output) => [...output.querySelectorAll("img.nb-figure")]);  // they say what figures show
+          box.querySelectorAll("img.nb-figure").forEach((image, n) => { image.alt = own[n]?.alt ?? "A figure"; });
           return;
         }
         const error = kind === "error" ? " nb-error" : "", last = result.lastElementChild;

@@ -63,7 +63,10 @@ class Book:
         key = "-".join(execute.hash_inputs(root / name, root)[:12] for name in runnable.OWN)
         name, wheel = runnable.build_wheel(root, key)
         self.wheel = f"{PYTHON}/{name}"
-        self.files = {self.wheel: wheel, PINS: json.dumps(runnable.PINS).encode()}
+        self.colours: Mapping[str, str] = self.extra.get("figure_colours", {})
+        # The worker draws figures in both schemes, as the pages do.
+        pins = json.dumps(runnable.PINS | {"colours": self.colours}).encode()
+        self.files = {self.wheel: wheel, PINS: pins}
 
     def run_ahead(self, uris: Iterable[str]) -> None:
         """Run those pages that are notebooks and have changed, before they are prepared one by one."""
@@ -111,7 +114,7 @@ class Book:
         find_missing = partial(runnable.find_missing, package=self.package)
         rendered = render.to_markdown(
             notebook,
-            self.extra.get("figure_colours", {}),
+            self.colours,
             add,
             find_missing,
         )

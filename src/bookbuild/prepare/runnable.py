@@ -1,4 +1,4 @@
-"""Which cells run in the reader's browser, and what they need there: NumPy and the book's own package."""
+"""Which cells run in the reader's browser, and what they need there: NumPy, matplotlib and the book's own package."""
 
 import ast
 import json
@@ -12,8 +12,9 @@ import zlib
 from functools import cache
 from pathlib import Path
 
-# Which files the browser may run, as they were published, and where NumPy lies among them.
+# Which files the browser may run, as they were published, and which packages lie among them.
 PINS = json.loads((Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8"))
+THERE = {name for package in PINS["packages"].values() for name in package["imports"]}
 OWN = ("pyproject.toml", "README.md", "LICENSE")  # what a wheel has beside src/
 NAMES = {"skimage": "scikit-image", "torch": "PyTorch"}
 
@@ -35,7 +36,7 @@ def find_missing(source: str, package: Path) -> str | None:
         seen.add(module)
         if top == package.name:
             waiting += _find_imports(_read(module, package))
-        elif top not in sys.stdlib_module_names | PINS["packages"].keys():
+        elif top not in sys.stdlib_module_names | THERE:
             return NAMES.get(top, top)
     return None
 
