@@ -99,6 +99,9 @@ shrink: $(READY)  ## measure, cut and round trained networks again, for chapters
 networks: $(READY)  ## compare the counts of the networks of torchvision and timm with PyTorch's own (two minutes)
 	$(PY) -m tools.networks
 
+editor: $(BROWSER)  ## bundle the editor of the cells for the site, from the packages that tests/site names (needs npm)
+	node tools/editor/bundle.mjs $(dir $(BROWSER))node_modules docs/assets/scripts/editor.js
+
 successors: $(READY)  ## build the book with what may come after MkDocs and Material
 	$(PY) -m tools.successors
 
