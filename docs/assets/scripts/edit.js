@@ -3,6 +3,7 @@
   const own = document.currentScript.src, site = new URL("../..", own).pathname;  // one host may have several books
   const page = location.pathname.replace(/index\.html$/, "");
   const PATIENCE = 10_000;  // ms: then a reader gets a plain field to type into
+  const FETCHING = "Fetching the editor.";
   const blocks = [...document.querySelectorAll(".nb-run")], cells = new Map(), done = new Set();
   let fetched = null, failures = 0;
 
@@ -55,7 +56,7 @@
       block.dispatchEvent(new Event("cell-reset", {bubbles: true}));
       render();
     }
-    const say = (text) => { bar.querySelector("[data-is=said]").textContent = text; };
+    const said = bar.querySelector("[data-is=said]"), say = (text) => { said.textContent = text; };
 
     const kept = stored((all) => all.getItem(key));
     if (kept !== null) put(kept); else render();
@@ -68,8 +69,10 @@
       async edit() {
         if (editor || isOpening) return;
         isOpening = true;
+        if (!fetched && !bar.classList.contains("is-busy")) say(FETCHING);
         const module = await soon(fetched ??= fetchEditor()).catch(() => null);
         isOpening = false;
+        if (said.textContent === FETCHING) say("");
         const text = bare(code.textContent), focused = document.activeElement;
         const label = `Code of cell ${blocks.indexOf(block) + 1}. ${hint.textContent}`;
         const host = document.createElement("div");
@@ -99,11 +102,11 @@
       },
     };
   }
-  function sign(bar, name, text = "") {
+  function sign(bar, name, text = "", before = "[data-is=progress]") {
     const box = document.createElement("span");
     box.dataset.is = name;
     box.textContent = text;
-    bar.querySelector("[data-is=progress]").before(box);
+    bar.querySelector(before).before(box);
     return box;
   }
 
@@ -138,7 +141,7 @@
     for (const bar of exercises) {
       const mark = bar.querySelector("[data-is=done]");
       if (!marked.includes(bar)) mark?.remove();
-      else if (!mark) sign(bar, "done", "✓ Done");
+      else if (!mark) sign(bar, "done", "✓ Done", "[data-is]");
     }
     const text = marked.length ? `${all}, ${marked.length} done` : all;
     if (link && link.textContent !== text) link.textContent = text;
