@@ -103,6 +103,9 @@ lighthouse: $(READY) $(BROWSER)  ## ask Lighthouse about every page of the site 
 	@$(MAKE) --no-print-directory $(BUILT)
 	BOOK_SITE=$(NEXT) $(PY) -m tools.lighthouse
 
+editor: $(BROWSER)  ## bundle the editor of the cells for the site, from the packages that tests/site names (needs npm)
+	node tools/editor/bundle.mjs $(dir $(BROWSER))node_modules docs/assets/scripts/editor.js
+
 successors: $(READY)  ## build the book with what may come after MkDocs and Material
 	$(PY) -m tools.successors
 

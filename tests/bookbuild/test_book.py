@@ -158,10 +158,17 @@ def test_the_first_page_alone_links_to_the_pdf_where_there_is_one():
 )
 def test_python_comes_from_its_address_or_from_the_site(project, address, expected):
     config = {"extra": {"python_for_browsers": address}}
-    page = Book(project.root, config, logging.getLogger("bookbuild"))._list_scripts(
+    edit, run = Book(project.root, config, logging.getLogger("bookbuild"))._list_scripts(
         Rendered(has_runnable=True), PurePosixPath("part/page.py")
     )
-    assert f'data-python="{expected}"' in page[0]
+    assert edit == '<script defer src="../../assets/scripts/edit.js"></script>'
+    assert f'data-python="{expected}"' in run
+
+
+def test_what_a_cell_is_is_read_before_a_widget_changes_it(book):
+    named = Rendered('<div data-script="mixer.js"></div>', has_runnable=True)
+    scripts = book._list_scripts(named, PurePosixPath("index.py"))
+    assert [re.search(r"(\w+)\.js", each)[1] for each in scripts] == ["edit", "mixer", "run"]
 
 
 def test_a_page_with_nothing_to_run_asks_for_the_scripts_that_it_names_once(book):

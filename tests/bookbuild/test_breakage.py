@@ -89,9 +89,10 @@ def test_an_example_of_the_api_says_what_is_to_be_copied(built):
 
 def test_a_page_without_such_cells_loads_no_script_for_them(built):
     project, _ = built
-    assert "run.js" in project.html("index.html")
-    assert "run.js" in project.html("part/index.html")
-    assert "run.js" not in project.html("reference/api/index.html")
+    for script in "edit.js", "run.js":
+        assert script in project.html("index.html")
+        assert script in project.html("part/index.html")
+        assert script not in project.html("reference/api/index.html")
 
 
 def page(code="", prose="Prose."):

@@ -13,12 +13,12 @@ START = 60_000  # ms: Python's start on a busy machine
 FAILED = "It stopped at an error, which is shown under the code."
 RUNNABLE = [page for page in built.PAGES if built.tree(page).xpath(built.RUN)]
 RUNNABLE.sort(key=lambda page: page != "index.html")  # whose widget is run too
-# A cell that was touched has a place for its result; Edit and then Reset bring it back.
+# What is typed is forgotten, and a cell that was run has the page's own outputs again.
 RESET = """() => {
-  for (const result of document.querySelectorAll(".run-result")) {
-    const edit = result.previousElementSibling.querySelector("[data-do=edit]");
-    if (edit.textContent !== "Reset") edit.click();
-    edit.click();
+  for (const block of document.querySelectorAll(".nb-run")) {
+    const reset = block.nextElementSibling.querySelector("[data-do=reset]:not([hidden])");
+    if (reset?.textContent === "Reset") reset.click();
+    block.dispatchEvent(new Event("cell-reset", {bubbles: true}));
   }
 }"""
 
@@ -74,9 +74,9 @@ class Network:
 
 
 @contextmanager
-def opened(browser, origin, page, *, text=None):
+def opened(browser, origin, page, *, text=None, **settings):
     """Open a page, or a text in its place, whose Python comes from local files."""
-    context = browser.new_context()
+    context = browser.new_context(**settings)
     network = Network()
     context.route(f"{address_of_python()}*", network.answer)
     address = built.address(page)
@@ -113,4 +113,16 @@ def result(page, number):
 def edit(page, number, code):
     bar = page.locator(".nb-bar").nth(number)
     bar.get_by_role("button", name="Edit").click()
-    page.locator(".nb-run").nth(number).locator("textarea").fill(code)
+    write(editor(page, number), code)
+
+
+def write(field, code):
+    """Replace all that an editor holds, as a reader does: Playwright's own way is too quick for any editor to see."""
+    field.press("Control+A")
+    field.page.keyboard.insert_text(code)
+
+
+def editor(page, number=None):
+    """Return the editor of a cell, or those of the page; what can be typed into lies in a tree of its own."""
+    place = page if number is None else page.locator(".nb-run").nth(number)
+    return place.locator(".cm-content")

@@ -157,6 +157,7 @@ def test_the_scripts_that_run_cells_are_small_and_only_where_there_are_cells(pag
     if len(scripts) != bool(tree.xpath(built.RUN)):
         yield f"{len(scripts)} scripts that run cells"
     files = [files_of_run(page)[name] for name in ("src", "data-worker") if scripts]
+    files += [file.with_name("edit.js") for file in files[:1]]
     size = sum(len(gzip.compress(file.read_bytes(), mtime=0)) for file in files)
     if size >= SCRIPTS_GZIP_LIMIT:
         yield f"{size} bytes of scripts"
@@ -194,6 +195,12 @@ def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page):
             yield f"no buttons: {cell.text_content()}"
         if not bar.xpath("*[@role='status']"):
             yield f"nothing announces how it went: {cell.text_content()}"
+
+
+@on_every_page
+def test_no_two_cells_are_the_same_since_their_texts_tell_apart_what_is_typed_into_them(page):
+    texts = Counter(cell.text_content() for cell in built.tree(page).xpath(built.RUN))
+    yield from (text for text, times in texts.items() if times > 1)
 
 
 @on_every_page

@@ -7,13 +7,13 @@ from playwright.sync_api import expect
 
 from . import built
 from .conftest import NOWHERE, QUIET
-from .running import FAILED, START, edit, opened, result, run
+from .running import FAILED, START, edit, editor, opened, result, run, write
 
 pytestmark = pytest.mark.browser
 
 CHAPTER = "channels/index.html"
 # What a reader has touched.
-TOUCHED = ".nb-run:has(textarea), .nb-bar:has(+ .run-result > *), .run-result:has(> *)"
+TOUCHED = ".nb-run:has(.nb-editor), .nb-bar:has(+ .run-result > *), .run-result:has(> *)"
 TOO_WIDE = """import numpy as np
 
 from onebyone import conv1x1
@@ -53,7 +53,7 @@ def test_an_error_shows_the_traceback_of_the_readers_code_alone(python):
     assert 'File "cell 1", line 2' in shown
     assert "SyntaxError: '(' was never closed" in shown
 
-    page.locator("textarea").fill(TOO_WIDE)
+    write(editor(page, 0), TOO_WIDE)
     shown = run(page, 0, says=FAILED).inner_text()
     assert re.match(r"before\s+Traceback \(most recent call last\):\n", shown)
     assert re.findall('File "(.*)"', shown) == ["cell 1"]
@@ -67,7 +67,7 @@ def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(python)
     before = own.inner_html()
     edit(page, 0, "kept = 'of the first cell'")
     edit(page, 1, "print(kept)")
-    page.locator(".nb-run").nth(1).locator("textarea").press("Shift+Enter")
+    editor(page, 1).press("Shift+Enter")
     bar = page.locator(".nb-bar").nth(1)
     expect(bar.get_by_role("status")).to_have_text(FAILED, timeout=START)
     assert "NameError" in result(page, 1).inner_text()
@@ -80,7 +80,7 @@ def test_state_lives_on_from_cell_to_cell_and_reset_brings_the_page_back(python)
     page.locator(".nb-bar").first.get_by_role("button", name="Reset").click()
     expect(own).to_be_visible()
     assert own.inner_html() == before
-    assert page.locator(".nb-run textarea").count() == 1
+    expect(editor(page)).to_have_count(1)
 
 
 def test_an_open_editor_and_a_wide_result_are_accessible_on_a_telephone(python):
@@ -100,19 +100,22 @@ def test_everything_works_from_the_keyboard(python):
     first = page.locator(".nb-bar").first
     first.get_by_role("button", name="Edit").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("textarea")).to_be_focused()
+    expect(editor(page)).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("2 + 2")
     page.keyboard.press("Shift+Enter")
     expect(first.get_by_role("status")).to_have_text("Done.", timeout=START)
     assert result(page, 0).inner_text().strip() == "4"
     expect(page.locator(".nb-run pre").first).to_be_hidden()
+    page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     expect(first.get_by_role("button", name="Run", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
+    expect(first.get_by_role("button", name="Reset")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".nb-run pre").first).to_be_visible()
-    expect(page.locator("textarea")).to_have_count(0)
+    expect(editor(page)).to_have_count(0)
+    expect(first.get_by_role("button", name="Undo reset")).to_be_focused()
     second = page.locator(".nb-bar").nth(1)
     second.get_by_role("button", name="Run all above").focus()
     page.keyboard.press("Enter")

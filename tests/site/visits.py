@@ -45,11 +45,13 @@ TWO_OF_EACH_COLOUR = """selector => {
     if (!grounds.has(box)) {
       const {backgroundColor, backgroundImage, opacity} = getComputedStyle(box);
       const own = [backgroundColor, backgroundImage, opacity].join();
-      grounds.set(box, ground(box.parentElement) + (own === `${clear},none,1` ? "" : own));
+      grounds.set(box, ground(box.parentElement ?? box.getRootNode().host) + (own === `${clear},none,1` ? "" : own));
     }
     return grounds.get(box);
   };
-  for (const box of document.body.querySelectorAll("*")) {
+  const inside = root => [...root.querySelectorAll("*")]  // with what an editor keeps in a tree of its own
+    .flatMap(box => box.shadowRoot ? [box, ...inside(box.shadowRoot)] : [box]);
+  for (const box of inside(document.body)) {
     const text = [...box.childNodes].map(node => node.nodeType === Node.TEXT_NODE ? node.data : "").join("").trim();
     if (!text && !box.matches("input, select, textarea")) continue;
     if (!box.checkVisibility() || box.getBoundingClientRect().width < 2) continue;

@@ -10,26 +10,26 @@
     return cells.get(block);
   }
   function made(block, number) {
-    const bar = block.nextElementSibling, pre = block.querySelector("pre");
-    const button = (name) => bar.querySelector(`[data-do=${name}]`);
-    const buttons = {run: button("run"), edit: button("edit")};
+    const bar = block.nextElementSibling;
+    const button = bar.querySelector("[data-do=run], [data-do=check]"), named = button.textContent;
     const outputs = [];  // the page's own
     for (let next = bar.nextElementSibling; next?.matches(OUTPUT); next = next.nextElementSibling) outputs.push(next);
     const result = bar.parentNode.insertBefore(document.createElement("div"), bar.nextSibling);
     result.className = "run-result";
-    let editor = null;
 
     const self = {
-      number,
+      number, bar,
+      check: bar.dataset.check,  // what is run after the code of an exercise
       get isBusy() { return bar.classList.contains("is-busy"); },
-      get code() { return editor ? editor.value : pre.querySelector("code").textContent; },
+      get code() { return block.querySelector("pre code").textContent; },  // where edit.js puts what is typed
+      get verdict() { return result.querySelector(".verdict")?.dataset.right; },
       say(text, progress = "") {
         bar.querySelector("[data-is=said]").textContent = text;
         bar.querySelector("[data-is=progress]").textContent = progress;
       },
       progress(text) { bar.querySelector("[data-is=progress]").textContent = text; },
       busy(on) {
-        buttons.run.textContent = on ? "Stop" : "Run";
+        button.textContent = on ? "Stop" : named;
         bar.classList.toggle("is-busy", on);
       },
       clear() { result.replaceChildren(); },
@@ -59,37 +59,19 @@
       replaceOutputs(on) { for (const output of outputs) output.hidden = on; },
     };
 
-    function edit() {
-      const value = self.code.trimEnd();
-      editor = Object.assign(document.createElement("textarea"), {value, spellcheck: false, autocapitalize: "off"});
-      editor.setAttribute("aria-label", `Code of cell ${number}. Shift and Enter run it.`);
-      const fit = () => { editor.rows = editor.value.split("\n").length; };
-      editor.addEventListener("input", fit);
-      fit();
-      pre.hidden = true;
-      pre.after(editor);
-      editor.focus();
-      editor.setSelectionRange(0, 0);
-      buttons.edit.textContent = "Reset";
-    }
     function leave() {  // a cell that waits leaves the queue; the one that runs takes Python with it
       if (current?.one === self) stop();
       else self.isLeft = true;
     }
     function reset() {
       if (self.isBusy) leave();
-      editor.remove();
-      editor = null;
-      pre.hidden = false;
       self.clear();
       self.replaceOutputs(false);
-      self.say("The cell is as the book has it.");
-      buttons.edit.textContent = "Edit";
     }
+    const start = () => self.isBusy ? leave() : run([self]);
     self.does = {
-      run: () => self.isBusy ? leave() : run([self]),
-      edit: () => editor ? reset() : edit(),
-      above: () => run(blocks.slice(0, number - 1).map(cell)),
+      run: start, check: start, reset,
+      above: () => run(blocks.slice(0, number - 1).map(cell).filter((one) => !one.check)),
     };
     return self;
   }
@@ -100,8 +82,9 @@
   }
   document.addEventListener("click", (event) => {
     const does = event.target.closest(".nb-bar button")?.dataset.do;
-    if (does) touched(event).does[does]();
+    if (does) touched(event).does[does]?.();
   });
+  document.addEventListener("cell-reset", ({target}) => cells.get(target)?.does.reset());
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.shiftKey || !touched(event)) return;
     event.preventDefault();
@@ -126,7 +109,14 @@
 
   function execute(one) {
     return new Promise((settle) => {
+      const absolute = (address) => new URL(address, location.href).href;
+      const parts = [{name: `cell ${one.number}`, code: one.code}];
+      if (one.check) parts.push({name: "check", code: one.check});
       let fresh = true;
+      const next = () => worker.postMessage({
+        python: absolute(settings.python), pins: absolute(settings.pins), wheel: absolute(settings.wheel),
+        ...parts.shift(),
+      });
       const message = ({data}) => {
         if (data.progress) one.progress(data.progress);
         else if (data.said) one.say(data.said);
@@ -136,12 +126,19 @@
           one.show(data.kind, data.text);
         } else if (data.end) {
           first();
-          end(data.end, data.end === "done" ? "Done." : "It stopped at an error, which is shown under the code.");
+          if (data.end !== "done") end(data.end, "It stopped at an error, which is shown under the code.");
+          else if (parts.length) next();
+          else finish();
         }
       };
       const first = () => {  // what stood there stands until there is something else
         if (fresh) { one.clear(); one.replaceOutputs(true); }
         fresh = false;
+      };
+      const finish = () => {
+        const isRight = one.check && one.verdict === "true";
+        if (isRight) one.bar.dispatchEvent(new Event("exercise-done", {bubbles: true}));
+        end("done", !one.check ? "Done." : isRight ? "Right." : "Not yet.");
       };
       const end = (how, said) => {
         one.say(said);
@@ -150,7 +147,6 @@
         settle(how);
       };
       const broken = () => end("unable", "Python could not be started. The page is as it was.");
-      const absolute = (address) => new URL(address, location.href).href;
       try {
         worker ??= governed(absolute(settings.worker));
       } catch {
@@ -161,10 +157,7 @@
       worker.onerror = broken;
       current = {one, end};
       one.say("Running.");
-      worker.postMessage({
-        python: absolute(settings.python), pins: absolute(settings.pins), wheel: absolute(settings.wheel),
-        name: `cell ${one.number}`, code: one.code,
-      });
+      next();
     });
   }
 

@@ -135,9 +135,12 @@ class Book:
         def here(path: str) -> str:
             return markup.escape(_to_address(path, uri))
 
+        names = SCRIPT.findall(page.markdown)
+        if page.has_runnable:
+            names.insert(0, "edit.js")  # which reads what the cells are before a widget changes one
         scripts = [
             f'<script defer src="{here(f"{SCRIPTS}/{name}")}"></script>'
-            for name in dict.fromkeys(SCRIPT.findall(page.markdown))
+            for name in dict.fromkeys(names)
         ]
         if page.has_runnable:
             version = hashlib.sha256(self.files[self.wheel]).hexdigest()[:12]
