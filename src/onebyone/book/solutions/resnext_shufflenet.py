@@ -1,11 +1,9 @@
-"""The solutions of the page on ResNeXt and ShuffleNet. They need PyTorch."""
+"""The solutions of the page on ResNeXt and ShuffleNet."""
 
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from onebyone.architectures.shufflenet_v2 import channel_shuffle
 from onebyone.book.solutions.resnet import bottleneck_weights
 
 
@@ -39,7 +37,7 @@ def absorb_shuffle(weight: np.ndarray, groups: int) -> np.ndarray:
 
     Args:
         weight: The matrix of the convolution after the shuffle, (C_out, C_in), without groups.
-        groups: Of the shuffle.
+        groups: How many groups of neighbouring channels the shuffle deals out to all.
 
     Examples:
         >>> absorb_shuffle(np.array([[1, 2, 3, 4, 5, 6]]), groups=2)
@@ -58,8 +56,10 @@ def shuffle_order(channels: int, groups: int) -> list[int]:
         >>> shuffle_order(6, groups=2)
         [0, 3, 1, 4, 2, 5]
     """
-    numbers = torch.arange(channels)[:, None, None]
-    return channel_shuffle(numbers, groups).flatten().tolist()
+    order: list[int] = (
+        np.arange(channels).reshape(groups, -1).T.ravel().tolist()
+    )
+    return order
 
 
 def shuffles_until_back(channels: int, groups: int) -> int:
