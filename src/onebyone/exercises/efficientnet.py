@@ -32,7 +32,8 @@ def excitation_weights() -> Cases:
 def fold_gates() -> Cases:
     """The gates and then the layer: each unit vector shows a column."""
     rng = np.random.default_rng(0)
-    for c_in, c_out in [(6, 4), (5, 5), (1, 3)]:
-        weight, gates = rng.standard_normal((c_out, c_in)), rng.random(c_in)
+    for c_in, c_out in [(2, 2), (6, 4), (5, 5), (1, 3)]:
+        weight = rng.standard_normal((c_out, c_in)).round(1)
+        gates = rng.random(c_in).round(1)
         pixels = np.eye(c_in) * gates
         yield call(weight, gates).gives((pixels @ weight.T).T)

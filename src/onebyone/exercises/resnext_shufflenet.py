@@ -47,7 +47,7 @@ def absorb_shuffle() -> Cases:
         (12, 4, 7),
         (5, 1, 2),
     ]:
-        weight = rng.standard_normal((filters, channels))
+        weight = rng.permutation(filters * channels).reshape(filters, channels)
         shuffled = np.eye(channels)[:, _deal([*range(channels)], groups)]
         yield call(weight, groups).gives((shuffled @ weight.T).T)
 

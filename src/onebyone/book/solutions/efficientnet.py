@@ -28,7 +28,7 @@ def fold_gates(weight: np.ndarray, gates: np.ndarray) -> np.ndarray:
     """Return the matrix of the 1×1 convolution that also scales each of its input channels by a number (exercise 2).
 
     Args:
-        weight: The matrix of the 1×1 convolution, (C_out, C_in).
+        weight: The matrix of the one behind the gates, (C_out, C_in).
         gates: A number for each input channel, (C_in,).
 
     Examples:

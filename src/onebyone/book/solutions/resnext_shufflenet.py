@@ -19,6 +19,9 @@ def widest_grouped_bottleneck(
         budget: The most weights that it may have.
         groups: Numbers of groups; a width is a multiple of its number.
 
+    Returns:
+        The width for each of the numbers of groups.
+
     Examples:
         >>> widest_grouped_bottleneck(256, budget=70_144, groups=(1, 2, 32))
         {1: 64, 2: 80, 32: 128}
@@ -64,6 +67,10 @@ def shuffle_order(channels: int, groups: int) -> list[int]:
 
 def shuffles_until_back(channels: int, groups: int) -> int:
     """Count how often channels must be shuffled until all are where they were (exercise 3).
+
+    Args:
+        channels: How many there are.
+        groups: How many groups of neighbouring channels each shuffle deals out to all.
 
     Examples:
         >>> shuffles_until_back(12, groups=3), shuffles_until_back(116, groups=2)

@@ -24,7 +24,8 @@ def merge_two_outputs(
         >>> merge_two_outputs(np.array([[1, 2], [5, 3]]), np.array([7, 1]))
         (array([[4, 1]]), array([-6]))
     """
-    difference = np.array([[-1, 1]])  # the second score less the first
+    # The second score less the first.
+    difference = np.array([[-1, 1]], weight.dtype)
     return difference @ weight, difference @ bias
 
 

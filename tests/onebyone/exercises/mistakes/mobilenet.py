@@ -36,7 +36,7 @@ MISTAKES = {
     ],
     "count_identity_shortcuts": [
         lambda network: count(network, lambda m: True),
-        lambda network: count(network, lambda m: m.conv[-2].out_channels >= 32),
+        lambda network: count(network, lambda m: m.conv[-3][0].stride == (1, 1)),
         lambda network: sum(m.adds_input for m in network.children() if hasattr(m, "adds_input")),
         lambda network: 10,
     ],

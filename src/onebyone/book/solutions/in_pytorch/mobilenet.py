@@ -9,7 +9,8 @@ def count_identity_shortcuts(network: nn.Module) -> int:
     """Count the inverted residuals of a MobileNetV2 that add their input (exercise 3).
 
     Args:
-        network: One whose inverted residuals are of the class `InvertedResidual` above, wherever in it they are.
+        network: One whose inverted residuals, however deep in it, are of the class `InvertedResidual` in
+            `onebyone.architectures.mobilenet_v2`.
 
     Examples:
         >>> from onebyone.architectures import mobilenet_v2
