@@ -420,18 +420,22 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 # **1. What do the gates cost?** EfficientNet weighs its channels by two small layers on one pixel, *squeeze-and-excite*.
 # What share of its parameters and of its MACs do they have?
 #
-# ??? tip "Hint"
+# {{ exercise onebyone.book.solutions.in_pytorch.your_network.share_of_role }}
+#
+# ??? hint "Hint"
 #     `la.role` of each layer says what it is there for.
 #
 # ??? success "Solution"
 #     Of `zoo.torchvision("efficientnet_b0")` they have 12 % of the parameters and 0.2 % of the MACs: they run on one pixel.
 #
-#     {{ source onebyone.book.solutions.your_network.share_of_role }}
+#     {{ source onebyone.book.solutions.in_pytorch.your_network.share_of_role }}
 #
 # **2. Where does attention catch up?** In a block of ViT-B, with 768 channels, at how many tokens do the attention products cost as much as the dense layers?
 # How large a picture is that, with patches of 16×16 pixels?
 #
-# ??? tip "Hint"
+# {{ exercise onebyone.book.solutions.your_network.tokens_of_equal_cost }}
+#
+# ??? hint "Hint"
 #     Count per token. The dense layers have 12 · 768² weights, and each token meets every one of them.
 #
 # ??? success "Solution"
@@ -441,10 +445,12 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 #
 # **3. A smaller head.** Replace the head of the small network above by one that averages each map first. How many parameters are left?
 #
-# ??? tip "Hint"
+# {{ exercise onebyone.book.solutions.in_pytorch.your_network.pool_before_the_head }}
+#
+# ??? hint "Hint"
 #     A 1×1 convolution on one pixel is a dense layer.
 #
 # ??? success "Solution"
 #     650 in the head instead of 525,706, and 3,978 in the separable network as a whole.
 #
-#     {{ source onebyone.book.solutions.your_network.pool_before_the_head }}
+#     {{ source onebyone.book.solutions.in_pytorch.your_network.pool_before_the_head }}

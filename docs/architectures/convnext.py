@@ -195,12 +195,22 @@ assert found.parameters == 28_589_128
 # **1. The other order.** MobileNetV2 has its depthwise convolution *between* the two 1×1s, on the many channels. What would ConvNeXt's 7×7 cost there,
 # on 96 channels of 56×56 pixels?
 #
+# {{ exercise onebyone.book.solutions.convnext.depthwise_macs }}
+#
+# ??? hint "Hint"
+#     A depthwise convolution has one 7×7 for each channel. How many channels are there between the two 1×1s?
+#
 # ??? success "Solution"
 #     59,006,976 multiply-accumulates instead of 14,751,744: four times as many. The two 1×1 layers cost the same in both orders.
 #
 #     {{ source onebyone.book.solutions.convnext.depthwise_macs }}
 #
 # **2. Fold the scale.** Put the layer scale of a block into the weights of its last layer.
+#
+# {{ exercise onebyone.book.solutions.convnext.fold_layer_scale }}
+#
+# ??? hint "Hint"
+#     Write the layer as $y = Wx + b$, and the scale as a matrix of its own. What is the product of the two?
 #
 # ??? success "Solution"
 #     The scale multiplies the rows, and the bias: a diagonal matrix from the left.
@@ -209,7 +219,13 @@ assert found.parameters == 28_589_128
 #
 # **3. Any patches.** Write a function that applies a convolution whose stride is its kernel size as a 1×1 convolution.
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.convnext.patches_by_1x1 }}
+#
+# ??? hint "Hint"
+#     A patch is one pixel with more channels. Look for a function of PyTorch that makes it one; its channels must come in the order in which
+#     the weights of a filter lie.
+#
 # ??? success "Solution"
 #     `pixel_unshuffle` sorts the pixels of each patch into channels in just the order in which the kernel's weights lie.
 #
-#     {{ source onebyone.book.solutions.convnext.patches_by_1x1 }}
+#     {{ source onebyone.book.solutions.in_pytorch.convnext.patches_by_1x1 }}

@@ -295,6 +295,11 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 # **1. SE-ResNet.** The paper puts a squeeze-and-excitation behind every block of ResNet-50, on the block's output channels, and squeezes to a sixteenth.
 # How many weights does that add, without biases?
 #
+# {{ exercise onebyone.book.solutions.efficientnet.excitation_weights }}
+#
+# ??? hint "Hint"
+#     Each block gets two matrices, one from the channels to a sixteenth of them and one back.
+#
 # ??? success "Solution"
 #     2,514,944, a tenth of the network. The paper says about 2.5 million. More than half of them lie in the last stage, on 2,048 channels.
 #
@@ -302,6 +307,11 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 #
 # **2. Gates that do not move.** Someone finds that in one block the gates hardly differ from picture to picture. Replace them by their mean, and get rid of
 # the block's squeeze-and-excitation at no cost.
+#
+# {{ exercise onebyone.book.solutions.efficientnet.fold_gates }}
+#
+# ??? hint "Hint"
+#     The gates scale the channels that go *into* the 1×1 convolution. Which entries of its matrix meet one such channel?
 #
 # ??? success "Solution"
 #     A 1×1 convolution follows. Scale its columns by the gates: a diagonal matrix from the right.
@@ -311,7 +321,13 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 # **3. Does it see places?** A 1×1 convolution treats all pixels alike, so if you shuffle the pixels, its output is shuffled, and nothing else changes.
 # Does that hold for squeeze-and-excitation, which looks at the whole picture?
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.efficientnet.moves_with_the_picture }}
+#
+# ??? hint "Hint"
+#     Do it in both orders, shuffle and apply, apply and shuffle, and compare up to rounding. Take a shuffle that leaves no neighbours together:
+#     rolled or mirrored pictures keep theirs, and a layer that looks around need not notice.
+#
 # ??? success "Solution"
 #     Yes. The mean does not depend on the order of the pixels. It looks at all pixels and does not know where any of them is.
 #
-#     {{ source onebyone.book.solutions.efficientnet.moves_with_the_picture }}
+#     {{ source onebyone.book.solutions.in_pytorch.efficientnet.moves_with_the_picture }}

@@ -275,12 +275,22 @@ Table(["Network", "Parameters", "MACs"], rows)
 # **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels has the network
 # behind 3b then? And without the projection, with the reductions?
 #
+# {{ exercise onebyone.book.solutions.inception.channels_without_projections }}
+#
+# ??? hint "Hint"
+#     The four branches are concatenated. What does a pooling without a projection hand on?
+#
 # ??? success "Solution"
 #     480, as published: a reduction changes nothing of what its branch puts out. Without the projection there are 832.
 #
 #     {{ source onebyone.book.solutions.inception.channels_without_projections }}
 #
 # **2. What do the reductions cost?** They save much. Which share of module 3a's multiply-accumulates do the two take themselves?
+#
+# {{ exercise onebyone.book.solutions.inception.share_of_reductions }}
+#
+# ??? hint "Hint"
+#     All layers of a module run on the same pixels. So it is enough to count weights.
 #
 # ??? success "Solution"
 #     13.2 %. Their share does not depend on the size of the maps, which multiplies every layer of the module alike.
@@ -291,9 +301,14 @@ Table(["Network", "Parameters", "MACs"], rows)
 # about 0.22, different in each. GoogLeNet's weights were trained on images from which 0.5 was subtracted and which were divided by 0.5.
 # Write the change as a 1×1 convolution. Can it be folded into `conv1` behind it, so that it costs nothing?
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.inception.renormalize }}
+#
+# ??? hint "Hint"
+#     Solve $x = (p - m) / s$ for the pixel $p$, and put that into $(p - 0.5) / 0.5$. What multiplies $x$, and what is added?
+#
 # ??? success "Solution"
 #     It is a diagonal matrix with a bias, one scale and one offset for each channel. The scales fold into the weights of `conv1`.
 #     The offsets do not quite: `conv1` pads with zeros, after the change, and a padding that has gone through the change
 #     would no longer be zero. So the pixels near the edge would differ.
 #
-#     {{ source onebyone.book.solutions.inception.renormalize }}
+#     {{ source onebyone.book.solutions.in_pytorch.inception.renormalize }}

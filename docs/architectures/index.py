@@ -124,6 +124,9 @@ print(f"{len(state)} tensors")
 # For a first one, take a network that you use, count its 1×1 layers with `onebyone.summary.summary`, and find it a place
 # in the figure.
 #
+# ??? hint "Hint"
+#     A summary knows which of its layers are 1×1, and what each of them costs.
+#
 # ??? success "Solution"
 #     `summary(network, (3, 224, 224)).pointwise` lists them, those in groups excepted. It takes any network that runs:
 #     [Your own network](../your-network.py) shows three, and what to make of their numbers.

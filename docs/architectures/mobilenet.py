@@ -247,6 +247,11 @@ assert layers.parameters == 3_504_872
 # **1. When does it not pay?** For which $k$ and $C_\text{out}$ does a depthwise separable convolution cost as much as a full one,
 # or more?
 #
+# {{ exercise onebyone.book.solutions.mobilenet.separable_ratio }}
+#
+# ??? hint "Hint"
+#     Count the multiply-accumulates of both at one pixel, for $C_\text{in}$ channels. Then divide: what cancels?
+#
 # ??? success "Solution"
 #     Where $1 / C_\text{out} + 1 / k^2 \ge 1$: for $k = 1$, always, since there is nothing to filter; and for $C_\text{out} = 1$,
 #     always, since there is nothing to mix into. At $k = 3$ and two channels out, the ratio is 0.61.
@@ -254,6 +259,12 @@ assert layers.parameters == 3_504_872
 #     {{ source onebyone.book.solutions.mobilenet.separable_ratio }}
 #
 # **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do its multiply-accumulates fall?
+#
+# {{ exercise onebyone.book.solutions.mobilenet.scaled_mobilenet_macs }}
+#
+# ??? hint "Hint"
+#     Go through the blocks, and keep the channels and the size that come out of the one before. A block has two layers, and the first
+#     has the stride.
 #
 # ??? success "Solution"
 #     To 149,497,088, by 3.8. The 1×1 layers fall by four, as both of their sides halve. The depthwise layers and the first and
@@ -263,7 +274,12 @@ assert layers.parameters == 3_504_872
 #
 # **3. How many shortcuts?** MobileNetV2 has 17 inverted residuals. How many of them add their input?
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.mobilenet.count_identity_shortcuts }}
+#
+# ??? hint "Hint"
+#     `modules()` gives all modules of a network, however deep. What does a block itself know of its shortcut?
+#
 # ??? success "Solution"
 #     10: those that neither halve the pixels nor change the channels. MobileNetV2 has no projection shortcuts.
 #
-#     {{ source onebyone.book.solutions.mobilenet.count_identity_shortcuts }}
+#     {{ source onebyone.book.solutions.in_pytorch.mobilenet.count_identity_shortcuts }}

@@ -208,15 +208,25 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 # **1. Which first?** Suppose that no relu followed the last 1×1 convolution. You average the 192 maps first,
 # and classify the one pixel that is left. What changes?
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.network_in_network.pool_then_classify }}
+#
+# ??? hint "Hint"
+#     The average of a map is a map of one pixel, and the layer can be applied to that. Which axes are left over then?
+#
 # ??? success "Solution"
 #     Not the answer: both steps are linear, and an average of weighted sums is the weighted sum of the averages.
 #     With its relu, `nin_cifar10` would answer differently.
 #     On maps of 8×8 the 1×1 layer then costs a 64th. What is lost is the map that shows where a class was seen.
 #
-#     {{ source onebyone.book.solutions.network_in_network.pool_then_classify }}
+#     {{ source onebyone.book.solutions.in_pytorch.network_in_network.pool_then_classify }}
 #
 # **2. A larger image.** The images have 64×64 pixels instead of 32×32. How many parameters has the classifier then,
 # fully connected and as a 1×1 convolution?
+#
+# {{ exercise onebyone.book.solutions.network_in_network.head_parameters }}
+#
+# ??? hint "Hint"
+#     A fully connected layer has a weight for each number that it reads, and for each class. A 1×1 convolution reads one pixel.
 #
 # ??? success "Solution"
 #     The maps behind the last block have 16×16 pixels. Fully connected: four times the weights, 491,530 parameters.
@@ -227,7 +237,12 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 # **3. And back.** Turn a `Conv1x1` into an `nn.Linear` that does the same to one pixel.
 # What must you do to the feature maps to apply it to all?
 #
+# {{ exercise onebyone.book.solutions.in_pytorch.network_in_network.to_linear }}
+#
+# ??? hint "Hint"
+#     Both hold the same numbers. Compare the shapes of the two weights, and see to the bias.
+#
 # ??? success "Solution"
 #     Put the channels last, `x.movedim(1, -1)`, since a fully connected layer reads along the last axis; and back afterwards.
 #
-#     {{ source onebyone.book.solutions.network_in_network.to_linear }}
+#     {{ source onebyone.book.solutions.in_pytorch.network_in_network.to_linear }}

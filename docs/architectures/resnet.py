@@ -294,7 +294,7 @@ for build in resnet101, resnet152:
 # **3. A shortcut that sees all.** Change the projection shortcut so that no pixel is left out,
 # with no more weights than before.
 #
-# {{ exercise onebyone.book.solutions.resnet.average_pool_shortcut }}
+# {{ exercise onebyone.book.solutions.in_pytorch.resnet.average_pool_shortcut }}
 #
 # ??? hint "Hint"
 #     A 1×1 convolution of stride 2 leaves pixels out. Which layer without weights halves the sides and reads every pixel?
@@ -304,4 +304,4 @@ for build in resnet101, resnet152:
 #     This is one of the changes known as [ResNet-D](../reference/bibliography.md#bag-of-tricks).
 #     The 1×1 convolution and the average commute; averaging first is cheaper.
 #
-#     {{ source onebyone.book.solutions.resnet.average_pool_shortcut }}
+#     {{ source onebyone.book.solutions.in_pytorch.resnet.average_pool_shortcut }}

@@ -286,6 +286,11 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 # **1. Spend it on width.** A bottleneck around 256 channels may have 70,144 weights. How wide may it be if its 3×3 has 1, 2 or 32 groups?
 #
+# {{ exercise onebyone.book.solutions.resnext_shufflenet.widest_grouped_bottleneck }}
+#
+# ??? hint "Hint"
+#     In groups, each filter of the 3×3 reads only the channels of its own group. Then try widths, in steps of the number of groups.
+#
 # ??? success "Solution"
 #     64, 80 and 128 channels. With 32 groups it is twice as wide as without.
 #
@@ -295,6 +300,11 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 # **2. A shuffle for nothing.** After a shuffle comes a 1×1 convolution without groups. Get rid of the shuffle.
 #
+# {{ exercise onebyone.book.solutions.resnext_shufflenet.absorb_shuffle }}
+#
+# ??? hint "Hint"
+#     Column $j$ of the weight reads channel $j$ of the shuffled maps. Which channel was that before?
+#
 # ??? success "Solution"
 #     A permutation is a matrix, and the product of two matrices is one: give the weight's columns the order of the channels before the shuffle.
 #
@@ -303,6 +313,11 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffle_order }}
 #
 # **3. Shuffled back.** Shuffle 116 channels in two groups again and again. After how many times is each channel back where it was?
+#
+# {{ exercise onebyone.book.solutions.resnext_shufflenet.shuffles_until_back }}
+#
+# ??? hint "Hint"
+#     Write the order after one shuffle as a list, and apply that list to itself until the channels are sorted.
 #
 # ??? success "Solution"
 #     After 44. For 12 channels in 3 groups it takes 5, and for 4 channels in 2 groups, 2.

@@ -146,7 +146,8 @@ torch.manual_seed(0)
 features = torch.randn(1, 64, 32, 32)
 weight, bias = torch.randn(2, 64), torch.randn(2)
 two = conv1x1(features, weight, bias)  # (1, 2, 32, 32)
-one = conv1x1(features, *merge_two_outputs(weight, bias))  # (1, 1, 32, 32)
+merged = merge_two_outputs(weight.numpy(), bias.numpy())
+one = conv1x1(features, *map(torch.from_numpy, merged))  # (1, 1, 32, 32)
 by_softmax, by_sigmoid = two.softmax(dim=1)[:, 1], one.sigmoid()[:, 0]
 wrong = one.softmax(dim=1)
 assert torch.allclose(by_softmax, by_sigmoid, atol=1e-6)
@@ -281,6 +282,11 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #
 # **1. Half of the head.** You have a trained head with two outputs. Make one with a single output that gives the same probabilities.
 #
+# {{ exercise onebyone.book.solutions.segmentation.merge_two_outputs }}
+#
+# ??? hint "Hint"
+#     Write the second number of the softmax as a fraction, and divide it above and below by what is above. Of which score is that the sigmoid?
+#
 # ??? success "Solution"
 #     Subtract the first row from the second, and the first bias from the second. That is one more 1×1 convolution, with the row $(-1, 1)$, multiplied into the head.
 #
@@ -288,12 +294,22 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #
 # **2. The loss that will not fall.** Softmax is applied twice. How small can the loss become with $K$ classes?
 #
+# {{ exercise onebyone.book.solutions.segmentation.smallest_loss }}
+#
+# ??? hint "Hint"
+#     The inner softmax gives at best a 1 for the right class. What does the outer one make of that, and what is its logarithm?
+#
 # ??? success "Solution"
 #     $\log(1 + (K - 1) / e)$: the inner softmax gives at best a 1 and $K - 1$ zeros, and the outer one takes these for logits.
 #
 #     {{ source onebyone.book.solutions.segmentation.smallest_loss }}
 #
 # **3. The price of the pyramid.** How many parameters have the four lateral convolutions on ResNet-50?
+#
+# {{ exercise onebyone.book.solutions.segmentation.lateral_parameters }}
+#
+# ??? hint "Hint"
+#     Each level has a 1×1 convolution of its own, from its channels to the 256 of the pyramid, with biases.
 #
 # ??? success "Solution"
 #     984,064, four per cent of the ResNet. More than half of them are at the coarsest level, which has the most channels.

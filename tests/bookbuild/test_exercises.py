@@ -137,6 +137,21 @@ def test_what_a_browser_lacks_is_named_and_has_no_bar():
     assert '<p class="nb-needs">This needs PyTorch: check it in the notebook' in expanded.markdown
 
 
+def test_a_chapter_may_have_exercises_of_both_kinds():
+    asked = []
+    start = "onebyone.book.solutions"
+    names = f"{start}.resnet.block_macs", f"{start}.in_pytorch.resnet.average_pool_shortcut"
+    text = "\n\n".join(f"{{{{ exercise {name} }}}}" for name in names)
+    expanded = expand(text, lambda code: asked.append(code) or ("in_pytorch" in code and "PyTorch"))
+    cases = "onebyone.exercises.resnet", "onebyone.exercises.in_pytorch.resnet"
+    assert asked == [f"import {module}" for module in cases]
+    assert expanded.in_browser == 1
+    assert 'data-exercise="resnet.block_macs"' in expanded.markdown
+    assert "resnet.average_pool_shortcut" not in expanded.markdown
+    for name in names:
+        assert write_check(name).endswith(f'check("resnet", {name.rpartition(".")[2]})')
+
+
 def test_a_page_without_exercises_stays_as_it_is():
     text = "# Title\n\n{{ source onebyone.reference.relu }}\n"
     assert expand(text, nothing) == (text, 0)

@@ -28,6 +28,8 @@ class Expanded(NamedTuple):
 def expand(markdown: str, find_missing: Callable[[str], str | None]) -> Expanded:
     """Replace each line `{{ exercise package.book.solutions.chapter.function }}` by the start and what checks it.
 
+    In place of the chapter may stand `in_pytorch.chapter`, whose cases are in `package.exercises.in_pytorch.chapter`.
+
     Args:
         markdown: A page.
         find_missing: Names the library that keeps code from running in a browser.
@@ -118,5 +120,6 @@ def _shorten(docstring: list[str]) -> list[str]:
 
 def _find_cases(name: str) -> tuple[str, str]:
     """Return an exercise's short name, and the module that has its cases."""
-    package, chapter, function = name.partition(".")[0], *name.split(".")[-2:]
-    return f"{chapter}.{function}", f"{package}.exercises.{chapter}"
+    package, _, solution = name.partition(".book.solutions.")
+    chapter, _, function = solution.rpartition(".")
+    return f"{chapter.rpartition('.')[2]}.{function}", f"{package}.exercises.{chapter}"

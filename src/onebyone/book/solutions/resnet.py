@@ -1,9 +1,6 @@
-"""The solutions of the page on ResNet. They need PyTorch."""
-
-from torch import nn
+"""The solutions of the page on ResNet."""
 
 from onebyone.cost import macs, parameters
-from onebyone.pytorch import Conv1x1
 
 
 def widest_bottleneck(channels: int) -> int:
@@ -54,22 +51,4 @@ def block_macs(
         macs(in_channels, width, 1, first, first)
         + macs(width, width, 3, size, size)
         + macs(width, 4 * width, 1, size, size)
-    )
-
-
-def average_pool_shortcut(in_channels: int, out_channels: int) -> nn.Sequential:
-    """Return a projection shortcut of stride 2 that averages 2×2 pixels, so that none is left out (exercise 3).
-
-    Source:
-        He et al., "Bag of Tricks for Image Classification", arXiv:1812.01187, figure 2(c).
-
-    Examples:
-        >>> import torch
-        >>> average_pool_shortcut(256, 512)(torch.zeros(1, 256, 56, 56)).shape
-        torch.Size([1, 512, 28, 28])
-    """
-    return nn.Sequential(
-        nn.AvgPool2d(2),
-        Conv1x1(in_channels, out_channels, bias=False),
-        nn.BatchNorm2d(out_channels),
     )

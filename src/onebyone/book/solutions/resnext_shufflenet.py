@@ -1,11 +1,9 @@
-"""The solutions of the page on ResNeXt and ShuffleNet. They need PyTorch."""
+"""The solutions of the page on ResNeXt and ShuffleNet."""
 
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
-from onebyone.architectures.shufflenet_v2 import channel_shuffle
 from onebyone.book.solutions.resnet import bottleneck_weights
 
 
@@ -20,6 +18,9 @@ def widest_grouped_bottleneck(
         channels: What comes in and goes out.
         budget: The most weights that it may have.
         groups: Numbers of groups; a width is a multiple of its number.
+
+    Returns:
+        The width for each of the numbers of groups.
 
     Examples:
         >>> widest_grouped_bottleneck(256, budget=70_144, groups=(1, 2, 32))
@@ -39,7 +40,7 @@ def absorb_shuffle(weight: np.ndarray, groups: int) -> np.ndarray:
 
     Args:
         weight: The matrix of the convolution after the shuffle, (C_out, C_in), without groups.
-        groups: Of the shuffle.
+        groups: How many groups of neighbouring channels the shuffle deals out to all.
 
     Examples:
         >>> absorb_shuffle(np.array([[1, 2, 3, 4, 5, 6]]), groups=2)
@@ -58,12 +59,18 @@ def shuffle_order(channels: int, groups: int) -> list[int]:
         >>> shuffle_order(6, groups=2)
         [0, 3, 1, 4, 2, 5]
     """
-    numbers = torch.arange(channels)[:, None, None]
-    return channel_shuffle(numbers, groups).flatten().tolist()
+    order: list[int] = (
+        np.arange(channels).reshape(groups, -1).T.ravel().tolist()
+    )
+    return order
 
 
 def shuffles_until_back(channels: int, groups: int) -> int:
     """Count how often channels must be shuffled until all are where they were (exercise 3).
+
+    Args:
+        channels: How many there are.
+        groups: How many groups of neighbouring channels each shuffle deals out to all.
 
     Examples:
         >>> shuffles_until_back(12, groups=3), shuffles_until_back(116, groups=2)

@@ -1,14 +1,16 @@
-"""The solutions of the page on segmentation. They need PyTorch."""
+"""The solutions of the page on segmentation."""
 
+import math
 from collections.abc import Sequence
 
-import torch
-from torch import Tensor, nn
+import numpy as np
 
 from onebyone.cost import parameters
 
 
-def merge_two_outputs(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
+def merge_two_outputs(
+    weight: np.ndarray, bias: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the head with one output whose sigmoid is the softmax of the second of two outputs (exercise 1).
 
     Args:
@@ -19,10 +21,11 @@ def merge_two_outputs(weight: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
         The weight, (1, C_in), and the bias, (1,), of the head with one output.
 
     Examples:
-        >>> merge_two_outputs(torch.tensor([[1.0, 2.0], [5.0, 3.0]]), torch.tensor([0.5, 0.0]))
-        (tensor([[4., 1.]]), tensor([-0.5000]))
+        >>> merge_two_outputs(np.array([[1, 2], [5, 3]]), np.array([7, 1]))
+        (array([[4, 1]]), array([-6]))
     """
-    difference = weight.new_tensor([[-1, 1]])  # the second score less the first
+    # The second score less the first.
+    difference = np.array([[-1, 1]], weight.dtype)
     return difference @ weight, difference @ bias
 
 
@@ -33,9 +36,8 @@ def smallest_loss(classes: int) -> float:
         >>> [round(smallest_loss(classes), 3) for classes in (2, 21, 1000)]
         [0.313, 2.123, 5.909]
     """
-    certain = torch.zeros(1, classes)
-    certain[0, 0] = 1  # what softmax gives at the very best
-    return nn.functional.cross_entropy(certain, torch.tensor([0])).item()
+    # At the very best the first softmax gives a 1 and zeros.
+    return math.log(1 + (classes - 1) / math.e)
 
 
 def lateral_parameters(channels: Sequence[int], width: int) -> int:

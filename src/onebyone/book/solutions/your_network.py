@@ -1,28 +1,12 @@
-"""The solutions of chapter 11."""
-
-from torch import nn
-
-from onebyone.summary import summary
-
-
-def share_of_role(
-    model: nn.Module, in_shape: tuple[int, int, int], role: str
-) -> tuple[float, float]:
-    """Return the shares of the parameters and of the MACs that lie in the layers of one role (exercise 1).
-
-    Examples:
-        >>> share_of_role(nn.Sequential(nn.Conv2d(4, 2, 1), nn.Conv2d(2, 4, 1, bias=False)), (4, 8, 8), "reduce")
-        (0.5555555555555556, 0.5)
-    """
-    found = summary(model, in_shape)
-    some = [la for la in found.layers if la.role == role]
-    parameters = sum(la.parameters for la in some)
-    macs = sum(la.macs for la in some)
-    return parameters / found.parameters, macs / found.macs
+"""The solution of chapter 11 that needs no PyTorch."""
 
 
 def tokens_of_equal_cost(width: int, expansion: int = 4) -> int:
     """Return at how many tokens attention products cost what the dense layers of a transformer block do (exercise 2).
+
+    Args:
+        width: Numbers that a token has.
+        expansion: How many times wider the hidden layer of the block's MLP is.
 
     Examples:
         >>> tokens_of_equal_cost(768)
@@ -32,16 +16,3 @@ def tokens_of_equal_cost(width: int, expansion: int = 4) -> int:
     dense = (4 + 2 * expansion) * width**2
     # Its query meets every key, and its scores every value: 2 · width for each token.
     return dense // (2 * width)
-
-
-def pool_before_the_head(channels: int, classes: int) -> nn.Module:
-    """Return a head that averages each map and classifies by a 1×1 convolution (exercise 3).
-
-    Examples:
-        >>> head = pool_before_the_head(64, 10)
-        >>> sum(p.numel() for p in head.parameters())
-        650
-    """
-    return nn.Sequential(
-        nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, classes, 1), nn.Flatten()
-    )

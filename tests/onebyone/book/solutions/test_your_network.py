@@ -4,11 +4,8 @@ import pytest
 from torch import nn
 
 from onebyone.book import zoo
-from onebyone.book.solutions.your_network import (
-    pool_before_the_head,
-    share_of_role,
-    tokens_of_equal_cost,
-)
+from onebyone.book.solutions.in_pytorch.your_network import pool_before_the_head, share_of_role
+from onebyone.book.solutions.your_network import tokens_of_equal_cost
 from onebyone.summary import summary
 
 

@@ -1,0 +1,1 @@
+"""The solutions that need PyTorch, in one module a page."""
