@@ -16,6 +16,7 @@ from mkdocs.structure.pages import Page
 from mkdocs_jupyter.plugin import NotebookFile
 
 from bookbuild.finish import page as finish
+from bookbuild.finish import search
 from bookbuild.prepare.book import Book
 
 log = get_plugin_logger("bookbuild")
@@ -78,9 +79,12 @@ class Plugin:
         """Give the page for a wrong address its policy."""
         return self.on_post_page(output) if template_name == "404.html" else output
 
+    # After the search plugin's own on_post_build, which writes the index.
+    @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Add the font for formulas."""
+        """Add the font for formulas, and have the search's documents wait until a reader searches."""
         finish.add_font(Path(config.site_dir))
+        search.split(Path(config.site_dir))
 
     def on_build_error(self, error: Exception) -> None:
         """Say in a sentence that the disk is full, which is no fault of the book."""

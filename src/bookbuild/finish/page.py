@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import mathml, policy, tooltips
+from bookbuild.finish import mathml, policy, search, tooltips
 
 MATH_FONT = "assets/fonts/math.woff2"
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
@@ -42,6 +42,7 @@ def finish_site(site: Path) -> None:
         except ValueError as error:
             raise ValueError(f"{path.relative_to(site)}: {error}") from error
     add_font(site)
+    search.split(site)
 
 
 def add_font(site: Path) -> None:

@@ -18,9 +18,10 @@ import yaml
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from bookbuild import strip_colours
-from bookbuild.prepare import execute, glossary, render, runnable, settings, sources
+from bookbuild.prepare import execute, glossary, render, runnable, settings, sources, words
 
 GLOSSARY = "reference/glossary.md"
+WORDS = "search.toml"
 PYTHON = "assets/python"
 PINS = f"{PYTHON}/pyodide.json"
 SCRIPTS = "assets/scripts"
@@ -42,7 +43,8 @@ class Book:
     """What the pages of a book have in common.
 
     Attributes:
-        files: What a browser needs to run cells, by its path under docs/: the package, and what its Python is.
+        files: What a browser needs to run cells and to search, by its path under docs/: the package, what its Python is,
+            and which words are one.
     """
 
     def __init__(self, root: Path, config: Mapping[str, Any], log: execute.Log) -> None:
@@ -62,7 +64,12 @@ class Book:
         key = "-".join(execute.hash_inputs(root / name, root)[:12] for name in runnable.OWN)
         name, wheel = runnable.build_wheel(root, key)
         self.wheel = f"{PYTHON}/{name}"
-        self.files = {self.wheel: wheel, PINS: json.dumps(runnable.PINS).encode()}
+        same = words.to_groups(*(_read(self.docs / name) for name in (WORDS, GLOSSARY)))
+        self.files = {
+            self.wheel: wheel,
+            PINS: json.dumps(runnable.PINS).encode(),
+            "search/words.json": json.dumps(same, ensure_ascii=False).encode(),
+        }
 
     def run_ahead(self, uris: Iterable[str]) -> None:
         """Run those pages that are notebooks and have changed, before they are prepared one by one."""
@@ -147,13 +154,13 @@ class Book:
 
 def add_links(markdown: str, uri: PurePosixPath, extra: Mapping[str, Any]) -> str:
     """Add the links to the notebook, and on the first page to the PDF, under the title."""
-    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}'
+    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool data-search-exclude="" download="{uri.stem}.ipynb" }}'
     if "colab" in extra:
         notebook = f"{extra['colab']}{uri.with_suffix('.ipynb')}"
-        line += f"\n[Open it in Colab]({notebook}){{ .page-tool }}"
+        line += f"\n[Open it in Colab]({notebook}){{ .page-tool data-search-exclude="" }}"
     # HTML, since a link in Markdown would be missed: the PDF is made of the built site.
     if str(uri) == "index.py" and extra.get("pdf"):
-        line += f'\n<a class="page-tool" href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'
+        line += f'\n<a class="page-tool" data-search-exclude href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'
     return re.sub(r"^(# .*\n)", lambda m: f"{m[1]}{line}\n", markdown, count=1, flags=re.MULTILINE)
 
 
@@ -203,6 +210,10 @@ def write(root: Path, out: Path) -> bool:
     adapted = settings.adapt(config, book.root)
     (out / "mkdocs.yml").write_text(yaml.safe_dump(adapted, sort_keys=False, allow_unicode=True))
     return warned
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _list_files(docs: Path, excluded: Iterable[str]) -> Iterator[Path]:
