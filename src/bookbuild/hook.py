@@ -67,7 +67,7 @@ class Plugin:
     def on_page_content(self, html: str, page: Page, **_: object) -> str:
         """Typeset the text before MkDocs' search reads it."""
         try:
-            return finish.typeset(html)
+            return search.set_apart(finish.typeset(html))
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
 

@@ -8,9 +8,10 @@ const ENDINGS = [
   [/is(e[sdr]?|ers|ing|ations?|able)$/, "iz$1"], [/ys(e[sdr]?|ing)$/, "yz$1"], [/([aeiou]l)l(ed|ing|ers?)$/, "$1$2"],
   [/(\p{L}{3})our(s?|ed|ing|less|able|hoods?)$/u, "$1or$2"], [/^grey/, "gray"], [/(cent|met|fib)re(s|d)?$/, "$1er$2"],
 ];
-const CODE = /_|\d[^\dx]/;  // a name such as max_pool2d
+const NAME = /_|\p{L}\d+\p{L}/u;  // a name such as max_pool2d
+const small = (word) => word.toLowerCase();
 const american = (word) => ENDINGS.reduce((spelt, [british, own]) => spelt.replace(british, own), word);
-const partsOf = (word) => word.match(/\d+(?:x\d+)+|\d+(?:\.\d+)*|\p{L}+/gu) ?? [];
+const partsOf = (word) => word.match(/\d+(?:x\d+)+|\p{L}+\d(?![\d\p{L}])|\d+(?:\.\d+)*|\p{L}+/gu) ?? [];
 const stem = (word) => `~${lunr.stemmer(new lunr.Token(american(word), {}))}`;
 
 class Words {
@@ -20,10 +21,12 @@ class Words {
     this.camels = new Map();
     for (const {title, text} of docs)
       for (const [word] of `${title} ${text}`.matchAll(/\p{L}*\p{Ll}\p{Lu}[\p{L}\d]*/gu))
-        this.camels.set(word.toLowerCase(), word.match(/\p{Lu}*[\p{Ll}\d]+|\p{Lu}+/gu).map((part) => part.toLowerCase()));
-    this.titles = new Set(docs.filter(({boost = 1}) => boost >= 1).flatMap(({title}) => title.toLowerCase().split(this.separator)));
+        this.camels.set(word.toLowerCase(), word.match(/\p{Lu}*[\p{Ll}\d]+|\p{Lu}+/gu).map(small));
+    const chapters = docs.filter(({boost = 1}) => boost >= 1);
+    this.titles = new Set(chapters.flatMap(({title}) => title.toLowerCase().split(this.separator)));
     this.known = new Map();
     this.phrases = new Map();  // by their first stems
+    this.listed = same.flatMap((group, number) => group.map((phrase) => [american(small(phrase)), `=${number}`]));
     same.forEach((group, number) => group.forEach((phrase) => {
       const stems = this.split(phrase).flatMap(partsOf).map(stem);
       this.phrases.set(stems[0], [...this.phrases.get(stems[0]) ?? [], {term: `=${number}`, stems}]);
@@ -55,29 +58,46 @@ class Words {
       const parts = partsOf(word.replace(TIMES, "$1x")), stems = parts.map(stem);
       const own = parts.length > 1 ? [parts.join(""), ...parts.filter((part) => part.length > 1)] : parts;
       const camel = (this.camels.get(word) ?? []).flatMap((part) => [`-${part}`, `-${stem(part)}`]);
-      this.known.set(word, {parts, stems, terms: [...new Set([...own, ...own.map(american), ...own.map(stem), ...camel])]});
+      const terms = [...new Set([...own, ...own.map(american), ...own.map(stem), ...camel])];
+      this.known.set(word, {parts, stems, terms});
     }
     return this.known.get(word);
   }
 
   // What a reader types, as units: for each word the terms that will do for it, how well they do, and what may be the
-  // beginning of one.
-  query(text, index = {}) {
+  // beginning of one. The index says what there is.
+  query(text, index) {
     const split = this.split(text).map((word) => {
       const parts = partsOf(word), whole = parts.join("");
-      return CODE.test(word) && whole in index ? [whole] : parts;
+      const listed = this.groups(parts.map(stem)).some((phrase) => phrase.stems.length === parts.length);
+      const one = NAME.test(word) ? !listed : parts.some((part) => part.length < 2);  // channels_last is listed
+      return one && index.has(whole) ? [whole] : parts;
     });
     const long = split.flatMap((own) => own.map((part) => own.length === 1 || part.length > 1));
-    const parts = split.flat(), stems = parts.map(stem);
-    const units = parts.map((part) => ({typed: part, terms: new Map(), starts: [part, american(part)], code: CODE.test(part)}));
+    const parts = split.flat().filter((_, n) => long[n]).map((part) => this.correct(part, index));
+    for (let n = 0; n < parts.length; n++)  // bottle neck, where there is no bottle
+      for (let end = Math.min(n + 3, parts.length); end > n + 1; end--) {
+        const own = parts.slice(n, end);
+        const missing = own.some((part) => !index.has(part));
+        if (missing && index.has(own.join(""))) parts.splice(n, own.length, own.join(""));
+      }
+    const stems = parts.map(stem);
+    const units = parts.map((part) => (
+      {typed: part, terms: new Map(), starts: [part, american(part)], code: NAME.test(part)}));
     const add = (unit, term, quality) => unit.terms.set(term, Math.max(quality, unit.terms.get(term) ?? 0));
-    const word = (unit, text) => [[text, 1], [american(text), 1], [stem(text), 0.8]].forEach((each) => add(unit, ...each));
+    const word = (unit, text) => {
+      for (const each of [text, american(text)]) add(unit, each, 1);
+      add(unit, stem(text), 0.8);
+    };
     units.forEach((unit, n) => {
       word(unit, parts[n]);
-      add(unit, `-${parts[n]}`, 0.4);
+      add(unit, `-${parts[n]}`, 0.9);
       add(unit, `-${stems[n]}`, 0.3);
+      for (const [phrase, group] of this.listed)  // its beginning, as one types
+        if (parts[n].length > 2 && phrase.startsWith(american(parts[n]))) add(unit, group, 0.3);
       for (const phrase of this.groups(stems.slice(n)))
-        for (const each of units.slice(n, n + phrase.stems.length)) add(each, phrase.term, 0.7);
+        for (const each of units.slice(n, n + phrase.stems.length))
+          add(each, phrase.term, phrase.stems.length > 1 ? 0.7 : 1);
       for (let end = n + 2; end <= Math.min(n + 4, parts.length); end++)  // what others write in one, or with a hyphen
         for (const each of units.slice(n, end)) {
           const whole = parts.slice(n, end).join("");
@@ -85,8 +105,14 @@ class Words {
           if (end === parts.length) each.starts.push(whole);
         }
     });
-    const meant = units.filter(({typed}, n) => long[n] && lunr.stopWordFilter(typed));
+    const meant = units.filter(({typed}) => lunr.stopWordFilter(typed));
     return meant.length ? meant : units;
+  }
+
+  // The word itself, or the most frequent one that differs from it by a letter where there is no such word.
+  correct(word, index) {
+    if (word.length < 4 || this.phrases.has(stem(word)) || index.has(stem(word)) || index.begins(word)) return word;
+    return index.near(word) ?? word;
   }
 
   // The word of a title that begins as the last word does that was typed.

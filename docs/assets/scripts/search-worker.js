@@ -39,17 +39,20 @@ async function load() {
   importScripts(new URL(`../javascripts/workers/${location.search.slice(1)}`, location));
   const words = new Words(docs, same, setup.config.separator);
   // Of lunr's steps this is the one that documents go through, and queries do not.
-  lunr.trimmer = (token, n, tokens) => words.index(tokens.slice(n, n + 6).map(String)).map((term) => token.clone(() => term));
+  lunr.trimmer = (token, n, tokens) =>
+    words.index(tokens.slice(n, n + 6).map(String)).map((term) => token.clone(() => term));
   lunr.Pipeline.registerFunction(lunr.trimmer, "words");
   lunr.Builder.prototype.build = function () {  // without lunr's ranking, which takes a second
-    ranking = new Ranking(this.invertedIndex, docs, new Map(docs.map(({location, title}) => [location, words.query(title, this.invertedIndex).length || 1])));
-    const search = () => ranking.rank(units).map(({places, ...found}) => ({...found, matchData: {metadata: {[ANY]: places}}}));
-    return {fields: FIELDS, search, query: () => []};
+    ranking = new Ranking(this.invertedIndex, docs, words);
+    const search = () => ranking.rank(units).map(
+      ({places, ...found}) => ({...found, matchData: {metadata: {[ANY]: places}}}));
+    return {fields: FIELDS, search, query: () => []};  // Material would query for what it suggests
   };
-  const config = {...setup.config, pipeline: ["trimmer"], fields: Object.fromEntries(FIELDS.map((field) => [field, {}]))};
+  const fields = Object.fromEntries(FIELDS.map((field) => [field, {}]));
+  const config = {...setup.config, pipeline: ["trimmer"], fields};
   await ask(SETUP, {...setup, docs, config});
   return async (text) => {
-    units = words.query(text, ranking.index);
+    units = words.query(text, ranking);
     if (!units.length) return {items: [], suggest: []};
     await ask(QUERY, ANY);
     for (const item of said.items.flat()) item.terms = ranking.describe(item, units);

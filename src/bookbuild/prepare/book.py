@@ -154,10 +154,10 @@ class Book:
 
 def add_links(markdown: str, uri: PurePosixPath, extra: Mapping[str, Any]) -> str:
     """Add the links to the notebook, and on the first page to the PDF, under the title."""
-    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool data-search-exclude="" download="{uri.stem}.ipynb" }}'
+    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool data-search-exclude=yes download="{uri.stem}.ipynb" }}'
     if "colab" in extra:
         notebook = f"{extra['colab']}{uri.with_suffix('.ipynb')}"
-        line += f"\n[Open it in Colab]({notebook}){{ .page-tool data-search-exclude="" }}"
+        line += f"\n[Open it in Colab]({notebook}){{ .page-tool data-search-exclude=yes }}"
     # HTML, since a link in Markdown would be missed: the PDF is made of the built site.
     if str(uri) == "index.py" and extra.get("pdf"):
         line += f'\n<a class="page-tool" data-search-exclude href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'

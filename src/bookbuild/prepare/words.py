@@ -10,7 +10,7 @@ ARTICLE = re.compile(r"^(?:an?|the) ")
 
 
 def to_groups(table: str, terms: str) -> list[list[str]]:
-    """Return groups of words and phrases that mean the same.
+    r"""Return groups of words and phrases that mean the same.
 
     Args:
         table: TOML, with the groups in `same`.
