@@ -36,7 +36,9 @@ def test_the_glossary_says_which_names_are_one():
 
 
 def test_groups_that_share_a_phrase_in_any_case_are_one_group():
-    table = 'same = [["SVD", "factor"], ["MLP", "FFN"], ["Shortcut", "residual"], ["svd", "low rank"]]'
+    table = (
+        'same = [["SVD", "factor"], ["MLP", "FFN"], ["Shortcut", "residual"], ["svd", "low rank"]]'
+    )
     found = {frozenset(map(str.casefold, group)) for group in groups(table, GLOSSARY)}
     assert frozenset({"svd", "factor", "low rank"}) in found
     assert frozenset({"shortcut", "residual", "skip connection", "identity mapping"}) in found
@@ -65,7 +67,9 @@ def test_a_page_opens_without_the_documents_and_they_know_the_pages_descriptions
     write(tmp_path, {"config": {"separator": " "}, "docs": docs})
     search.split(tmp_path)
     assert read(tmp_path, "search_index.json") == {"config": {"separator": " "}, "docs": []}
-    assert read(tmp_path, "documents.json") == {"docs": [docs[0] | {"about": "1×1 &amp; all"}, docs[1]]}
+    assert read(tmp_path, "documents.json") == {
+        "docs": [docs[0] | {"about": "1×1 &amp; all"}, docs[1]]
+    }
 
 
 def test_an_index_of_another_make_stays(tmp_path):

@@ -83,7 +83,8 @@ def test_nothing_that_the_book_names_finds_nothing(contexts, origin):
     with visiting(contexts(), origin, built.base()) as visit:
         found = ask(visit.page, [*names, *nearly, *QUERIES["something"]])
     assert [query for query, answer in found.items() if not answer["pages"]] == []
-    assert {query: found[query]["pages"][:3] for query in nearly if nearly[query] not in found[query]["pages"][:3]} == {}
+    firsts = {query: found[query]["pages"][:3] for query in nearly}
+    assert {query: firsts[query] for query in nearly if nearly[query] not in firsts[query]} == {}
 
 
 ALIKE = """
@@ -93,7 +94,7 @@ depthwise · depth-wise · depth wise · Depthwise
 bottleneck · bottle neck · bottle-neck · bottlenecks · bottlneck
 factorization · factorisation · factorise · factorize
 neighbor · neighbour · neighbors · neighbours
-grayscale · greyscale · gray scale
+grayscale · greyscale
 NHWC · nhwc
 U-Net · unet · u-net · UNet
 ResNet-50 · resnet50 · ResNet50
@@ -121,7 +122,12 @@ def test_parts_of_a_word_and_the_word_itself_are_found(contexts, origin):
     }
     with visiting(contexts(), origin, built.base()) as visit:
         found = ask(visit.page, [query for queries in found_by.values() for query in queries])
-    lost = {q: page for page, queries in found_by.items() for q in queries if page not in found[q]["pages"]}
+    lost = {
+        q: page
+        for page, queries in found_by.items()
+        for q in queries
+        if page not in found[q]["pages"]
+    }
     assert not lost
 
 
@@ -166,6 +172,10 @@ def test_the_index_holds_each_section_once_and_no_controls():
     assert len({doc["location"] for doc in docs}) == len(docs)
     texts = [doc["text"] for doc in docs if len(doc["text"]) > 300]
     assert len(set(texts)) == len(texts)
-    assert not [doc["location"] for doc in docs if doc["location"].split("#")[0].endswith((".pdf", ".ipynb"))]
+    assert not [
+        doc["location"]
+        for doc in docs
+        if doc["location"].split("#")[0].endswith((".pdf", ".ipynb"))
+    ]
     for junk in ("Download this page", "Open it in Colab", "RunEdit", "</td>"):
         assert not [doc["location"] for doc in docs if junk in doc["text"]]

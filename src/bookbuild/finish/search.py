@@ -1,4 +1,4 @@
-"""The search's index in two: what a page needs when it opens, and the documents, which wait for a reader who searches."""
+"""The search's index in two: what a page needs when it opens, and the documents, which wait for a reader's search."""
 
 import json
 import re

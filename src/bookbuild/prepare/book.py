@@ -25,6 +25,7 @@ WORDS = "search.toml"
 PYTHON = "assets/python"
 PINS = f"{PYTHON}/pyodide.json"
 SCRIPTS = "assets/scripts"
+TOOL = ".page-tool data-search-exclude=yes"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.py(?=[#)])")
@@ -43,8 +44,8 @@ class Book:
     """What the pages of a book have in common.
 
     Attributes:
-        files: What a browser needs to run cells and to search, by its path under docs/: the package, what its Python is,
-            and which words are one.
+        files: What a browser needs, by its path under docs/: the package and what its Python is, to run cells; and
+            the words that are one, to search.
     """
 
     def __init__(self, root: Path, config: Mapping[str, Any], log: execute.Log) -> None:
@@ -154,10 +155,11 @@ class Book:
 
 def add_links(markdown: str, uri: PurePosixPath, extra: Mapping[str, Any]) -> str:
     """Add the links to the notebook, and on the first page to the PDF, under the title."""
-    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool data-search-exclude=yes download="{uri.stem}.ipynb" }}'
+    name = f"{uri.stem}.ipynb"
+    line = f'\n[Download this page as a notebook]({name}){{ {TOOL} download="{name}" }}'
     if "colab" in extra:
         notebook = f"{extra['colab']}{uri.with_suffix('.ipynb')}"
-        line += f"\n[Open it in Colab]({notebook}){{ .page-tool data-search-exclude=yes }}"
+        line += f"\n[Open it in Colab]({notebook}){{ {TOOL} }}"
     # HTML, since a link in Markdown would be missed: the PDF is made of the built site.
     if str(uri) == "index.py" and extra.get("pdf"):
         line += f'\n<a class="page-tool" data-search-exclude href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'

@@ -14,7 +14,7 @@ def to_groups(table: str, terms: str) -> list[list[str]]:
 
     Args:
         table: TOML, with the groups in `same`.
-        terms: The glossary. An entry says "Also called a skip connection or a bypass." or "Another name for a shortcut."
+        terms: The glossary. Says "Also called a skip connection or a bypass.", or "Another name for a shortcut."
 
     Raises:
         ValueError: The table is no TOML, or a group is no list of two phrases or more.
@@ -24,7 +24,9 @@ def to_groups(table: str, terms: str) -> list[list[str]]:
     """
     groups = tomllib.loads(table).get("same", [])
     for group in groups:
-        if not (isinstance(group, list) and len(group) > 1 and all(isinstance(g, str) for g in group)):
+        if not (
+            isinstance(group, list) and len(group) > 1 and all(isinstance(g, str) for g in group)
+        ):
             raise ValueError(f"same: expected groups of two phrases or more, got {group!r}")
     for entry in glossary.ENTRY.finditer(terms):
         for other in OTHER.finditer(" ".join(entry["definition"].split())):
@@ -37,7 +39,7 @@ def _merge(groups: list[list[str]]) -> list[list[str]]:
     """Return groups of which no two have a phrase in common, whatever its letters' case."""
     merged: list[dict[str, str]] = []
     for group in groups:
-        own = {phrase.casefold(): phrase for phrase in reversed(group)}
+        own = {phrase.casefold(): phrase for phrase in group}
         apart = [other for other in merged if not own.keys() & other.keys()]
         for other in [other for other in merged if other not in apart]:
             own = other | own
