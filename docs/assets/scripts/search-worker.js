@@ -1,7 +1,6 @@
 // Answers what is typed into the search box. Material's worker reads the documents and marks what was found in them;
 // which words are the same, and which page comes first, is said beside this file. Nothing is fetched before a reader
 // turns to search. theme/main.html gives Material this worker for its own, whose name stands behind the question mark.
-importScripts("search-words.js", "search-ranking.js");
 
 const [SETUP, READY, QUERY, RESULT] = [0, 1, 2, 3];  // Material's messages
 const ANY = "q";  // what Material is asked for instead of the query, and is told that each result has
@@ -36,6 +35,7 @@ async function load() {
   let ask, said, ranking, units;
   self.addEventListener = (_, listener) => { ask = (type, data) => listener({data: {type, data}}); };
   self.postMessage = ({data}) => { said = data; };
+  importScripts("search-words.js", "search-ranking.js");
   importScripts(new URL(`../javascripts/workers/${location.search.slice(1)}`, location));
   const words = new Words(docs, same, setup.config.separator);
   // Of lunr's steps this is the one that documents go through, and queries do not.
