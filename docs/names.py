@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 2 }  # who types another name of the operation looks for this page
+# search: { boost: 1.3 }  # who types another name of the operation looks for this page
 # description: Matrix product, shared fully connected layer, einsum, attention projection, colour conversion and pixel classifier are one operation.
 # ---
 

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.plugin import NotebookFile
 
-from bookbuild.finish import fonts
+from bookbuild.finish import fonts, search
 from bookbuild.finish import page as finish
 from bookbuild.prepare.book import Book
 
@@ -67,7 +67,7 @@ class Plugin:
     def on_page_content(self, html: str, page: Page, **_: object) -> str:
         """Typeset the text before MkDocs' search reads it."""
         try:
-            return finish.typeset(html)
+            return search.set_apart(finish.typeset(html))
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
 
@@ -79,9 +79,12 @@ class Plugin:
         """Give the page for a wrong address its policy."""
         return self.on_post_page(output) if template_name == "404.html" else output
 
+    # After the search plugin's own on_post_build, which writes the index.
+    @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Cut the fonts to what the pages use."""
+        """Cut the fonts to what the pages use, and have the search's documents wait until a reader searches."""
         fonts.cut_fonts(Path(config.site_dir))
+        search.split(Path(config.site_dir))
 
     def on_build_error(self, error: Exception) -> None:
         """Say in a sentence that the disk is full, which is no fault of the book."""

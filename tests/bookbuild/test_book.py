@@ -81,7 +81,7 @@ def test_the_settings_for_prepared_pages_are_the_books_without_the_notebooks(pro
         {"Parts": ["part/index.md", "reference/api.md"]},
     ]
     search, references, strings = adapted["plugins"]
-    assert [search, *references] == ["search", "autorefs"]
+    assert [*search, *references] == ["search", "autorefs"]
     (path,) = strings["mkdocstrings"]["handlers"]["python"]["paths"]
     assert path == str(project.root / "src")
     assert not {"exclude_docs", "hooks", "watch"} & set(adapted)

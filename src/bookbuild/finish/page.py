@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import examples, fonts, mathml, policy, tooltips
+from bookbuild.finish import examples, fonts, mathml, policy, search, tooltips
 
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
 MATH_FONT = re.compile(rf'\s*<link rel="preload" href="[^"]*{fonts.MATH}"[^>]*>')
@@ -44,3 +44,4 @@ def finish_site(site: Path) -> None:
         except ValueError as error:
             raise ValueError(f"{path.relative_to(site)}: {error}") from error
     fonts.cut_fonts(site)
+    search.split(site)

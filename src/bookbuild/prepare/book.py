@@ -18,13 +18,24 @@ import yaml
 from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from bookbuild import strip_colours
-from bookbuild.prepare import execute, exercises, glossary, render, runnable, settings, sources
+from bookbuild.prepare import (
+    execute,
+    exercises,
+    glossary,
+    render,
+    runnable,
+    settings,
+    sources,
+    words,
+)
 
 GLOSSARY = "reference/glossary.md"
+WORDS = "search.toml"
 PYTHON = "assets/python"
 PINS = f"{PYTHON}/pyodide.json"
 SCRIPTS = "assets/scripts"
 PICTURES = "assets/pictures"
+TOOL = ".page-tool data-search-exclude=yes"
 # What a part of a page asks for by naming it: a script that other pages do without.
 SCRIPT = re.compile(r'data-script="([\w-]+\.js)"')
 LINK = re.compile(r"(?<=\]\()(?!https?:|#)([\w./-]+)\.py(?=[#)])")
@@ -43,7 +54,8 @@ class Book:
     """What the pages of a book have in common.
 
     Attributes:
-        files: What a browser needs to run cells, by its path under docs/: the package, and what its Python is.
+        files: What a browser needs, by its path under docs/: the package and what its Python is, to run cells; and
+            the words that are one, to search.
     """
 
     def __init__(self, root: Path, config: Mapping[str, Any], log: execute.Log) -> None:
@@ -64,9 +76,13 @@ class Book:
         name, wheel = runnable.build_wheel(root, key)
         self.wheel = f"{PYTHON}/{name}"
         self.colours: Mapping[str, str] = self.extra.get("figure_colours", {})
-        # The worker draws figures in both schemes, as the pages do.
-        pins = json.dumps(runnable.PINS | {"colours": self.colours}).encode()
-        self.files = {self.wheel: wheel, PINS: pins}
+        same = words.to_groups(*(_read(self.docs / name) for name in (WORDS, GLOSSARY)))
+        self.files = {
+            self.wheel: wheel,
+            # The worker draws figures in both schemes, as the pages do.
+            PINS: json.dumps(runnable.PINS | {"colours": self.colours}).encode(),
+            "search/words.json": json.dumps(same, ensure_ascii=False).encode(),
+        }
 
     def run_ahead(self, uris: Iterable[str]) -> None:
         """Run those pages that are notebooks and have changed, before they are prepared one by one."""
@@ -161,17 +177,18 @@ def add_links(
     markdown: str, uri: PurePosixPath, extra: Mapping[str, Any], in_browser: int = 0
 ) -> str:
     """Add the links under the title: the notebook, the exercises checked on the page, and on the first page the PDF."""
-    line = f'\n[Download this page as a notebook]({uri.stem}.ipynb){{ .page-tool download="{uri.stem}.ipynb" }}'
+    name = f"{uri.stem}.ipynb"
+    line = f'\n[Download this page as a notebook]({name}){{ {TOOL} download="{name}" }}'
     if "colab" in extra:
         notebook = f"{extra['colab']}{uri.with_suffix('.ipynb')}"
-        line += f"\n[Open it in Colab]({notebook}){{ .page-tool }}"
+        line += f"\n[Open it in Colab]({notebook}){{ {TOOL} }}"
     # HTML, since a link in Markdown would be missed: the PDF is made of the built site.
     if str(uri) == "index.py" and extra.get("pdf"):
-        line += f'\n<a class="page-tool" href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'
+        line += f'\n<a class="page-tool" data-search-exclude href="{markup.escape(extra["pdf"])}">The book as a PDF</a>'
     if in_browser:
         noun = "exercise" if in_browser == 1 else "exercises"
         line += (
-            '\n<a class="page-tool" href="#exercises"'
+            '\n<a class="page-tool" data-search-exclude href="#exercises"'
             f' data-exercises="{in_browser}">{in_browser} {noun}</a>'
         )
     return re.sub(r"^(# .*\n)", lambda m: f"{m[1]}{line}\n", markdown, count=1, flags=re.MULTILINE)
@@ -223,6 +240,10 @@ def write(root: Path, out: Path) -> bool:
     adapted = settings.adapt(config, book.root)
     (out / "mkdocs.yml").write_text(yaml.safe_dump(adapted, sort_keys=False, allow_unicode=True))
     return warned
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _list_files(docs: Path, excluded: Iterable[str]) -> Iterator[Path]:

@@ -23,7 +23,7 @@ ROOT = re.compile(r"<svg\b[^>]*>")
 SIDE = re.compile(r"""\s(width|height)=["'](\d+)""")
 # What run.js brings to life. It is here, and not there, so that nothing moves when the script comes.
 BAR = (
-    '<div class="nb-bar"><button type="button" data-do="run">Run</button>'
+    '<div class="nb-bar" data-search-exclude><button type="button" data-do="run">Run</button>'
     '<button type="button" data-do="edit">Edit</button>{above}'
     '<span data-is="progress" aria-hidden="true"></span><span data-is="said" role="status"></span></div>'
 )
