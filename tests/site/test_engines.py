@@ -25,7 +25,6 @@ pytestmark = pytest.mark.browser
 
 DESK, TELEPHONE = 1280, 375
 ROUNDED = 10  # of 255: Firefox is up to 3 off Chromium's filter, WebKit up to 9
-ONE_WORKER = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in launched.ENGINES]
 # What each formula has in every engine: parts beside, above and in one another, as wide as their text.
 DRAWN = """() => {
   const failures = [], box = part => part.getBoundingClientRect(), middle = ({top, bottom}) => (top + bottom) / 2;
@@ -91,7 +90,7 @@ FILTERED = """async number => {
 }"""
 
 
-@pytest.fixture(scope="module", params=ONE_WORKER)
+@pytest.fixture(scope="module", params=launched.ENGINES)
 def watched(request):
     """A browser with one page, the address of the site, and what the server was asked for in vain."""
     name, asked = request.param, []
