@@ -35,9 +35,15 @@ def installed():
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """One worker runs all that needs Python, which starts there once, and begins with it, since it takes longest."""
+    """One worker runs all that needs Python, which starts there once, and begins with it, since it takes longest.
+
+    So it is with each other engine.
+    """
     for item in items:
+        if "watched" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(item.callspec.params["watched"]))
         if "python" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("python"))
 

@@ -1,0 +1,262 @@
+"""The site in Firefox and in WebKit: every page looked at in both schemes and widths, and one walk of a reader.
+
+What Chromium has shown of a page's content is not shown again; here is what differs from engine to engine.
+"""
+
+import io
+import os
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from onebyone.book.widgets import LAYERS, MIXES
+
+from . import built, launched, python_for_browsers
+from .engines import CONTROL, RIGHT, TAB
+from .running import START
+from .test_run import RUN_CELL, as_built, differences
+from .test_widgets import CHAPTER, SAID, assert_is_conv1x1, costs
+from .visits import FIGURES, FORMULAS, LAYOUT, LUMINANCE, OPAQUE, OPEN, SETTLE
+from .watched import FAULTY, served
+
+pytestmark = pytest.mark.browser
+
+DESK, TELEPHONE = 1280, 375
+ROUNDED = 10  # of 255: Firefox is up to 3 off Chromium's filter, WebKit up to 9
+# What each formula has in every engine: parts beside, above and in one another, as wide as their text.
+DRAWN = """() => {
+  const failures = [], box = part => part.getBoundingClientRect(), middle = ({top, bottom}) => (top + bottom) / 2;
+  const brush = document.createElement("canvas").getContext("2d");
+  const size = part => parseFloat(getComputedStyle(part).fontSize);
+  const moved = letter => /[a-z]/.test(letter) ? 0x1d44e - 0x61 : /[A-Z]/.test(letter) ? 0x1d434 - 0x41
+    : /[α-ω]/.test(letter) ? 0x1d6fc - 0x3b1 : 0;  // to the letters that slant in formulas
+  const slanted = letter => ({h: "ℎ", ϵ: "𝜖"})[letter] ?? String.fromCodePoint(letter.codePointAt(0) + moved(letter));
+  const wide = 0.3;  // em: a letter's slant may stand out of it
+  const seen = parts => [...document.querySelectorAll(parts)].filter(
+    part => part.closest(".md-typeset") && box(part).width);
+  const expect = (holds, part, what) => {
+    if (!holds) failures.push(`${what}: ${(part.closest("math") ?? part).outerHTML.slice(0, 200)}`);
+  };
+  for (const formula of seen("math")) {
+    const whole = box(formula), row = [...formula.children].map(box);
+    expect(whole.height > 0.4 * size(formula), formula, `a formula ${whole.height} px high`);
+    // Firefox breaks lines in formulas.
+    const follows = (part, last) => part.left >= last.right - 2 || part.top > middle(last);
+    expect(row.every((part, n) => !n || follows(part, row[n - 1])), formula, "parts lie on one another");
+    for (const part of formula.querySelectorAll("*"))
+      expect(box(part).left >= whole.left - 2 && box(part).right <= whole.right + 2, part, "a part sticks out");
+  }
+  for (const token of seen("mi, mn, mtext")) {
+    const {fontSize, fontFamily} = getComputedStyle(token), text = token.textContent.trim();
+    brush.font = `${fontSize} ${fontFamily}`;
+    const slants = token.matches("mi:not([mathvariant=normal])") && [...text].length === 1;
+    const {width} = brush.measureText(slants ? slanted(text) : text), over = box(token).width - width;
+    expect(over > -1.5 && over < 1.5 + wide * size(token), token, `${text} is ${width + over} px wide, not ${width}`);
+  }
+  for (const part of seen("mfrac")) {
+    const [over, under] = [...part.children].map(box);
+    expect(over.bottom <= under.top + 1 && box(part).height >= over.height + under.height, part, "no fraction");
+    expect(Math.abs(over.left + over.right - under.left - under.right) < 3, part, "a fraction's parts are not centred");
+  }
+  for (const part of seen("msqrt")) for (const inside of part.children)
+    expect(box(part).height > box(inside).height, part, "a root that is too low");
+  for (const part of seen("msub, msup")) {
+    const [base, script] = part.children, way = part.localName === "msup" ? -1 : 1;
+    expect(size(script) < size(base), part, "a script as large as its base");
+    expect(way * (middle(box(script)) - middle(box(base))) > 0, part, "a script on the line");
+    expect(box(script).left >= box(base).right - 3, part, "a script on its base");
+  }
+  for (const part of seen("math[display=block] munder")) {
+    const [base, under] = [...part.children].map(box);
+    expect(under.top >= base.bottom - 2, part, "what belongs under it is not");
+  }
+  return failures;
+}"""
+LOOK = f"""async dark => {{
+  const failures = [{LAYOUT}, {FORMULAS}, {DRAWN}, {FIGURES}, {OPAQUE}].flatMap(check => check(dark));
+  const luminance = ({LUMINANCE})(), scheme = document.body.dataset.mdColorScheme;
+  if (scheme !== (dark ? "slate" : "default") || (dark ? luminance > 0.2 : luminance < 0.8))
+    failures.push(`scheme ${{scheme}}, luminance ${{luminance}}`);
+  return failures.map(failure => `${{innerWidth}} px, ${{scheme}}: ${{failure}}`);
+}}"""
+FILTERED = """async number => {
+  scrollTo({top: 0, behavior: "instant"});  // Firefox's picture of the window is else a pixel off
+  const picture = document.querySelectorAll(".mixer svg")[number];
+  for (const each of document.querySelectorAll(".mixer svg")) each.style = "";
+  picture.style = "position: fixed; top: 0; left: 0; z-index: 99; width: 256px; height: 256px";
+  for (let n = 0; n < 3; n += 1) await new Promise(requestAnimationFrame);
+}"""
+
+
+@pytest.fixture(scope="module", params=launched.ENGINES)
+def watched(request):
+    """A browser with one page, the address of the site, and what the server was asked for in vain."""
+    name, asked = request.param, []
+    if missing := launched.MISSING[name]:
+        if os.environ.get("BOOK_NEEDS_BROWSER"):
+            pytest.fail(missing, pytrace=False)
+        pytest.skip(missing)
+    python_for_browsers.need()
+    with served(asked) as origin, launched.ENGINES[name](origin) as engine:
+        yield engine, origin + built.base(), asked
+
+
+def failures(watched):
+    """Return what went wrong on this page so far, and forget it."""
+    engine, _, asked = watched
+    found = [*engine.ask("() => noted.splice(0)"), *engine.failures, *asked]
+    engine.failures.clear()
+    asked.clear()
+    return found
+
+
+def test_what_goes_wrong_on_a_page_is_noticed(watched):
+    engine, site, _ = watched
+    engine.open(site + FAULTY)
+    engine.wait("() => noted.length >= 7")
+    found = failures(watched)
+    for fault in (
+        "policy: script-src-elem refuses inline",
+        "policy: style-src-attr refuses inline",
+        "console: something said",
+        "script: Error: a broken promise",
+        "script: Error: a broken script",
+        "not loaded: .*missing.png",
+        "status 404: .*missing.png",
+        "request to another host: .*elsewhere.example/picture.png",
+        "request to another host: .*elsewhere.example/asked",
+    ):
+        assert any(re.match(fault, each) for each in found), (fault, found)
+    assert engine.ask("() => window.hasRun === undefined")
+
+
+def test_every_page_fits_draws_its_formulas_and_keeps_its_policy_in_both_schemes(watched):
+    engine, site, _ = watched
+    wrong, widths = [], [DESK, TELEPHONE]
+    engine.resize(DESK)
+    for page in built.PAGES:
+        engine.open(site + page.removesuffix("index.html"))
+        engine.ask(SETTLE)
+        engine.ask(OPEN)
+        found = engine.ask(LOOK, True)  # as the browser asks, without a press
+        widths.reverse()
+        engine.resize(widths[0])
+        found += engine.ask(LOOK, True)
+        engine.click("header label[for^=__palette_]")
+        engine.wait("() => document.body.dataset.mdColorScheme === 'default'")
+        engine.ask(SETTLE)
+        found += engine.ask(LOOK, False)
+        engine.ask("() => localStorage.clear()")
+        wrong += [f"{page}: {each}" for each in [*found, *failures(watched)]]
+    assert not wrong, "\n".join(["", *dict.fromkeys(wrong)])
+
+
+def test_a_reader_moves_searches_runs_stops_and_stays_on_the_site(watched):
+    engine, site, _ = watched
+    engine.resize(DESK)
+    move_the_mixer(engine, site)
+    move_the_explorer(engine, site)
+    search(engine, site)
+    assert not (found := failures(watched)), found
+    run_and_stop(engine, site)
+    python = [
+        each
+        for each in failures(watched)
+        if not each.startswith("request to another host: http://127.0.0.1:")
+    ]
+    assert not python
+
+
+def move_the_mixer(engine, site):
+    engine.open(site)
+    engine.ask(SETTLE)
+    slider = "[aria-label='red out: red in']"
+    engine.focus(slider)
+    engine.type(RIGHT * 2)
+    said = "() => document.querySelector('.mixer [role=status]').textContent"
+    assert engine.ask(said).endswith("the diagonal is not one number: 0.6, 0.5, 0.5.")
+    figure = "selector => document.querySelector(selector).nextElementSibling.textContent"
+    assert engine.ask(figure, slider) == "0.600"
+    engine.type(TAB)
+    assert engine.ask("() => document.activeElement.ariaLabel") == "red out: green in"
+
+    before = picture(engine, 0)
+    for name in "sepia", "negative":
+        weight, bias = MIXES[name]
+        engine.click(f".mixer [data-mix^='{weight[0][0]} {weight[0][1]} ']")
+        assert engine.ask(said) == SAID[name]
+        assert_is_conv1x1(
+            picture(engine, 1), before, np.column_stack([weight, bias]), within=ROUNDED
+        )
+
+
+def picture(engine, number):
+    """Return one of the mixer's pictures as the window shows it, less its rim: (3, 254, 254), from 0 to 255."""
+    engine.ask(FILTERED, number)
+    pixels = np.asarray(Image.open(io.BytesIO(engine.screenshot())).convert("RGB"))
+    pixels = pixels[1:255, 1:255]  # WebKit's window has a round corner
+    engine.ask(
+        "() => { for (const each of document.querySelectorAll('.mixer svg')) each.style = ''; }"
+    )
+    assert pixels.std() > 20
+    return np.moveaxis(pixels, -1, 0).astype(float)
+
+
+def move_the_explorer(engine, site):
+    engine.open(site + CHAPTER)
+    layer = list(LAYERS["Inception 3a, 5×5"])
+    for place, (name, value) in enumerate({"c_in": 300, "c_out": 40}.items()):
+        engine.focus(f".explorer [name={name}]")
+        engine.type("a", held=CONTROL)
+        engine.type(str(value))
+        layer[place] = value
+        shown = engine.ask(
+            "() => [...document.querySelectorAll('[data-count]')].map(box => box.textContent)"
+        )
+        assert [int(count.replace(",", "")) for count in shown] == costs(*layer)
+    engine.type(TAB)
+    engine.wait("() => location.search.includes('c_out=40')")
+
+
+def search(engine, site):
+    engine.open(site)
+    engine.click(".md-search__input")
+    engine.type("bottleneck")
+    first = engine.wait("() => document.querySelector('.md-search-result__link')?.pathname")
+    assert first == f"{built.base()}architectures/resnet/"
+
+
+def run_and_stop(engine, site):
+    """Run each cell of the first page, which puts out text and pictures, then one that never ends."""
+    engine.open(site)
+    engine.click(".nb-bar [data-do=run]")
+    said = "() => document.querySelector('.nb-bar [role=status]').textContent.trim()"
+    engine.wait(f"() => ({said})() === 'Done.'", seconds=START / 1000)
+    expected = as_built("index.html")
+    wrong = [
+        f"cell {n}: {each}"
+        for n, outputs in enumerate(expected)
+        for each in differences(engine.ask(RUN_CELL, n), outputs)
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert any("<img" in each for outputs in expected for each in outputs)
+    assert any("<" not in each for outputs in expected for each in outputs)
+
+    engine.click(".nb-bar [data-do=edit]")
+    engine.type("a", held=CONTROL)
+    engine.type("while True: pass")
+    engine.click(".nb-bar [data-do=run]")
+    engine.wait(f"() => ({said})() === 'Running.'")
+    engine.click(".nb-bar [data-do=run]")
+    engine.wait(f"() => ({said})().startsWith('Stopped.')")
+    engine.click(".nb-bar [data-do=edit]")
+    engine.wait(f"() => ({said})() === 'The cell is as the book has it.'")
+
+
+def check_exercise(engine, site):
+    """Press Check under the first exercise as it stands, and return the verdict: "true" where the answer is right."""
+    engine.open(f"{site}channels/")
+    engine.click(".nb-bar[data-exercise] [data-do=check]")
+    return engine.wait("() => document.querySelector('.verdict[data-right]')?.dataset.right")
