@@ -13,12 +13,17 @@ document$.subscribe(() => {
   const named = () => document.querySelectorAll("[data-clipboard-target][title]:not([aria-label])")
     .forEach((button) => button.setAttribute("aria-label", button.title));
   new MutationObserver(named).observe(document.body, {childList: true, subtree: true});
-  const scrolling = ".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code";
-  // All are measured before one is changed, since each change would have the page laid out again.
-  const reachable = () => requestAnimationFrame(() => {
-    const boxes = [...document.querySelectorAll(scrolling)].filter((box) => box.scrollWidth > box.clientWidth);
-    for (const box of boxes) box.tabIndex = 0;
-  });
-  reachable();
-  addEventListener("resize", reachable);  // a telephone that is turned
+  // Measured as they come near: a page that is just opened has better things to do than to lay out all of them.
+  const scrolling = document.querySelectorAll(".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code");
+  let near;
+  const watch = () => {
+    near?.disconnect();
+    near = new IntersectionObserver((entries) => {
+      const wide = entries.filter(({isIntersecting, target}) => isIntersecting && target.scrollWidth > target.clientWidth);
+      for (const {target} of wide) target.tabIndex = 0;
+    }, {rootMargin: "100%"});
+    for (const box of scrolling) near.observe(box);
+  };
+  watch();
+  addEventListener("resize", watch);  // a telephone that is turned
 });

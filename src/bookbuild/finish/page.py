@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import examples, fonts, mathml, policy, search, tooltips
+from bookbuild.finish import code, examples, fonts, mathml, policy, search, tooltips
 
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
 MATH_FONT = re.compile(rf'\s*<link rel="preload" href="[^"]*{fonts.MATH}"[^>]*>')
@@ -11,8 +11,8 @@ NEXT = re.compile(r'\s*<link rel="next" [^>]*>')
 
 
 def typeset(html: str) -> str:
-    """Turn the formulas of a page, or a part of one, into MathML, thin out its tooltips, and have its code copied."""
-    return mathml.convert(tooltips.keep_first(examples.add_code(html)))
+    """Turn the formulas of a page, or a part of one, into MathML, thin out its tooltips, and prepare its code."""
+    return code.lighten(mathml.convert(tooltips.keep_first(examples.add_code(html))))
 
 
 def drop_hints(html: str) -> str:
