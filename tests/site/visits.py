@@ -28,6 +28,17 @@ SETTLE = """async () => {
   await document.fonts.ready;
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+# Blocks of code, their buttons and what scrolls are made ready as a reader comes near.
+READ = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let y = 0; y < document.documentElement.scrollHeight; y += 2 * innerHeight) {
+    scrollTo({top: y, behavior: "instant"});
+    await frame();
+    await frame();
+  }
+  scrollTo({top: 0, behavior: "instant"});
+  await frame();
+}"""
 OPEN = "() => document.querySelectorAll('details:not([open])').forEach(box => { box.open = box.wasClosed = true; })"
 AS_BEFORE = "() => document.querySelectorAll('details').forEach(box => { if (box.wasClosed) box.open = false; })"
 AXE_RUN = """async selector => {
@@ -181,7 +192,9 @@ class Visit:
             self.check(SMALL, [SMALLEST_TEXT, SMALLEST_IN_FORMULA])
 
     def check_accessibility(self, selector=None):
-        """Have axe look at the page as it is, or at a part of it."""
+        """Have axe look at the page as it is once it was read, or at a part of it."""
+        if not selector:
+            self.page.evaluate(READ)
         self.page.evaluate(AXE)
         self.page.evaluate(TWO_OF_EACH_COLOUR, selector)
         self.check(AXE_RUN, selector)

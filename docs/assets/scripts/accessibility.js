@@ -1,7 +1,6 @@
 // Names for controls that Material leaves without one, and keyboard access to what scrolls sideways.
 document$.subscribe(() => {
   document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search");
-  document.querySelectorAll(".md-code__nav").forEach((nav, n) => nav.setAttribute("aria-label", `Code block ${n + 1}`));
   document.querySelectorAll(".md-nav .md-nav").forEach((nav) => {  // each part of a menu is a landmark: no two alike
     const own = nav.getAttribute("aria-label")
       ?? document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim();
@@ -10,20 +9,30 @@ document$.subscribe(() => {
   });
   document.querySelector(".md-dialog")?.setAttribute("role", "status");  // says that something was copied
   // A copy button is made when its block comes into view, and is named by a title, which its tooltip takes away.
-  const named = () => document.querySelectorAll("[data-clipboard-target][title]:not([aria-label])")
-    .forEach((button) => button.setAttribute("aria-label", button.title));
+  const blocks = [...document.querySelectorAll(".highlight")];
+  const named = () => {
+    for (const nav of document.querySelectorAll(".md-code__nav:not([aria-label])"))
+      nav.setAttribute("aria-label", `Code block ${blocks.indexOf(nav.closest(".highlight")) + 1}`);
+    for (const button of document.querySelectorAll("[data-clipboard-target][title]:not([aria-label])"))
+      button.setAttribute("aria-label", button.title);
+  };
   new MutationObserver(named).observe(document.body, {childList: true, subtree: true});
-  // Measured as they come near: a page that is just opened has better things to do than to lay out all of them.
+  // What scrolls sideways is measured as it comes near: a page that is just opened has better things to do.
+  const reach = (boxes) => {
+    const wide = boxes.filter((box) => box.scrollWidth > box.clientWidth);
+    for (const box of wide) box.tabIndex = 0;
+  };
   const scrolling = document.querySelectorAll(".md-typeset__scrollwrap, .nb-html, .formula, .md-typeset pre > code");
   let near;
   const watch = () => {
     near?.disconnect();
-    near = new IntersectionObserver((entries) => {
-      const wide = entries.filter(({isIntersecting, target}) => isIntersecting && target.scrollWidth > target.clientWidth);
-      for (const {target} of wide) target.tabIndex = 0;
-    }, {rootMargin: "100%"});
+    near = new IntersectionObserver(
+      (entries) => reach(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target)), {rootMargin: "400%"});
     for (const box of scrolling) near.observe(box);
   };
   watch();
   addEventListener("resize", watch);  // a telephone that is turned
+  document.addEventListener("contentvisibilityautostatechange", ({target, skipped}) => {  // code has a width once it is laid out
+    if (!skipped) requestAnimationFrame(() => reach([target]));
+  }, true);
 });

@@ -1,9 +1,10 @@
-"""Fewer tooltips than Markdown makes of the glossary's terms and of the links beside headings."""
+"""Fewer tooltips than Markdown makes of the glossary's terms, of types and of the links beside headings."""
 
 import re
 
 TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
-LINK = re.compile(r'(<a class="headerlink" href="[^"]*") title=')
+LINK = re.compile(r'(<a\b[^>]*\bclass="headerlink"[^>]*?) title=')
+TYPE = re.compile(r'<span title="[^"]*">([^<]*)</span>')  # one of another package, which leads nowhere
 HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
 
 
@@ -21,6 +22,6 @@ def keep_first(page: str) -> str:
         seen.add(match[1])
         return match[0]
 
-    # Each tooltip is measured when a page opens, and a name for those who hear the page needs none.
-    page = LINK.sub(r"\1 aria-label=", page)
+    # Each tooltip is measured when a page opens. A link's name for those who hear the page needs none.
+    page = TYPE.sub(r"\1", LINK.sub(r"\1 aria-label=", page))
     return TOOLTIP.sub(tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))
