@@ -161,6 +161,7 @@ def test_a_reader_moves_searches_runs_stops_and_stays_on_the_site(watched):
     search(engine, site)
     assert not (found := failures(watched)), found
     run_and_stop(engine, site)
+    check_exercise(engine, site)
     python = [
         each
         for each in failures(watched)
@@ -256,7 +257,20 @@ def run_and_stop(engine, site):
 
 
 def check_exercise(engine, site):
-    """Press Check under the first exercise as it stands, and return the verdict: "true" where the answer is right."""
+    """Check an exercise as it stands, then write the answer and check that."""
     engine.open(f"{site}channels/")
-    engine.click(".nb-bar[data-exercise] [data-do=check]")
-    return engine.wait("() => document.querySelector('.verdict[data-right]')?.dataset.right")
+    bar = ".nb-bar[data-exercise='channels.same_padding']"
+    said = f'() => document.querySelector("{bar} [role=status]").textContent.trim()'
+    verdict = "() => document.querySelector('.verdict').textContent"
+    engine.click(f"{bar} [data-do=check]")
+    engine.wait(f"() => ({said})() === 'Not yet.'", seconds=START / 1000)
+    assert "not written" in engine.ask(verdict)
+    engine.click(f"{bar} [data-do=edit]")
+    engine.wait("() => document.activeElement.shadowRoot?.activeElement?.isContentEditable")
+    engine.type("a", held=CONTROL)
+    engine.type("def same_padding(k): return (k - 1) // 2")  # no error for an even one
+    engine.click(f"{bar} [data-do=check]")
+    engine.wait(f"() => ({said})() === 'Not yet.' && ({verdict})().includes('same_padding')")
+    assert "ValueError" in engine.ask(verdict)
+    engine.click(f"{bar} [data-do=edit]")
+    engine.wait(f"() => ({said})().startsWith('The cell is as')")
