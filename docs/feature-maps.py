@@ -223,7 +223,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # {{ exercise onebyone.book.solutions.feature_maps.maxout }}
 #
 # ??? hint "Hint"
-#     Max pooling compares neighbours in height and width. Which channels are neighbours, if each is to be compared once?
+#     Pooling compares neighbours in height and width. Which channels are neighbours, if each is to be compared once?
 #     `x[0::2]` are every second one.
 #
 # ??? success "Solution"

@@ -225,8 +225,8 @@ def search(engine, site):
     engine.open(site)
     engine.click(".md-search__input")
     engine.type("bottleneck")
-    first = engine.wait("() => document.querySelector('.md-search-result__link')?.pathname")
-    assert first == f"{built.base()}architectures/resnet/"
+    first = "() => document.querySelector('.md-search-result__link')?.pathname"
+    engine.wait(f"() => ({first})() === '{built.base()}architectures/resnet/'")
 
 
 def run_and_stop(engine, site):

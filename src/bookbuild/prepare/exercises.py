@@ -43,12 +43,12 @@ def expand(markdown: str, find_missing: Callable[[str], str | None]) -> Expanded
         start = read_start(name)
         if library := find_missing(f"import {cases}"):
             needs = NEEDS.format(library=html.escape(library))
-            return f"```{{ .python .nb-in }}\n{start}\n```\n\n{needs}\n"
+            return f"```{{ .python .nb-in data-search-exclude=yes }}\n{start}\n```\n\n{needs}\n"
         in_browser += 1
         # A line's end would end the element where Markdown looks for it.
         check = html.escape(write_check(name)).replace("\n\n", "&#10;")
         bar = BAR.format(name=short, check=check)
-        return f"```{{ .python .nb-in .nb-run }}\n{start}\n```\n\n{bar}\n"
+        return f"```{{ .python .nb-in .nb-run data-search-exclude=yes }}\n{start}\n```\n\n{bar}\n"
 
     return Expanded(DIRECTIVE.sub(block, markdown), in_browser)
 
