@@ -19,7 +19,7 @@ from bookbuild.prepare.runnable import PINS, THERE
 
 from . import built, python_for_browsers
 from .built import on_every_page
-from .running import FAILED, RESET, RUNNABLE, address_of_python, edit, opened, run
+from .running import FAILED, RESET, RUNNABLE, address_of_python, edit, editor, opened, run, write
 
 pytestmark = pytest.mark.browser
 
@@ -184,7 +184,7 @@ def test_matplotlib_comes_when_a_cell_imports_it_checked_and_python_outlives_its
     with opened(browser, origin, DRAWS) as visit:
         page, network = visit.page, visit.network
         blocks = page.locator(".nb-run")
-        number = next(n for n in range(blocks.count()) if "plot_" in blocks.nth(n).inner_text())
+        number = next(n for n in range(blocks.count()) if "plot_" in blocks.nth(n).text_content())
         figure = page.locator(".nb-bar").nth(number).locator("xpath=following-sibling::p[1]/img")
         alt = figure.first.get_attribute("alt")
         edit(page, 0, "kept = 'of the first cell'")
@@ -212,7 +212,7 @@ def test_matplotlib_comes_when_a_cell_imports_it_checked_and_python_outlives_its
             expect(shown.locator(DRAWN)).to_have_attribute("alt", alt)
             assert shown.locator(DRAWN).evaluate("image => image.naturalWidth") > 0
             visit.check_accessibility(".run-result:has(> *)")
-        page.locator("textarea").fill("print(kept)")
+        write(editor(page, 0), "print(kept)")
         assert run(page, 0).inner_text().strip() == "of the first cell"
         assert set(network.asked) == MATPLOTLIB, "a file came twice"
 
