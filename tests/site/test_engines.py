@@ -81,6 +81,7 @@ LOOK = f"""async dark => {{
     failures.push(`scheme ${{scheme}}, luminance ${{luminance}}`);
   return failures.map(failure => `${{innerWidth}} px, ${{scheme}}: ${{failure}}`);
 }}"""
+EDITING = "() => document.activeElement.shadowRoot?.activeElement?.isContentEditable"
 FILTERED = """async number => {
   scrollTo({top: 0, behavior: "instant"});  // Firefox's picture of the window is else a pixel off
   const picture = document.querySelectorAll(".mixer svg")[number];
@@ -246,6 +247,7 @@ def run_and_stop(engine, site):
     assert any("<" not in each for outputs in expected for each in outputs)
 
     engine.click(".nb-bar [data-do=edit]")
+    engine.wait(EDITING)
     engine.type("a", held=CONTROL)
     engine.type("while True: pass")
     engine.click(".nb-bar [data-do=run]")
@@ -266,7 +268,7 @@ def check_exercise(engine, site):
     engine.wait(f"() => ({said})() === 'Not yet.'", seconds=START / 1000)
     assert "not written" in engine.ask(verdict)
     engine.click(f"{bar} [data-do=edit]")
-    engine.wait("() => document.activeElement.shadowRoot?.activeElement?.isContentEditable")
+    engine.wait(EDITING)
     engine.type("a", held=CONTROL)
     engine.type("def same_padding(k): return (k - 1) // 2")  # no error for an even one
     engine.click(f"{bar} [data-do=check]")
