@@ -17,36 +17,32 @@ TRIES = 5  # whatever else the machine does takes from the performance, and adds
 # Lighthouse has a desktop play a phone by slowing it down four times. Its own index puts a fast desktop at 1,500 to
 # 2,000; a slower machine, as a shared one often is, has less to be slowed down by.
 PHONE, DESKTOP = 4, 2000
-IDLE = 0.9  # of the best index of this machine; with less, others were at work, and the performance is theirs too
 
 
 class Judge:
     """What Lighthouse says of pages on one machine."""
 
-    def __init__(self, chromium):
-        self.chromium, self.best_index = chromium, 0
+    def __init__(self, chromium, tries=TRIES):
+        self.chromium, self.tries = chromium, tries
 
     def ask(self, address):
-        """Return a page's scores, whether they were taken on an idle machine, and what Lighthouse would mend."""
-        best, was_idle, faults, slowdown = {}, False, [], PHONE
-        for _ in range(TRIES):
+        """Return a page's best scores, and what Lighthouse would mend."""
+        best, faults, slowdown = {}, [], PHONE
+        for _ in range(self.tries):
             report = self._run(address, slowdown)
             index = report["environment"]["benchmarkIndex"]
-            self.best_index = max(self.best_index, index)
-            was_idle |= index >= IDLE * self.best_index
             scores = {
                 name: round(100 * each["score"]) for name, each in report["categories"].items()
             }
             print(
-                f"{address}: {scores}, slowed down {slowdown:.1f} times, index {index:.0f}",
-                flush=True,
+                f"{address}: {scores}, slowed {slowdown:.1f} times, index {index:.0f}", flush=True
             )
             if not best or scores["performance"] > best["performance"]:
                 best, faults = scores, list_faults(report)
             if find_missed(best) != {"performance"}:  # nothing else gets better by itself
                 break
             slowdown = PHONE * min(1, index / DESKTOP)
-        return best, was_idle, faults
+        return best, faults
 
     def _run(self, address, slowdown):
         flags = " ".join(["--headless=new", *conftest.QUIET, conftest.NOWHERE])
@@ -79,11 +75,11 @@ def main():
         for page in built.PAGES:
             if page == "404.html":  # which is not to be found
                 continue
-            scores, was_idle, _ = judge.ask(origin + built.address(page))
+            scores, _ = judge.ask(origin + built.address(page))
             results[page.removesuffix("index.html") or "home"] = " / ".join(
                 map(str, scores.values())
             )
-            if find_missed(scores) - (set() if was_idle else {"performance"}):
+            if find_missed(scores):
                 missed.append(f"{page}: {scores}")
     save(
         "lighthouse",
