@@ -1,7 +1,6 @@
 """Lighthouse's verdict on the three heaviest pages, on a telephone; `make lighthouse` asks about all."""
 
 import pytest
-
 from tools.lighthouse import Judge, find_missed
 
 from . import built, python_for_browsers

@@ -4,7 +4,9 @@ import re
 
 TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
 LINK = re.compile(r'(<a\b[^>]*\bclass="headerlink"[^>]*?) title=')
-TYPE = re.compile(r'<span title="[^"]*">([^<]*)</span>')  # one of another package, which leads nowhere
+TYPE = re.compile(
+    r'<span title="[^"]*">([^<]*)</span>'
+)  # one of another package, which leads nowhere
 HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
 
 
