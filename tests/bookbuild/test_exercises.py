@@ -132,7 +132,7 @@ def test_what_a_browser_lacks_is_named_and_has_no_bar():
     expanded = expand(TEXT, lacks)
     assert asked == ["import onebyone.exercises.channels"]
     assert expanded.in_browser == 0
-    assert "```{ .python .nb-in }\n" in expanded.markdown
+    assert "```{ .python .nb-in data-search-exclude=yes }\n" in expanded.markdown
     assert "nb-bar" not in expanded.markdown
     assert '<p class="nb-needs">This needs PyTorch: check it in the notebook' in expanded.markdown
 
@@ -178,6 +178,6 @@ def test_the_notebook_has_a_cell_for_each_exercise_between_the_texts():
 @pytest.mark.parametrize(("number", "said"), [(0, None), (1, "1 exercise"), (3, "3 exercises")])
 def test_under_its_title_a_page_says_how_many_it_checks(number, said):
     page = add_links("# Title\n", PurePosixPath("a.py"), {}, number)
-    link = f'<a class="page-tool" href="#exercises" data-exercises="{number}">{said}</a>'
+    link = f'<a class="page-tool" data-search-exclude href="#exercises" data-exercises="{number}">{said}</a>'
     assert (link in page) == bool(number)
     assert html.unescape(page).count("data-exercises") == bool(number)

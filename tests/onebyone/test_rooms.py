@@ -43,9 +43,15 @@ def test_arguments_are_checked_without_the_rest_of_the_package(file):
     assert [name for name in own if not within(name, "onebyone.arguments")] == []
 
 
-@pytest.mark.parametrize("file", modules("onebyone", "book", "arguments"), ids=named)
+@pytest.mark.parametrize("file", modules("onebyone", "book", "exercises", "arguments"), ids=named)
 def test_the_subject_knows_nothing_of_the_book(file):
-    assert [name for name in imports(file) if within(name, "onebyone.book")] == []
+    book = "onebyone.book", "onebyone.exercises"
+    assert [name for name in imports(file) if any(within(name, each) for each in book)] == []
+
+
+@pytest.mark.parametrize("file", modules("onebyone/book"), ids=named)
+def test_the_book_knows_nothing_of_what_checks_its_exercises(file):
+    assert [name for name in imports(file) if within(name, "onebyone.exercises")] == []
 
 
 @pytest.mark.parametrize("file", modules("bookbuild"), ids=named)
