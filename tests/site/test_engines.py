@@ -254,7 +254,7 @@ def run_and_stop(engine, site):
     engine.wait(f"() => ({said})() === 'Running.'")
     engine.click(".nb-bar [data-do=run]")
     engine.wait(f"() => ({said})().startsWith('Stopped.')")
-    engine.click(".nb-bar [data-do=edit]")
+    engine.click(".nb-bar [data-do=reset]")
     engine.wait(f"() => ({said})() === 'The cell is as the book has it.'")
 
 
@@ -274,5 +274,5 @@ def check_exercise(engine, site):
     engine.click(f"{bar} [data-do=check]")
     engine.wait(f"() => ({said})() === 'Not yet.' && ({verdict})().includes('same_padding')")
     assert "ValueError" in engine.ask(verdict)
-    engine.click(f"{bar} [data-do=edit]")
+    engine.click(f"{bar} [data-do=reset]")
     engine.wait(f"() => ({said})().startsWith('The cell is as')")
