@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from . import built, python_for_browsers
 from .visits import visiting
 
-START = 60_000  # ms: Python's start on a busy machine
+START = 180_000  # ms: Python's start on a busy machine
 FAILED = "It stopped at an error, which is shown under the code."
 RUNNABLE = [page for page in built.PAGES if built.tree(page).xpath(built.RUN)]
 RUNNABLE.sort(key=lambda page: page != "index.html")  # whose widget is run too
