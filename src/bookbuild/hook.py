@@ -15,8 +15,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs_jupyter.plugin import NotebookFile
 
-from bookbuild.finish import fonts, search
 from bookbuild.finish import page as finish
+from bookbuild.finish import search
 from bookbuild.prepare.book import Book
 
 log = get_plugin_logger("bookbuild")
@@ -82,9 +82,8 @@ class Plugin:
     # After the search plugin's own on_post_build, which writes the index.
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Cut the fonts to what the pages use, and have the search's documents wait until a reader searches."""
-        fonts.cut_fonts(Path(config.site_dir))
-        search.split(Path(config.site_dir))
+        """Finish what the pages share."""
+        finish.finish_shared(Path(config.site_dir))
 
     def on_build_error(self, error: Exception) -> None:
         """Say in a sentence that the disk is full, which is no fault of the book."""

@@ -43,5 +43,10 @@ def finish_site(site: Path) -> None:
             path.write_text(protect(typeset(path.read_text(encoding="utf-8"))), encoding="utf-8")
         except ValueError as error:
             raise ValueError(f"{path.relative_to(site)}: {error}") from error
+    finish_shared(site)
+
+
+def finish_shared(site: Path) -> None:
+    """Finish what the pages of a built site share: cut its fonts, and have the search's documents wait for a search."""
     fonts.cut_fonts(site)
     search.split(site)

@@ -4,9 +4,8 @@ import re
 
 TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
 LINK = re.compile(r'(<a\b[^>]*\bclass="headerlink"[^>]*?) title=')
-TYPE = re.compile(
-    r'<span title="[^"]*">([^<]*)</span>'
-)  # one of another package, which leads nowhere
+# A type of another package, which leads nowhere.
+TYPE = re.compile(r'<span title="[^"]*">([^<]*)</span>')
 HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
 
 
