@@ -101,9 +101,7 @@ def read_start(name: str) -> str:
     signature = lines[definition.lineno - 1 : docstring.lineno - 1]
     told = _shorten(lines[docstring.lineno - 1 : docstring.end_lineno])
     definition.body, definition.decorator_list = ast.parse("...").body, []
-    imports = sources.list_imports(
-        text, module, sources.find_taken(ast.unparse(definition)) - {attribute}
-    )
+    imports = sources.list_own_imports(name, text, definition)
     space = ["", ""] if imports else []
     return "\n".join([*imports, *space, *signature, *told, "    ..."])
 

@@ -60,8 +60,7 @@ def read(name: str) -> str:
     """
     text, definition = find(name)
     dropped = _drop_checks(definition)
-    module, _, attribute = name.rpartition(".")
-    imports = list_imports(text, module, find_taken(ast.unparse(definition)) - {attribute})
+    imports = list_own_imports(name, text, definition)
     space = ["", ""] if imports else []
     return "\n".join([*imports, *space, _drop_docstrings(text, definition, dropped)])
 
@@ -105,6 +104,12 @@ def _drop_checks(definition: Definition) -> set[int]:
 def _get_name(decorator: ast.expr) -> str:
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
     return ast.unparse(function).rpartition(".")[2]
+
+
+def list_own_imports(name: str, text: str, definition: Definition) -> list[str]:
+    """Return the import lines for what `package.module.name`, as it is defined here, takes from its module's text."""
+    module, _, attribute = name.rpartition(".")
+    return list_imports(text, module, find_taken(ast.unparse(definition)) - {attribute})
 
 
 def list_imports(text: str, module_name: str, needed: set[str]) -> list[str]:
