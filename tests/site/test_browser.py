@@ -1,5 +1,7 @@
 """What a reader meets who opens the built site in a browser: each page, both schemes, a desk and a telephone, paper."""
 
+import json
+
 import nbformat
 import pytest
 from playwright.sync_api import expect
@@ -108,16 +110,52 @@ def check_copying(visit, page_path):
 def test_the_switch_in_the_header_changes_the_scheme_and_the_next_page_keeps_it(browser, origin):
     context = browser.new_context(color_scheme="light")
     with visiting(context, origin, built.base()) as visit:
-        visit.page.locator("label[for=__palette_1]").click()
+        visit.page.locator("[data-from=default]").click()
         expect(visit.page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
         visit.check_scheme(dark=True)
         visit.page.goto(origin + built.address(EXECUTED[0]))
         visit.check_scheme(dark=True)
-        visit.page.locator("label[for=__palette_0]").click()
+        visit.page.locator("[data-from=slate]").click()
         expect(visit.page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
         visit.check_scheme(dark=False)
     context.close()
     assert not visit.failures
+
+
+def test_the_scheme_is_the_systems_before_the_themes_script_runs_and_until_a_reader_chooses(
+    browser, origin
+):
+    page = browser.new_context(color_scheme="dark").new_page()
+    page.route("**/bundle.*", lambda route: route.abort())
+    page.goto(origin + built.base())
+    body = page.locator("body")
+    for scheme, name in {"dark": "slate", "light": "default"}.items():
+        page.emulate_media(color_scheme=scheme)
+        expect(body).to_have_attribute("data-md-color-scheme", name)
+    page.keyboard.press("Tab")
+    page.locator("[data-from=default]").press("Enter")
+    expect(page.locator("[data-from=slate]")).to_be_focused()
+    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="light")
+    expect(body).to_have_attribute("data-md-color-scheme", "slate")
+    page.context.close()
+
+
+def test_opening_a_page_computes_its_style_once(browser, origin):
+    """It is what opening a page costs most, and a script can have it done again for all elements."""
+    context = browser.new_context(color_scheme="null", reduced_motion="null", forced_colors="null")
+    page = context.new_page()
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.goto(origin + built.address("channels/index.html"), wait_until="networkidle")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    elements = page.evaluate("document.querySelectorAll('body *').length")
+    context.close()
+    computed = sum(
+        event["args"].get("elementCount", 0)
+        for event in events
+        if event["name"] == "UpdateLayoutTree"
+    )
+    assert 0 < computed < elements
 
 
 def test_every_page_is_readable_without_scripts(contexts, origin):

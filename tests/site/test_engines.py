@@ -145,7 +145,7 @@ def test_every_page_fits_draws_its_formulas_and_keeps_its_policy_in_both_schemes
         widths.reverse()
         engine.resize(widths[0])
         found += engine.ask(LOOK, True)
-        engine.click("header label[for^=__palette_]")
+        engine.click("[data-from=slate]")
         engine.wait("() => document.body.dataset.mdColorScheme === 'default'")
         engine.ask(SETTLE)
         found += engine.ask(LOOK, False)

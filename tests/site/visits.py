@@ -217,7 +217,7 @@ class Visit:
 
     def turn_dark(self):
         """Press the switch in the header, and forget the choice, which the next page would keep."""
-        self.page.locator("label[for=__palette_1]").click()
+        self.page.locator("[data-from=default]").click()
         self.page.wait_for_selector("body[data-md-color-scheme=slate]")
         self.page.evaluate("localStorage.clear()")
         self.page.evaluate(SETTLE)
