@@ -16,12 +16,13 @@ def typeset(html: str) -> str:
 
 
 def drop_hints(html: str) -> str:
-    """Remove the hints that make a browser fetch what this page does not use.
+    """Remove what makes a browser fetch or measure what this page does not use.
 
     Firefox fetches what a head names as next as soon as it is idle, and no reader has asked for that page yet. Only the
     API needs mkdocstrings' style sheet, and only formulas their font.
     """
-    html = NEXT.sub("", html)
+    # autorefs has written the types since the page was typeset.
+    html = tooltips.drop_types(NEXT.sub("", html))
     if "<math" not in html:
         html = MATH_FONT.sub("", html)
     return html if 'class="doc ' in html else API_STYLE.sub("", html)
