@@ -18,6 +18,7 @@ BOOK = [page for page in PAGES if page != "404.html"]
 # Cells that the page runs; an exercise is checked.
 RUN = "//*[contains(@class, 'nb-run')][not(following-sibling::*[1][@data-exercise])]"
 EXERCISE = "//*[contains(@class, 'nb-run')][following-sibling::*[1][@data-exercise]]"
+WHOLE = "WHOLE" in os.environ  # the slowest tests take all, as once a week, and not every third
 CHECK = "from onebyone.exercises import check"  # what the notebook has after each start
 MISSING = f"{SITE} holds no site; build one with `make docs`, or name one with BOOK_SITE"
 

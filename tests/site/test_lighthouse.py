@@ -7,14 +7,14 @@ from . import built, python_for_browsers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# Points for performance that a page has even on a machine that is slow, or busy with something else. What is asked of
-# an idle one, 95, is asked by `make lighthouse`; the API's pages do not have it yet.
-SLOW = 25
+# Points for performance that a page has even on a machine that is slow, or busy with something else. Of an idle one,
+# `make lighthouse` asks 95, and the page on quality says what it found.
+SLOW = 50
 
 
 def test_lighthouse_finds_nothing_to_mend(chromium, origin, record_property):
     python_for_browsers.need()
-    judge, failures = Judge(chromium, tries=1), []
+    judge, failures = Judge(chromium, tries=3), []
     for page in sorted(built.BOOK, key=built.weight)[-3:]:
         scores, faults = judge.ask(origin + built.address(page))
         record_property("Lighthouse", [f"{page}: {scores}"])

@@ -129,7 +129,8 @@ def differences(ran, expected):
             yield "another picture than at the build"
 
 
-def test_every_cell_puts_out_what_the_build_put_on_the_page(python):
+def test_cells_put_out_what_the_build_put_on_the_page(python):
+    """Every third cell of each page; every cell where the environment has WHOLE."""
     page, failures, number = python.page, [], 0
     for path in RUNNABLE:
         if number:  # what a page does not define itself is not there
@@ -137,8 +138,9 @@ def test_every_cell_puts_out_what_the_build_put_on_the_page(python):
             run(page, 0)
             page.evaluate(RESET)
         for n, expected in enumerate(as_built(path), 1):
-            ran = page.evaluate(RUN_CELL, number)
-            failures += [f"{path} cell {n}: {each}" for each in differences(ran, expected)]
+            if built.WHOLE or n % 3 == 1:
+                ran = page.evaluate(RUN_CELL, number)
+                failures += [f"{path} cell {n}: {each}" for each in differences(ran, expected)]
             number += 1
     assert number == page.locator(".nb-run").count()
     assert not failures, "\n".join(["", *failures])
