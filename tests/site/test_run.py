@@ -214,6 +214,10 @@ def test_matplotlib_comes_when_a_cell_imports_it_checked_and_python_outlives_its
             expect(shown.locator(DRAWN)).to_have_attribute("alt", alt)
             assert shown.locator(DRAWN).evaluate("image => image.naturalWidth") > 0
             visit.check_accessibility(".run-result:has(> *)")
+        write(editor(page, 0), "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()")
+        shown = run(page, 0)
+        expect(shown.locator(DRAWN)).to_have_count(1)
+        assert not shown.inner_text().strip()
         write(editor(page, 0), "print(kept)")
         assert run(page, 0).inner_text().strip() == "of the first cell"
         assert set(network.asked) == MATPLOTLIB, "a file came twice"

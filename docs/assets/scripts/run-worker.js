@@ -1,6 +1,6 @@
 // Python, away from the page: whatever it does, the page stays alive.
 const RUNNER = `
-import ast, base64, importlib.util, linecache, logging, os, re, sys, time, traceback
+import ast, base64, importlib.util, io, linecache, logging, os, re, sys, time, traceback, warnings
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +10,7 @@ BOOK = Path(importlib.util.find_spec("onebyone").origin).parents[1]
 
 os.environ["MPLBACKEND"] = "svg"  # Pyodide's own needs a page
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # it tells of its cache, which is new each time
+warnings.filterwarnings("ignore", "FigureCanvasSVG is non-interactive")  # what plt.show() would show is shown below the cell
 
 matmul = np.matmul
 
@@ -95,6 +96,18 @@ def picture(svg):
         f'<img class="nb-figure" alt="" src="data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode()}#only-{scheme}">'
         for scheme, text in {"light": svg, "dark": dark}.items())
 
+def drawn():
+    """Return what pyplot has drawn, and close it, as a notebook does when a cell ends."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    try:
+        for number in pyplot.get_fignums() if pyplot else ():
+            svg = io.StringIO()
+            pyplot.figure(number).savefig(svg, format="svg")
+            yield svg.getvalue()
+    finally:  # the next cell does not show them
+        if pyplot:
+            pyplot.close("all")
+
 def run(code, cell, send):
     output.start(send)
     linecache.cache[cell] = len(code), None, code.splitlines(True), cell
@@ -112,6 +125,8 @@ def run(code, cell, send):
             send("html", picture(svg))
         elif value is not None:
             send("value", repr(value))
+        for svg in drawn():
+            send("html", picture(svg))
         return "done"
     except BaseException as error:
         output.flush()
