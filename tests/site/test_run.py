@@ -218,8 +218,12 @@ def test_matplotlib_comes_when_a_cell_imports_it_checked_and_python_outlives_its
         shown = run(page, 0)
         expect(shown.locator(DRAWN)).to_have_count(1)
         assert not shown.inner_text().strip()
+        write(editor(page, 0), "plt.plot([1, 2]); 1 / 0")
+        run(page, 0, says=FAILED)
         write(editor(page, 0), "print(kept)")
-        assert run(page, 0).inner_text().strip() == "of the first cell"
+        shown = run(page, 0)
+        assert shown.inner_text().strip() == "of the first cell"
+        expect(shown.locator(DRAWN)).to_have_count(0)
         assert set(network.asked) == MATPLOTLIB, "a file came twice"
 
 

@@ -1,6 +1,7 @@
 // Python, away from the page: whatever it does, the page stays alive.
 const RUNNER = `
 import ast, base64, importlib.util, io, linecache, logging, os, re, sys, time, traceback, warnings
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -97,16 +98,17 @@ def picture(svg):
         for scheme, text in {"light": svg, "dark": dark}.items())
 
 def drawn():
-    """Return what pyplot has drawn, and close it, as a notebook does when a cell ends."""
+    """Return what pyplot has drawn, as a notebook does when a cell ends."""
     pyplot = sys.modules.get("matplotlib.pyplot")
-    try:
-        for number in pyplot.get_fignums() if pyplot else ():
-            svg = io.StringIO()
-            pyplot.figure(number).savefig(svg, format="svg")
-            yield svg.getvalue()
-    finally:  # the next cell does not show them
-        if pyplot:
-            pyplot.close("all")
+    for number in pyplot.get_fignums() if pyplot else ():
+        svg = io.StringIO()
+        pyplot.figure(number).savefig(svg, format="svg")
+        yield svg.getvalue()
+
+def close():
+    """Close what pyplot has drawn: it is not the next cell's."""
+    with suppress(Exception):  # such as a pyplot whose import has failed
+        sys.modules["matplotlib.pyplot"].close("all")
 
 def run(code, cell, send):
     output.start(send)
@@ -132,6 +134,8 @@ def run(code, cell, send):
         output.flush()
         send("error", told(error, cell))
         return "error"
+    finally:
+        close()
 run, imported
 `;
 class Missing extends Error {}
