@@ -16,7 +16,7 @@ SLOW = {
     "downloadThroughput": 184_000,
     "uploadThroughput": 84_000,
 }  # Lighthouse's
-TOGETHER = 4  # pages, each with a network of its own
+TOGETHER = 12  # pages, each with a network of its own
 SHIFTS = """
   window.shifts = [];
   new PerformanceObserver(list => window.shifts.push(...list.getEntries().map(entry => ({
