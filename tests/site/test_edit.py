@@ -14,7 +14,7 @@ from .running import START, editor, opened, write
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs/assets/scripts/editor.js"
 CHAPTER = "channels/index.html"
-NAME = "Code of cell 1. Shift and Enter run it. Escape, then Tab leaves it."
+NAME = "Code of cell 1. Shift+Enter runs it. Escape, then Tab, leaves it."
 SITES_SCRIPT = "**/assets/scripts/editor.js*"
 # Pages and editors name their colours after what is coloured: where one has "return", the other has it too.
 COLOURS = """scheme => {
@@ -89,7 +89,7 @@ def test_an_editor_is_fetched_when_first_wanted_and_can_be_used_by_keyboard_alon
             ("spellcheck", "false"),
         ):
             expect(field).to_have_attribute(name, value)
-        expect(bar(page)).to_contain_text("Escape, then Tab leaves it.")
+        expect(bar(page)).to_contain_text("Escape, then Tab, leaves it.")
         assert code(page) == book
         expect(note(page)).to_be_hidden()
 

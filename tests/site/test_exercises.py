@@ -63,7 +63,7 @@ def test_an_exercise_is_written_checked_done_and_stays_done(browser, origin):
         field = editor(page, number)
         expect(field).to_be_focused(timeout=START)
         expect(field).to_have_accessible_name(
-            f"Code of cell {number + 1}. Shift and Enter check it. Escape, then Tab leaves it."
+            f"Code of cell {number + 1}. Shift+Enter checks it. Escape, then Tab, leaves it."
         )
         page.keyboard.type("return 75")  # over the dots, which are marked
         assert code.text_content().rstrip() == start.rstrip().removesuffix("...") + "return 75"

@@ -188,11 +188,11 @@ def test_every_page_with_cells_runs_them_by_the_same_files(page):  # test_run.py
 @on_every_page
 def test_a_cell_is_run_edited_and_announced_in_the_page_itself(page):
     tree = built.tree(page)
-    does = [(cell, "Run") for cell in tree.xpath(built.RUN)]
-    does += [(cell, "Check") for cell in tree.xpath(built.EXERCISE)]
-    for cell, first in does:
+    does = [(cell, ["Run", "Edit"]) for cell in tree.xpath(built.RUN)]
+    does += [(cell, ["Write your answer", "Check"]) for cell in tree.xpath(built.EXERCISE)]
+    for cell, buttons in does:
         bar = cell.getnext()
-        if bar.get("class") != "nb-bar" or bar.xpath("button/text()")[:2] != [first, "Edit"]:
+        if bar.get("class") != "nb-bar" or bar.xpath("button/text()")[:2] != buttons:
             yield f"no buttons: {cell.text_content()}"
         if not bar.xpath("*[@role='status']"):
             yield f"nothing announces how it went: {cell.text_content()}"

@@ -24,11 +24,11 @@
   function made(block) {
     const bar = block.nextElementSibling, code = codeOf(block), pre = code.parentNode;
     const book = [...code.childNodes], original = bare(code.textContent), key = keys.get(block);
-    const edit = bar.querySelector("[data-do=edit]"), verb = bar.dataset.check ? "check" : "run";
+    const edit = bar.querySelector("[data-do=edit]"), does = bar.dataset.check ? "checks" : "runs";
     const reset = Object.assign(document.createElement("button"), {type: "button"});
     reset.dataset.do = "reset";
     edit.after(reset);
-    const yours = sign(bar, "yours"), hint = sign(bar, "hint", `Shift and Enter ${verb} it. Escape, then Tab leaves it.`);
+    const yours = sign(bar, "yours"), hint = sign(bar, "hint", `Shift+Enter ${does} it. Escape, then Tab, leaves it.`);
     hint.setAttribute("aria-hidden", true);  // the editor's name says it
     let editor = null, isYours = false, isOpening = false, undone = null;
 

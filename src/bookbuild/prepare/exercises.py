@@ -11,8 +11,8 @@ from bookbuild.prepare import sources
 DIRECTIVE = re.compile(r"^\{\{ *exercise +(?P<name>[\w.]+) *\}\} *$", re.MULTILINE)
 BAR = (
     '<div class="nb-bar" data-search-exclude data-exercise="{name}" data-check="{check}">'
+    '<button type="button" data-do="edit">Write your answer</button>'
     '<button type="button" data-do="check">Check</button>'
-    '<button type="button" data-do="edit">Edit</button>'
     '<span data-is="progress" aria-hidden="true"></span><span data-is="said" role="status"></span></div>'
 )
 NEEDS = '<p class="nb-needs">This needs {library}: check it in the notebook, in Colab or on your own machine.</p>'
