@@ -116,7 +116,7 @@ def test_on_a_page_the_start_has_a_bar_that_holds_its_check():
     assert bar.get("data-check") == (
         'from onebyone.exercises import check\ncheck("channels", count_parameters)'
     )
-    assert [button.get("data-do") for button in bar.xpath("button")] == ["check", "edit"]
+    assert [button.get("data-do") for button in bar.xpath("button")] == ["edit", "check"]
     assert bar.getprevious().tag == "pre"
     assert bar.getprevious().text_content().rstrip() == read_start(NAME)
     assert "2. More." in etree.tostring(page, encoding="unicode")
