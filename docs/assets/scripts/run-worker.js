@@ -1,7 +1,6 @@
 // Python, away from the page: whatever it does, the page stays alive.
 const RUNNER = `
 import ast, base64, importlib.util, io, linecache, logging, os, re, sys, time, traceback, warnings
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -107,8 +106,8 @@ def drawn():
 
 def close():
     """Close what pyplot has drawn: it is not the next cell's."""
-    with suppress(Exception):  # such as a pyplot whose import has failed
-        sys.modules["matplotlib.pyplot"].close("all")
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 def run(code, cell, send):
     output.start(send)
