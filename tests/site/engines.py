@@ -5,6 +5,7 @@ console or requests, so `watched` serves pages that note what goes wrong in them
 """
 
 import json
+import time
 from abc import ABC, abstractmethod
 from base64 import b64decode
 from urllib.parse import urlsplit
@@ -41,6 +42,14 @@ class Engine(ABC):
     @abstractmethod
     def open(self, address):
         """Open a page, and wait until it has loaded."""
+
+    @abstractmethod
+    def go_back(self):
+        """Go back to the page before, which the browser may have kept as it was left."""
+
+    @abstractmethod
+    def expect_pythons(self, number):
+        """Wait until so many workers run Python in all pages, seen or kept, where the browser says it."""
 
     @abstractmethod
     def _call(self, function, text):
@@ -154,6 +163,19 @@ class Firefox(Engine):
     def open(self, address):
         self._send("browsingContext.navigate", context=self.page, url=address, wait="complete")
 
+    def go_back(self):
+        self._send("browsingContext.traverseHistory", context=self.page, delta=-1)
+
+    def expect_pythons(self, number):
+        late = time.monotonic() + LATE
+        while len(found := self._pythons()) != number:
+            assert time.monotonic() < late, f"expected {number} workers, got {found}"
+            time.sleep(0.05)
+
+    def _pythons(self):
+        realms = self._send("script.getRealms", type="dedicated-worker")["realms"]
+        return [each["origin"] for each in realms if each["origin"].startswith("blob:")]
+
     def _call(self, function, text):
         answer = self._send(
             "script.callFunction",
@@ -188,6 +210,12 @@ class WebKit(Engine):
 
     def open(self, address):
         self.driver.get(address)
+
+    def go_back(self):
+        self.driver.back()
+
+    def expect_pythons(self, number):
+        pass  # its driver does not know of workers
 
     def _call(self, function, text):
         return self.driver.execute_async_script(

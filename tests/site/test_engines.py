@@ -81,6 +81,7 @@ LOOK = f"""async dark => {{
     failures.push(`scheme ${{scheme}}, luminance ${{luminance}}`);
   return failures.map(failure => `${{innerWidth}} px, ${{scheme}}: ${{failure}}`);
 }}"""
+FIRST_SAYS = "() => document.querySelector('.nb-bar [role=status]').textContent.trim()"
 EDITING = "() => document.activeElement.shadowRoot?.activeElement?.isContentEditable"
 FILTERED = """async number => {
   scrollTo({top: 0, behavior: "instant"});  // Firefox's picture of the window is else a pixel off
@@ -161,7 +162,9 @@ def test_a_reader_moves_searches_runs_stops_and_stays_on_the_site(watched):
     move_the_explorer(engine, site)
     search(engine, site)
     assert not (found := failures(watched)), found
-    run_and_stop(engine, site)
+    run(engine, site)
+    leave_and_come_back(engine, site)
+    stop(engine)
     check_exercise(engine, site)
     python = [
         each
@@ -230,12 +233,11 @@ def search(engine, site):
     engine.wait(f"() => ({first})() === '{built.base()}architectures/resnet/'")
 
 
-def run_and_stop(engine, site):
-    """Run each cell of the first page, which puts out text and pictures, then one that never ends."""
+def run(engine, site):
+    """Run each cell of the first page, which puts out text and pictures."""
     engine.open(site)
     engine.click(".nb-bar [data-do=run]")
-    said = "() => document.querySelector('.nb-bar [role=status]').textContent.trim()"
-    engine.wait(f"() => ({said})() === 'Done.'", seconds=START / 1000)
+    engine.wait(f"() => ({FIRST_SAYS})() === 'Done.'", seconds=START / 1000)
     expected = as_built("index.html")
     wrong = [
         f"cell {n}: {each}"
@@ -246,16 +248,35 @@ def run_and_stop(engine, site):
     assert any("<img" in each for outputs in expected for each in outputs)
     assert any("<" not in each for outputs in expected for each in outputs)
 
+
+def leave_and_come_back(engine, site):
+    """A page that the browser keeps when it is left keeps no Python, and can start it again."""
+    engine.expect_pythons(1)
+    engine.ask("() => { window.wasKept = true; }")
+    engine.open(f"{site}channels/")
+    engine.expect_pythons(0)
+    engine.go_back()
+    engine.wait(f"() => location.pathname === '{built.base()}' && ({FIRST_SAYS})() === ''")
+    assert engine.ask("() => window.wasKept"), "the browser kept no page"
+    engine.expect_pythons(0)
+    engine.click(".nb-bar [data-do=run]")
+    engine.wait(f"() => ({FIRST_SAYS})() === 'Starting Python.'", seconds=START / 1000)
+    engine.wait(f"() => ({FIRST_SAYS})() === 'Done.'", seconds=START / 1000)
+    engine.expect_pythons(1)
+
+
+def stop(engine):
+    """Run what never ends, stop it, and take it back."""
     engine.click(".nb-bar [data-do=edit]")
     engine.wait(EDITING)
     engine.type("a", held=CONTROL)
     engine.type("while True: pass")
     engine.click(".nb-bar [data-do=run]")
-    engine.wait(f"() => ({said})() === 'Running.'")
+    engine.wait(f"() => ({FIRST_SAYS})() === 'Running.'")
     engine.click(".nb-bar [data-do=run]")
-    engine.wait(f"() => ({said})().startsWith('Stopped.')")
+    engine.wait(f"() => ({FIRST_SAYS})().startsWith('Stopped.')")
     engine.click(".nb-bar [data-do=reset]")
-    engine.wait(f"() => ({said})() === 'The cell is as the book has it.'")
+    engine.wait(f"() => ({FIRST_SAYS})() === 'The cell is as the book has it.'")
 
 
 def check_exercise(engine, site):

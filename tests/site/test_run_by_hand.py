@@ -1,17 +1,14 @@
-"""What readers do to a page that runs: they edit, stop, wait, err, leave, and come back; with a mouse or without."""
+"""What readers do to a page that runs: they edit, stop, wait and err; with a mouse or without."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from . import built
-from .conftest import NOWHERE, QUIET
-from .running import FAILED, START, edit, editor, opened, result, run, write
+from .running import FAILED, START, edit, editor, result, run, write
 
 pytestmark = pytest.mark.browser
 
-CHAPTER = "channels/index.html"
 # What a reader has touched.
 TOUCHED = ".nb-run:has(.nb-editor), .nb-bar:has(+ .run-result > *), .run-result:has(> *)"
 TOO_WIDE = """import numpy as np
@@ -120,29 +117,6 @@ def test_everything_works_from_the_keyboard(python):
     second.get_by_role("button", name="Run all above").focus()
     page.keyboard.press("Enter")
     expect(first.get_by_role("status")).to_have_text("Done.")
-
-
-def test_leaving_the_page_and_coming_back_leaks_no_worker(chromium, browser, origin):
-    # Playwright's own browser keeps no page that was left; a reader's does.
-    kept = browser.browser_type.launch(
-        executable_path=chromium,
-        args=[*QUIET, NOWHERE],
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    with opened(kept, origin, CHAPTER) as visit:
-        page = visit.page
-        run(page, 0)
-        expect_pythons(page, 1)
-        page.evaluate("window.wasKept = true")
-        page.goto(origin + built.base())
-        expect_pythons(page, 0)
-        page.go_back(wait_until="commit")  # what was kept is not loaded
-        expect(page.locator(".nb-bar").first).to_be_visible()
-        assert page.evaluate("window.wasKept"), "the browser kept no page"
-        expect_pythons(page, 0)
-        run(page, 0, says=re.compile("Fetching|Starting|Done"))
-        expect_pythons(page, 1)
-    kept.close()
 
 
 def test_stop_ends_an_endless_loop_within_a_second_and_the_next_run_works(python):

@@ -54,6 +54,10 @@ class Watched(Handler):
             return self.refuse()
         name = self.path.rpartition("/")[2]
         texts = {WITNESS: NOTES, FAULTY: with_witness(FAULTS), "a-script.js": FAULTY_SCRIPT}
+        if (
+            self.path == "/favicon.ico"
+        ):  # of the host, which Firefox asks for when it shows a page that it kept
+            texts = {name: ""}
         if name in texts:
             return self.send(texts[name].encode(), name)
         return super().send_head()
