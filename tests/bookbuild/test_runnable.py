@@ -99,7 +99,7 @@ def builds(monkeypatch):
         shutil.rmtree(to.parent, ignore_errors=True)
         to.mkdir(parents=True)
         with zipfile.ZipFile(to / "book-1.whl", "w") as archive:
-            archive.writestr("book.py", "x = 1\n" * 100)
+            archive.writestr(zipfile.ZipInfo("book.py"), "x = 1\n" * 100)  # of one date
 
     monkeypatch.setattr("bookbuild.prepare.runnable._build", build)
     return built
