@@ -13,7 +13,7 @@ from .record import save
 
 LIGHTHOUSE = python_for_browsers.KEPT / "node_modules/.bin/lighthouse"
 LEAST = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
-TRIES = 5  # whatever else the machine does takes from the performance, and adds nothing
+TRIES = 5  # at most: whatever else the machine does takes from the performance, and adds nothing
 # Lighthouse has a desktop play a phone by slowing it down four times. Its own index puts a fast desktop at 1,500 to
 # 2,000; a slower machine, as a shared one often is, has less to be slowed down by.
 PHONE, DESKTOP = 4, 2000
@@ -22,13 +22,13 @@ PHONE, DESKTOP = 4, 2000
 class Judge:
     """What Lighthouse says of pages on one machine."""
 
-    def __init__(self, chromium, tries=TRIES):
-        self.chromium, self.tries = chromium, tries
+    def __init__(self, chromium, least=LEAST):
+        self.chromium, self.least = chromium, least
 
     def ask(self, address):
         """Return a page's best scores, and what Lighthouse would mend."""
         best, faults, slowdown = {}, [], PHONE
-        for _ in range(self.tries):
+        for _ in range(TRIES):
             report = self._run(address, slowdown)
             index = report["environment"]["benchmarkIndex"]
             scores = {
@@ -39,10 +39,14 @@ class Judge:
             )
             if not best or scores["performance"] > best["performance"]:
                 best, faults = scores, list_faults(report)
-            if find_missed(best) != {"performance"}:  # nothing else gets better by itself
+            if self.find_missed(best) != {"performance"}:  # nothing else gets better by itself
                 break
             slowdown = PHONE * min(1, index / DESKTOP)
         return best, faults
+
+    def find_missed(self, scores):
+        """Return the categories that are below what is asked."""
+        return {name for name, least in self.least.items() if scores[name] < least}
 
     def _run(self, address, slowdown):
         flags = " ".join(["--headless=new", *conftest.QUIET, conftest.NOWHERE])
@@ -53,11 +57,6 @@ class Judge:
             command += [f"--throttling.cpuSlowdownMultiplier={slowdown}", f"--chrome-flags={flags}"]
             subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": self.chromium})
             return json.loads(report.read_text(encoding="utf-8"))
-
-
-def find_missed(scores):
-    """Return the categories that are below what is asked."""
-    return {name for name, least in LEAST.items() if scores[name] < least}
 
 
 def list_faults(report):
@@ -79,7 +78,7 @@ def main():
             results[page.removesuffix("index.html") or "home"] = " / ".join(
                 map(str, scores.values())
             )
-            if find_missed(scores):
+            if judge.find_missed(scores):
                 missed.append(f"{page}: {scores}")
     save(
         "lighthouse",
