@@ -156,7 +156,7 @@ def test_a_telephone_shows_the_editor_large_enough_and_corrects_nothing(
         assert size >= 16  # at less, Safari zooms in and stays there
         assert field.get_attribute("autocorrect") == field.get_attribute("autocapitalize") == "off"
         expect(bar(page).locator("[data-is=hint]")).to_be_hidden()
-        field.fill("print('a line that is wider than the screen of any telephone, by far')")
+        write(field, "print('a line that is wider than the screen of any telephone, by far')")
         visit.check_accessibility(".nb-run:has(.nb-editor, textarea), .nb-bar")
         visit.check_layout()
         visit.failures[:] = [f for f in visit.failures if "404" not in f]
