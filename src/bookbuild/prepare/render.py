@@ -117,10 +117,10 @@ def _show_output(
     if "image/svg+xml" in data:
         return _show_figure(data["image/svg+xml"], alt, page, colours, add)
     if "image/png" in data:
-        address, _ = add(".webp", schemes.compress(base64.b64decode(data["image/png"])))
+        address, _ = add(*schemes.compress(base64.b64decode(data["image/png"])))
         return f"![{alt}]({address}){{ .nb-figure loading=lazy }}\n"
     if "text/html" in data:
-        text = schemes.extract_pictures(data["text/html"], lambda picture: add(".webp", picture)[1])
+        text = schemes.extract_pictures(data["text/html"], lambda *picture: add(*picture)[1])
         group = f' role="group" aria-label="{html.escape(alt)}"' if alt else ""
         return f'<div class="nb-html"{group}>{text}</div>\n'
     return _fence(data.get("text/plain", ""), ".text .no-copy .nb-out")
