@@ -10,10 +10,15 @@
 # Because a filter is as deep as its input. A colour picture has three channels, so the filter has three
 # layers of 3×3 weights. It lies over all three channels at once and puts out one number.
 
-# %% tags=["remove-input"] alt="Diagram. Left: an input of three channels, 5 by 5 pixels. Over all three lies one filter, 3 by 3 by 3. Its 27 products are added up to one number, the marked pixel of the one feature map on the right, 3 by 3 pixels."
-from onebyone.book.figures.channels import draw_filter_over_channels
+# %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A block of 3 by 3 tiles goes down through all three channels. Beside each channel stand its nine pixels and the filter's nine weights for them, and their sum. The three sums add up to one tile of the map below."
+from onebyone.book.widgets.column import follow_a_pixel
 
-draw_filter_over_channels()
+follow_a_pixel(kernel_size=3)
+
+# %% [markdown]
+# Point at a tile, or press *Play*. Whatever the kernel size, the filter reaches from the first channel to the last, and each
+# place makes one tile of one map. The filter is the same at every place: it is the brightness of television, smoothed a little.
+# It has to lie inside the picture, so a larger one has fewer places, and the output loses its rim. A 1×1 loses nothing.
 
 # %% [markdown]
 # ## A filter is as deep as its input
@@ -86,7 +91,12 @@ print(conv2d(x, weight))
 # Do the first pixel yourself. In channel 0 the filter subtracts the right column from the left:
 # $(1 + 0 + 2) - (2 + 1 + 0) = 0$. In channel 1 it adds up a cross: $1 + 2 + 0 + 1 + 1 = 5$.
 # The two sums are added, and 5 is the output pixel.
-# Then the filter moves one pixel to the right.
+# Then the filter moves one pixel to the right. There are four places for it, so the output has 2×2 pixels:
+
+# %% tags=["remove-input"] alt="The two channels of 4 by 4 numbers, one above the other, and under them the output of 2 by 2 numbers: 5 and 7, 5 and 4. A block of 3 by 3 tiles goes down through both channels from the top left. Beside each channel stand the nine numbers that it covers and their weights; the sums are 0 and 5, and the output is 5."
+from onebyone.book.widgets.column import follow_by_hand
+
+follow_by_hand()
 
 # %% [markdown]
 # ## The definition
@@ -158,6 +168,14 @@ print("equal in every pixel:", conv2d(x, weight).shape)
 # ## One filter, one feature map
 #
 # A layer has many filters. Each one makes one feature map, and knows nothing of the others.
+
+# %% tags=["remove-input"] alt="Left: the three channels of the photograph as a block. A line leads to a filter of 3 by 3 by 3, and one from the filter to a feature map, its vertical edges. With each filter that is added there is one more map in the stack on the right, up to six."
+from onebyone.book.widgets.layer import add_filters
+
+add_filters()
+
+# %% [markdown]
+# The same with numbers. Eight filters at once make what each of them makes alone:
 
 # %%
 import numpy as np

@@ -87,6 +87,15 @@ print("out:", grey.shape, grey[:, 100, 60])
 pictures({"Three channels": x, "One channel": grey})
 
 # %% [markdown]
+# Follow one tile of the photograph down through its three channels. Their products with the three weights add up to the number
+# below. With a larger kernel the filter is a block, and sees the neighbours too; at 1×1 it is a column of channels.
+
+# %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A column goes from one tile of the suit down through the three channels. Beside each channel stands its product with a weight: 224 times 0.299, 104 times 0.587, 66 times 0.114. They add up to the tile of the grey map below."
+from onebyone.book.widgets.column import follow_a_pixel
+
+follow_a_pixel()
+
+# %% [markdown]
 # No scalar can do this. A scalar keeps the number of channels, and here three became one.
 #
 # Three rows of weights make three output channels. A permutation matrix moves whole channels;
@@ -136,7 +145,7 @@ pictures(
 # Where the matrix is no scaling, there is no scalar to show, and the entries that break it are marked.
 
 # %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
-from onebyone.book.widgets import channel_mixer
+from onebyone.book.widgets.mixer import channel_mixer
 
 channel_mixer()
 

@@ -235,7 +235,7 @@ plot_cost_against_width(
 # The address of this page keeps your setting, so you can send it to somebody.
 
 # %% tags=["remove-input"] alt="Fields for a layer's channels, kernel, bottleneck width and size, and bars for what it costs. At the start Inception 3a's 5×5 branch: 153,600 weights directly and 15,872 through a bottleneck of 16 channels, far below the break-even width of 154."
-from onebyone.book.widgets import cost_explorer
+from onebyone.book.widgets.explorer import cost_explorer
 
 cost_explorer()
 

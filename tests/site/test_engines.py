@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from onebyone.book.widgets import LAYERS, MIXES
+from onebyone import conv1x1
+from onebyone.book.widgets.column import LUMA, tiles
+from onebyone.book.widgets.explorer import LAYERS
+from onebyone.book.widgets.mixer import MIXES
 
 from . import built, launched, python_for_browsers
 from .engines import CONTROL, RIGHT, TAB
@@ -160,6 +163,7 @@ def test_a_reader_moves_searches_runs_stops_and_stays_on_the_site(watched):
     engine.resize(DESK)
     move_the_mixer(engine, site)
     move_the_explorer(engine, site)
+    follow_a_pixel(engine, site)
     search(engine, site)
     assert not (found := failures(watched)), found
     run(engine, site)
@@ -186,6 +190,9 @@ def move_the_mixer(engine, site):
     assert engine.ask(figure, slider) == "0.600"
     engine.type(TAB)
     assert engine.ask("() => document.activeElement.ariaLabel") == "red out: green in"
+    engine.focus(".cube")
+    engine.type(RIGHT)
+    assert engine.ask("() => document.querySelector('.cube').ariaValueText") == "-27°"
 
     before = picture(engine, 0)
     for name in "sepia", "negative":
@@ -223,6 +230,20 @@ def move_the_explorer(engine, site):
         assert [int(count.replace(",", "")) for count in shown] == costs(*layer)
     engine.type(TAB)
     engine.wait("() => location.search.includes('c_out=40')")
+
+
+def follow_a_pixel(engine, site):
+    engine.open(f"{site}channels/")
+    engine.click("#pixel [data-kernel='1']")
+    engine.focus("#pixel input")
+    engine.type(RIGHT)
+    grey = conv1x1(tiles(), [LUMA])[0]
+    said = "() => document.querySelector('#pixel [role=status]').textContent"
+    assert engine.ask(said).endswith(f" = {grey[9, 5]:.3f}")
+    engine.click("#pixel [data-output='1']")  # its middle, between four tiles
+    row, column = map(int, re.search(r"y\[0,\s(\d+),\s(\d+)\]", engine.ask(said)).groups())
+    assert {row, column} <= {7, 8}
+    assert engine.ask(said).endswith(f" = {grey[row, column]:.3f}")
 
 
 def search(engine, site):

@@ -12,7 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from onebyone import conv1x1, cost
-from onebyone.book.widgets import FIELDS, LAYERS, MIXES
+from onebyone.book.widgets.explorer import FIELDS, LAYERS
+from onebyone.book.widgets.mixer import MIXES
 
 from . import built
 from .running import result, run
@@ -343,20 +344,17 @@ def test_a_moved_widget_is_accessible_and_fits_a_telephone(contexts, origin, pat
 
 def test_the_widgets_say_without_scripts_what_the_scripts_say_at_the_start(contexts, origin):
     still = contexts(scripts=False).new_page()
-    for path, numbers, controls in (
-        (
-            built.base(),
-            ".mixer td > span, .mixer svg",
-            ".scalar, button, td input",
-        ),
-        (built.base() + CHAPTER, "[data-count], .decides", "button"),
-    ):
-        still.goto(origin + path)
+    for path, numbers in {
+        "": ".mixer td > span, .mixer svg, .sums > p",
+        CHAPTER: "[data-count], .decides",
+        "channels/": ".widget svg, .widget [role=status]",
+    }.items():
+        still.goto(origin + built.base() + path)
         for box in still.locator(numbers).all():
             expect(box).to_be_visible()
-        for box in still.locator(".widget").locator(controls).all():
+        for box in still.locator(".widget").locator(".scalar, button, input[type=range]").all():
             expect(box).to_be_hidden()
-        with visiting(contexts(), origin, path) as visit:
-            said = visit.page.locator(".widget").text_content()
-        expect(still.locator(".widget")).to_have_text(said)
+        with visiting(contexts(), origin, built.base() + path) as visit:
+            said = visit.page.locator(".widget").all_text_contents()
+        assert still.locator(".widget").all_text_contents() == said
     still.close()

@@ -1,6 +1,7 @@
 // The channel mixer: SVG's feColorMatrix is a 1×1 convolution that every browser has.
 for (const mixer of document.querySelectorAll(".mixer")) {
   const entries = [...mixer.querySelectorAll("[data-entry]")];  // row by row: three weights and the bias
+  const presets = [...mixer.querySelectorAll("[data-mix]")];
   const scalar = mixer.querySelector("[data-scalar]"), diagonal = [0, 5, 10].map((n) => entries[n]);
   const filter = mixer.querySelector("feColorMatrix"), status = mixer.querySelector("[role=status]");
   const label = scalar.previousElementSibling, named = label.textContent, colours = ["red", "green", "blue"];
@@ -28,6 +29,8 @@ for (const mixer of document.querySelectorAll(".mixer")) {
     filter.setAttribute("values", `${rows.map(([a, b, c, d]) => `${a} ${b} ${c} 0 ${d}`).join(" ")} 0 0 0 1 0`);
     [...rows.map((row) => row.slice(0, 3)), ...rows.map((row) => row[3])].flat()
       .forEach((value, n) => { if (numbers[n]) numbers[n].textContent = text(value); });
+    for (const preset of presets) preset.setAttribute("aria-pressed", preset.dataset.mix.split(" ").map(Number).join() === values.join());
+    mixer.dispatchEvent(new CustomEvent("mix", {detail: rows}));
     const broken = verdict(rows), [, uneven] = broken;
     for (const [n, entry] of entries.entries()) {
       const figure = entry.nextElementSibling, breaks = diagonal.includes(entry) ? uneven && "≠ s" : values[n] && "≠ 0";
@@ -57,7 +60,7 @@ for (const mixer of document.querySelectorAll(".mixer")) {
       slider.dispatchEvent(new Event("input", {bubbles: true}));
     });
   }
-  for (const button of mixer.querySelectorAll("[data-mix]")) button.addEventListener("click", () => {
+  for (const button of presets) button.addEventListener("click", () => {
     button.dataset.mix.split(" ").forEach((value, n) => { entries[n].value = value; });
     show();
   });

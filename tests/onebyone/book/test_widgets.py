@@ -9,7 +9,8 @@ from lxml import html
 from PIL import Image
 
 from onebyone import cost
-from onebyone.book.widgets import LAYERS, MIXES, channel_mixer, cost_explorer
+from onebyone.book.widgets.explorer import LAYERS, cost_explorer
+from onebyone.book.widgets.mixer import MIXES, channel_mixer
 from onebyone.images import photograph
 
 

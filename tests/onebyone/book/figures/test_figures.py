@@ -9,7 +9,6 @@ from onebyone.book import timings
 from onebyone.book.figures import (
     algebra,
     architectures,
-    channels,
     convnext,
     densenet,
     downsampling,
@@ -73,7 +72,6 @@ DIAGRAMS = {
     "unet": segmentation.draw_unet,
 }
 ALL = PLOTS | DIAGRAMS | {
-    "filter_over_channels": channels.draw_filter_over_channels,
     "accuracy_against_cost": lambda: training.plot_accuracy_against_cost(load("training")["networks"]),
 }  # fmt: skip
 NAMED_BARS = {
