@@ -76,6 +76,9 @@ def test_in_each_drawn_state_the_numbers_are_conv2ds(page):
         level = int(rng.integers(0, 4))
         page.mouse.move(*widget.evaluate(TILE, [level, row + kernel // 2, column + kernel // 2]))
         assert_is_conv2d(widget, kernel, row, column)
+        expect(widget.get_by_role("status")).to_have_attribute("aria-live", "off")
+    widget.get_by_role("slider").press("ArrowRight")  # which is said
+    expect(widget.get_by_role("status")).to_have_attribute("aria-live", "polite")
 
 
 def test_the_example_by_hand_has_four_places_and_each_is_right(page):

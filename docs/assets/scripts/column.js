@@ -102,6 +102,10 @@ for (const widget of document.querySelectorAll(".column")) {
     choose(Number(button.dataset.kernel), ...at());
     remember();
   });
+  // A screen reader says what keys and presses do; of a pointer that passes by, it would say every tile.
+  const listen = (event) => status.setAttribute("aria-live", event.type === "pointermove" ? "off" : "polite");
+  for (const kind of ["keydown", "input", "click", "pointermove"]) widget.addEventListener(kind, listen, true);
+
   function point(event) {
     for (const plane of planes) {
       const {x: across, y: down} = new DOMPoint(event.clientX, event.clientY).matrixTransform(plane.getScreenCTM().inverse());

@@ -121,7 +121,7 @@ def _draw(shown: Shown) -> Widget:
         '<label class="scalar"><span>where the filter lies</span> <input type="range" min="0" step="1" '
         f'max="{side * side - 1}" value="{row * side + column}" autocomplete="off" '
         f'aria-valuetext="{_index(row, column)}"></label>'
-        f'<p role="status">{_sentence(shown)}</p></div>',
+        f'<p role="status" aria-live="polite">{_sentence(shown)}</p></div>',
     )
 
 

@@ -11,6 +11,11 @@ from onebyone.images import encode_png
 WIDE, SLANT, DEEP, GAP, RIM = 208, 80, 75, 18, 2
 
 
+LOSSLESS = (
+    64  # pixels a side: the largest picture of which the site loses nothing
+)
+
+
 class Stack(NamedTuple):
     """A stack of square maps.
 
@@ -95,7 +100,7 @@ def draw_picture(
     at: int = 0,
     more: str = "",
 ) -> str:
-    """Return a map as a picture with one pixel for each tile.
+    """Return a map as a picture with a few pixels for each tile, since older WebKit blurs between pixels.
 
     Args:
         values: (N, N), from 0 to 255; what lies outside is clipped.
@@ -111,7 +116,9 @@ def draw_picture(
     pixels = np.repeat(grey[..., None], 3, axis=-1)
     if channel is not None:
         pixels[..., np.arange(3) != channel] = 0
-    size, data = len(values), base64.b64encode(encode_png(pixels)).decode()
+    size, side = len(values), LOSSLESS // len(values)
+    tiles = pixels.repeat(side, axis=0).repeat(side, axis=1)
+    data = base64.b64encode(encode_png(tiles)).decode()
     return (
         f'<image x="{at}" y="{at}" width="{size}" height="{size}"{more} '
         f'href="data:image/png;base64,{data}"/>'

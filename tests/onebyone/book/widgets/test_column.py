@@ -49,7 +49,11 @@ class Column:
 
 def pixels(image):
     png = base64.b64decode(image.get("href").removeprefix("data:image/png;base64,"))
-    return np.asarray(Image.open(io.BytesIO(png)))
+    tiles = np.asarray(Image.open(io.BytesIO(png)))
+    side = len(tiles) // int(image.get("width"))
+    small = tiles[::side, ::side]
+    assert np.array_equal(tiles, small.repeat(side, axis=0).repeat(side, axis=1))
+    return small
 
 
 @every

@@ -24,7 +24,9 @@ def layer():
 
 def pixels(image):
     png = base64.b64decode(image.get("href").removeprefix("data:image/png;base64,"))
-    return np.asarray(Image.open(io.BytesIO(png)))[..., 0]
+    tiles = np.asarray(Image.open(io.BytesIO(png)))[..., 0]
+    side = len(tiles) // int(image.get("width"))
+    return tiles[::side, ::side]
 
 
 def shown(box, step):
