@@ -48,6 +48,9 @@ def follow_a_pixel(kernel_size: int = 1) -> Widget:
     Args:
         kernel_size: The filter that is shown first: 1, 3 or 5.
 
+    Raises:
+        ValueError: There is no such filter.
+
     Source:
         The weights 0.299, 0.587 and 0.114: ITU-R BT.601.
 
@@ -60,7 +63,7 @@ def follow_a_pixel(kernel_size: int = 1) -> Widget:
         k: np.multiply.outer(LUMA, np.outer(row, row) / np.sum(row) ** 2)
         for k, row in SMOOTH.items()
     }
-    if kernel_size not in filters:
+    if not isinstance(kernel_size, int) or kernel_size not in filters:
         raise ValueError(
             f"kernel_size: expected 1, 3 or 5, got {kernel_size!r}"
         )

@@ -156,7 +156,7 @@ def test_by_hand_is_the_example_of_the_chapter_with_each_number_on_its_tile(tmp_
     assert numbers == [*BY_HAND.ravel(), *y.ravel()]
 
 
-@pytest.mark.parametrize("wrong", [0, 2, "3"])
+@pytest.mark.parametrize("wrong", [0, 2, "3", [3], np.ones(2)])
 def test_there_are_three_kernels_to_start_with(wrong):
     with pytest.raises(ValueError, match="kernel_size: expected 1, 3 or 5, got"):
         follow_a_pixel(wrong)
