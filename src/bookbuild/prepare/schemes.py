@@ -33,5 +33,5 @@ def compress(png: bytes) -> tuple[str, bytes]:
     if max(image.size) <= 64:
         image.save(buffer, "WEBP", lossless=True, method=6)
         return ".webp", buffer.getvalue()
-    image.save(buffer, "AVIF", quality=55, speed=4, max_threads=1)  # threads would change the bytes
+    image.save(buffer, "AVIF", quality=52, speed=4, max_threads=1)  # threads would change the bytes
     return ".avif", buffer.getvalue()
