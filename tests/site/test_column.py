@@ -18,7 +18,7 @@ CHAPTER = "channels/"
 WIDGET = "#pixel"
 DRAWN = 30
 STATE = """box => ({
-  said: box.querySelector("[role=status]").textContent, numbers: box.querySelector(".sums").textContent,
+  said: box.querySelector("[role=status]").textContent,
   sums: [...box.querySelectorAll(".sum")].map(each => Number(each.textContent)),
   cells: [...box.querySelectorAll(".cells span")].map(each => Number(each.textContent)),
   rects: [...box.querySelectorAll(".lit")].map(each => ["x", "y", "width", "height"].map(

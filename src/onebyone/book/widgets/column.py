@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from onebyone import conv2d
+from onebyone.book.widgets.mixer import CHANNELS
 from onebyone.book.widgets.oblique import Stack, draw_grid, draw_picture
 from onebyone.book.widgets.widget import Widget
 from onebyone.images import photograph
 
-CHANNELS = ("red", "green", "blue")
 LUMA = (0.299, 0.587, 0.114)
 SMOOTH = {5: (1, 4, 6, 4, 1), 3: (1, 2, 1), 1: (1,)}
 HEADS = "pixel · weight", "pixels · weights, tile by tile"
