@@ -36,6 +36,14 @@ pictures({name: 0.5 + x for name, x in shown.items()})  # zero as mid-grey
 #
 # Max pooling and a 1×1 convolution both make the stack smaller. They do it along different axes.
 
+# %% tags=["remove-input"] alt="The stack of 64 feature maps as a block, drawn to scale: as high as it has channels, with the first map on top. Pooling and a stride make it narrower and leave its height; a 1×1 convolution to 32 maps makes it half as high and leaves its width; both together leave an eighth."
+from onebyone.book.widgets.shrink import shrink_a_stack
+
+shrink_a_stack()
+
+# %% [markdown]
+# In code, with the shapes:
+
 # %%
 import numpy as np
 
