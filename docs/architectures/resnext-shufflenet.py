@@ -100,7 +100,15 @@ print(f"{groups} branches, added = one block with {groups} groups")
 # ## Groups in the 1×1
 #
 # By now the 1×1 layers are the expensive part. Why not give *them* groups? Then each output sees only its own group, and a second layer
-# with the same groups does not help. To see it, switch on one input channel after the other and note which outputs react:
+# with the same groups does not help. Step through what groups join, and what joins them again:
+
+# %% tags=["remove-input"] alt="Eight channels on the left, eight on the right, lines between those that a layer joins, and its weights as a matrix. All are joined by a full 3×3; 2 and 4 groups leave blocks on the diagonal; a depthwise 3×3 leaves the diagonal. A 1×1 after it joins all again. Two 1×1 in 4 groups join 2 channels each, and with a shuffle between them 4."
+from onebyone.book.widgets.groups import see_groups
+
+see_groups()
+
+# %% [markdown]
+# The same on layers of PyTorch: switch on one input channel after the other and note which outputs react.
 
 # %% alt="Three matrices of 12 output channels by 12 input channels. One layer in 3 groups: three blocks of 4 by 4 on the diagonal. Two layers in a row: the same three blocks. Two layers with a shuffle between them: all 144 entries are filled."
 import torch

@@ -10,7 +10,11 @@ from .visits import visiting
 
 pytestmark = pytest.mark.browser
 
-WIDGETS = {"channels/": "layer"}
+WIDGETS = {
+    "channels/": "layer",
+    "downsampling/": "shrink",
+    "architectures/resnext-shufflenet/": "groups",
+}
 SHOWN = """box => [...box.querySelectorAll("[data-step]")].map(part => getComputedStyle(part).display !== "none")"""
 IN = """box => [...box.querySelectorAll("[data-step]")].map(part => part.dataset.step.split(" ").map(Number))"""
 
