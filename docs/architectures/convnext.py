@@ -14,9 +14,10 @@
 # ## The block
 
 # %% tags=["remove-input"] alt="ConvNeXt's block. 96 feature maps go through a 7×7 convolution in each channel, a 1×1 convolution to 384 with a GELU, a 1×1 back to 96, and are multiplied by one millionth at the start of training. An identity shortcut leads around all of them, and the two are added."
-from onebyone.book.figures.convnext import draw_convnext_block
+from onebyone.architectures.convnext import ConvNeXtBlock
+from onebyone.book.widgets.blocks import draw_block
 
-draw_convnext_block()
+draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 
 # %% [markdown]
 # [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, one step after another, into the shape of a vision transformer.

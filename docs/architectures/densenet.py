@@ -15,9 +15,10 @@
 # ## A layer that appends, and the growth rate
 
 # %% tags=["remove-input"] alt="The last layer of DenseNet-121's first block. 224 feature maps go through a 1×1 convolution to 128 and a 3×3 convolution to 32. Beside it all 224 are kept as they are, and the two are concatenated to 256 feature maps."
-from onebyone.book.figures.densenet import draw_dense_layer
+from onebyone.architectures.densenet import DenseLayer
+from onebyone.book.widgets.blocks import draw_block
 
-draw_dense_layer()
+draw_block("dense", "A dense layer", DenseLayer(224), (224, 56, 56))
 
 # %% [markdown]
 # ResNet *adds* what a block has made to what came in, so the number of channels stays the same.
@@ -96,9 +97,10 @@ Table(["Channels read", "3×3 alone", "1×1 and 3×3", "ratio"], rows)
 # ## Does halving the channels pay?
 
 # %% tags=["remove-input"] alt="The transition after the first block. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, and are averaged over 2×2 pixels to 128 feature maps of 28×28."
-from onebyone.book.figures.densenet import draw_transition
+from onebyone.architectures.densenet import transition
+from onebyone.book.widgets.blocks import draw_block
 
-draw_transition()
+draw_block("transition", "A transition", transition(256), (256, 56, 56))
 
 # %% [markdown]
 # Between two blocks, a 1×1 convolution keeps a share $\theta$ of the channels, and the paper sets $\theta = 0.5$.

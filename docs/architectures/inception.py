@@ -15,9 +15,11 @@
 # ## The module
 
 # %% tags=["remove-input"] alt="Module 3a. 192 feature maps go into four branches: a 1×1 convolution to 64; a 1×1 to 96 and a 3×3 to 128; a 1×1 to 16 and a 5×5 to 32; a 3×3 max pooling and a 1×1 to 32. The four are concatenated to 256 feature maps."
-from onebyone.book.figures.inception import draw_inception
+from onebyone.architectures.inception_v1 import WIDTHS, Inception
+from onebyone.book.widgets.blocks import draw_block
 
-draw_inception()
+module = Inception(192, WIDTHS["3a"])
+draw_block("inception", "Inception's module 3a", module, (192, 28, 28))
 
 # %% [markdown]
 # Orange boxes are 1×1 convolutions. This is module 3a, the first of nine. Every branch keeps height and width, so the results can be stacked along the channels:

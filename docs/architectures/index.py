@@ -62,6 +62,20 @@ plot_pointwise_shares(
 )
 
 # %% [markdown]
+# ## To scale
+#
+# A share says how much, and not where. Here is a bar for each layer of a network, from the image on the left to the classes on the right: as high as the layer
+# has channels, as wide as its maps have pixels a side, and orange where it is a 1×1 convolution. Step through the years.
+
+# %% tags=["remove-input"] alt="Eighteen networks, one at a time, a bar for each layer. In each of them the bars become narrower and higher from left to right: fewer pixels, more channels. In the ResNets high orange bars stand on both sides of each low blue one; in the MobileNets blue and orange ones of the same height alternate."
+from onebyone.book.widgets.towers import draw_towers
+
+draw_towers()
+
+# %% [markdown]
+# All of them trade pixels for channels, and the highest bars are orange: where the channels are many, a 1×1 makes them. In a ResNet the blue
+# 3×3 layers are the low ones between them. In Network in Network and MobileNetV1 the two kinds take turns at the same height.
+#
 # ## The story in one page
 #
 # It is the story of one layer that takes over, job by job.

@@ -14,9 +14,11 @@
 # ## Filter, then mix: depthwise and pointwise
 
 # %% tags=["remove-input"] alt="Two boxes from top to bottom: a 3×3 convolution in each channel, from 32 to 32, and a 1×1 convolution from 32 to 64."
-from onebyone.book.figures.mobilenet import draw_depthwise_separable
+from onebyone.architectures.mobilenet_v1 import depthwise_separable
+from onebyone.book.widgets.blocks import draw_block
 
-draw_depthwise_separable()
+block = depthwise_separable(32, 64, stride=1)
+draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 
 # %% [markdown]
 # A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels.
@@ -157,9 +159,11 @@ print(f"{count:,} parameters")
 # and a second 1×1 convolution decreases them again.
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
-from onebyone.book.figures.mobilenet import draw_inverted_residual
+from onebyone.architectures.mobilenet_v2 import InvertedResidual
+from onebyone.book.widgets.blocks import draw_block
 
-draw_inverted_residual()
+block = InvertedResidual(24, 24, stride=1, expansion=6)
+draw_block("inverted", "MobileNetV2's block", block, (24, 56, 56))
 
 # %% [markdown]
 # The second 1×1 convolution is *linear*: no nonlinearity follows it. A relu turns negative numbers to zero for good,

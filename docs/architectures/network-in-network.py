@@ -15,9 +15,11 @@
 # ## mlpconv: a small network at every pixel
 
 # %% tags=["remove-input"] alt="Three boxes from top to bottom: a 5×5 convolution from 3 to 192 channels, a 1×1 convolution from 192 to 160, and a 1×1 convolution from 160 to 96."
-from onebyone.book.figures.network_in_network import draw_mlpconv
+from onebyone.architectures.network_in_network import mlpconv
+from onebyone.book.widgets.blocks import draw_block
 
-draw_mlpconv()
+block = mlpconv(3, (192, 160, 96), kernel_size=5)
+draw_block("mlpconv", "The first mlpconv", block, (3, 32, 32))
 
 # %% [markdown]
 # Orange boxes are 1×1 convolutions. The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,

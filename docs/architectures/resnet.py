@@ -15,9 +15,12 @@
 # ## The bottleneck
 
 # %% tags=["remove-input"] alt="ResNet's bottleneck. 256 feature maps go through a 1×1 convolution to 64, a 3×3 from 64 to 64 and a 1×1 back to 256. Beside it an identity shortcut leads around all three, and the two are added. The boxes are narrow in the middle."
-from onebyone.book.figures.resnet import draw_bottleneck
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.book.widgets.blocks import draw_block
 
-draw_bottleneck()
+draw_block(
+    "bottleneck", "ResNet's bottleneck", Bottleneck(256, 64), (256, 56, 56)
+)
 
 # %% [markdown]
 # The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block.
@@ -80,9 +83,11 @@ print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 # pixel and appends channels of zeros. Option C projects on every shortcut.
 
 # %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
-from onebyone.book.figures.resnet import draw_projection_shortcut
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.book.widgets.blocks import draw_block
 
-draw_projection_shortcut()
+block = Bottleneck(256, 128, stride=2)
+draw_block("projection", "A block that shrinks", block, (256, 56, 56))
 
 # %% [markdown]
 # ResNet-50 has four such projections, one at the start of each stage. What would option C cost, a projection in every block?

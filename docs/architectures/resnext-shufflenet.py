@@ -15,9 +15,11 @@
 # ## ResNeXt: groups in the 3×3
 
 # %% tags=["remove-input"] alt="ResNeXt-50's first bottleneck. 256 feature maps go through a 1×1 convolution to 128, a 3×3 convolution in 32 groups from 128 to 128, and a 1×1 back to 256. An identity shortcut leads around all three, and the two are added."
-from onebyone.book.figures.resnext_shufflenet import draw_grouped_bottleneck
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.book.widgets.blocks import draw_block
 
-draw_grouped_bottleneck()
+block = Bottleneck(256, 128, expansion=2, groups=32)
+draw_block("grouped", "ResNeXt's bottleneck", block, (256, 56, 56))
 
 # %% [markdown]
 # [ResNeXt](../reference/bibliography.md#resnext) takes [ResNet's bottleneck](resnet.py#the-bottleneck), makes it twice as wide inside, and cuts its 3×3

@@ -15,9 +15,10 @@
 # ## The fire module
 
 # %% tags=["remove-input"] alt="Fire module 2. 96 feature maps are squeezed to 16 by a 1×1 convolution. Then a 1×1 and a 3×3 convolution side by side expand the 16 to 64 each, and the two are concatenated to 128 feature maps."
-from onebyone.book.figures.squeezenet import draw_fire
+from onebyone.architectures.squeezenet import Fire
+from onebyone.book.widgets.blocks import draw_block
 
-draw_fire()
+draw_block("fire", "Fire module 2", Fire(96, 16, 64), (96, 54, 54))
 
 # %% [markdown]
 # *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, 1×1 and 3×3, whose maps are stacked.

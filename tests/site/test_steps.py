@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 WIDGETS = {
     "channels/": "layer",
     "downsampling/": "shrink",
+    "architectures/": "towers",
+    "architectures/inception/": "inception",
     "architectures/resnext-shufflenet/": "groups",
 }
 SHOWN = """box => [...box.querySelectorAll("[data-step]")].map(part => getComputedStyle(part).display !== "none")"""
@@ -48,4 +50,22 @@ def test_each_step_shows_its_parts_and_says_its_sentence(contexts, origin, path,
         for wrong, step in {"x": 0, "-1": 0, "99": len(said) - 1}.items():
             page.goto(f"{page.url.partition('?')[0]}?{name}={wrong}")
             assert_step(widget, step)
+    assert not visit.failures
+
+
+def test_a_box_that_is_pointed_at_says_what_it_is_and_costs(contexts, origin):
+    with visiting(contexts(), origin, built.base() + "architectures/inception/") as visit:
+        page, widget = visit.page, visit.page.locator("#inception")
+        for box in widget.locator("[data-at]").all():
+            step = int(box.get_attribute("data-at"))
+            box.locator("path").first.hover()
+            assert_step(widget, step)
+            expect(widget.get_by_role("status")).to_have_attribute("aria-live", "off")
+        assert page.url.endswith("inception/")
+        widget.locator("[data-at='2'] path").first.click()
+        assert_step(widget, 2)
+        assert page.url.endswith("?inception=2#inception")
+        expect(widget.get_by_role("status")).to_have_attribute("aria-live", "polite")
+        page.mouse.move(0, 0)
+        assert_step(widget, 2)
     assert not visit.failures

@@ -23,6 +23,17 @@ for (const widget of document.querySelectorAll(".steps")) {
     show();
     remember();
   });
+  for (const place of widget.querySelectorAll("[data-at]")) {
+    const go = () => {
+      slider.value = place.dataset.at;
+      show();
+    };
+    place.addEventListener("pointerenter", go);
+    place.addEventListener("click", () => { go(); remember(); });
+  }
+  // A screen reader says what keys and presses do; of a pointer that passes by, it would say every place.
+  const listen = (event) => status.setAttribute("aria-live", event.type === "pointerover" ? "off" : "polite");
+  for (const kind of ["keydown", "input", "click", "pointerover"]) widget.addEventListener(kind, listen, true);
   slider.addEventListener("input", show);
   slider.addEventListener("change", remember);
 

@@ -1,11 +1,13 @@
 """The networks of chapter 5, counted: what of each is 1×1 convolutions."""
 
+import functools
 from typing import NamedTuple
 
 import torch
 
 from onebyone import architectures
 from onebyone.summary import summary
+from onebyone.summary.table import Layer, Summary
 
 PUBLISHED = {
     "nin_cifar10": 2013,
@@ -45,6 +47,40 @@ class Count(NamedTuple):
     """Their share of the MACs, from 0 to 1."""
 
 
+@functools.cache  # the slow part, of which a table, a figure and a widget are made
+def summarize_network(name: str) -> Summary:
+    """Return the summary of one of `onebyone.architectures` on the image that `count_network` takes.
+
+    Args:
+        name: One of `onebyone.architectures`.
+
+    Raises:
+        ValueError: There is no network of that name.
+
+    Examples:
+        >>> summarize_network("mobilenet_v1").layers[0].output
+        (32, 112, 112)
+    """
+    if name not in PUBLISHED:
+        known = ", ".join(PUBLISHED)
+        raise ValueError(f"name: expected one of {known}, got {name!r}")
+    size = 32 if name == "nin_cifar10" else 224
+    with torch.device("meta"):  # shapes are enough: no weight is drawn
+        network = getattr(architectures, name)()
+    return summary(network, (3, size, size))
+
+
+def is_pointwise(layer: Layer) -> bool:
+    """Return whether a layer is a 1×1 convolution, or a fully connected one that is applied to every pixel.
+
+    Examples:
+        >>> [is_pointwise(layer) for layer in summarize_network("mobilenet_v1").layers if layer.macs][:3]
+        [False, False, True]
+    """
+    at_each_pixel = layer.kind == "dense" and len(layer.output) > 1
+    return layer.kind == "pointwise" or at_each_pixel
+
+
 def count_network(name: str) -> Count:
     """Count one of `onebyone.architectures` on an image of 224×224 pixels, Network in Network on 32×32.
 
@@ -62,19 +98,8 @@ def count_network(name: str) -> Count:
         >>> found.layers, round(found.of_macs, 2)
         (13, 0.95)
     """
-    if name not in PUBLISHED:
-        known = ", ".join(PUBLISHED)
-        raise ValueError(f"name: expected one of {known}, got {name!r}")
-    size = 32 if name == "nin_cifar10" else 224
-    with torch.device("meta"):  # shapes are enough: no weight is drawn
-        network = getattr(architectures, name)()
-    found = summary(network, (3, size, size))
-    ones = [
-        layer
-        for layer in found.layers
-        if layer.kind == "pointwise"
-        or (layer.kind == "dense" and len(layer.output) > 1)
-    ]
+    found = summarize_network(name)
+    ones = [layer for layer in found.layers if is_pointwise(layer)]
     return Count(
         name,
         PUBLISHED[name],

@@ -1,33 +1,12 @@
-"""The diagrams of the page on ResNeXt and ShuffleNet, and a picture of which inputs each output sees."""
+"""The diagram of ShuffleNetV2's unit, and a picture of which inputs each output sees."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.colors import ListedColormap
 
-from onebyone.book.figures.drawing import BLUE, INK, ORANGE, Plot, make_plot
+from onebyone.book.figures.drawing import INK, ORANGE, Plot, make_plot
 from onebyone.book.figures.flow import Step, draw_flow, pointwise
-
-
-def draw_grouped_bottleneck() -> Plot:
-    """Draw ResNeXt-50's first bottleneck, whose 3×3 has 32 groups.
-
-    Examples:
-        >>> len(draw_grouped_bottleneck().axes[0].patches)
-        3
-    """
-    steps = [
-        pointwise("256 → 128", 1, 0.75),
-        Step("3×3 in 32 groups\n128 → 128", BLUE, 0.75, 0.75),
-        pointwise("128 → 256", 0.75, 1),
-    ]
-    return draw_flow(
-        "256 feature maps",
-        [steps, []],
-        "256 feature maps",
-        join="add, then relu",
-        width=2.3,
-    )
 
 
 def draw_shuffle_unit() -> Plot:

@@ -1,0 +1,192 @@
+"""Blocks of networks, drawn to scale from their modules, with what each layer costs."""
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from onebyone.book.blocks import Maps, read_block
+from onebyone.book.widgets.boxes import (
+    MARGIN,
+    RADIUS,
+    ROOM,
+    Box,
+    place_boxes,
+    shortcuts,
+)
+from onebyone.book.widgets.steps import Step, draw_steps
+from onebyone.book.widgets.widget import Widget
+from onebyone.summary import summary
+
+MILLION = 1_000_000
+ENLARGED = 1.4  # px a unit, where there is room
+BEND = 16  # where a line between two rows leaves its own, before the box
+
+
+def draw_block(
+    name: str, title: str, block: nn.Module, shape: tuple[int, int, int]
+) -> Widget:
+    """Return a block to scale: maps as boxes, as high as they have channels, and each layer with its cost.
+
+    Args:
+        name: The widget's, also in the page's address.
+        title: The block's, with which the sentence on it begins.
+        block: Whatever `read_block` takes.
+        shape: Of its input, (C, H, W).
+
+    Examples:
+        >>> draw_block("layer", "A layer", nn.Conv2d(8, 4, 1), (8, 14, 14))
+        Widget('layer')
+    """
+    found = read_block(block, shape)
+    boxes = place_boxes(found)
+    lines = [
+        _connect(found, boxes, source, n)
+        for n, maps in enumerate(found)
+        for source in maps.sources
+    ]
+    drawn = [_draw(found, boxes, n) for n in range(len(found))]
+    lit = [
+        f'<path class="outline" data-step="{n}" hidden d="{_outline(found[n], boxes[n])}"/>'
+        for n in range(1, len(found))
+    ]
+    wide = max(box.right for box in boxes) + MARGIN
+    high = max(box.y + box.high for box in boxes) + ROOM
+    cost = summary(block, shape)
+    ones = sum(m.layer.macs for m in found if m.layer and m.kernel_size == 1)
+    whole = (
+        f"{title}: {found[0].channels} maps in, {found[-1].channels} out, {cost.parameters:,} parameters, "
+        f"{cost.macs / MILLION:.1f} million MACs, {ones / cost.macs:.0%} of them in 1×1 layers."
+    )
+    steps = [Step("the whole block", whole)]
+    steps += [Step(*_say(found, maps)) for maps in found[1:]]
+    label = f"{title}, to scale: boxes are as high as they have channels."
+    picture = (
+        f'<div class="stage wide block"><svg viewBox="0 0 {wide:.0f} {high:.0f}" '
+        f'width="{ENLARGED * wide:.0f}" height="{ENLARGED * high:.0f}" role="img" aria-label="{label}">'
+        f"{''.join(lines + drawn + lit)}</svg></div>"
+        "<p>As high as it has channels, as wide as they have pixels. Orange: 1×1 convolutions.</p>"
+    )
+    return draw_steps(name, picture, steps, "Back", "Next")
+
+
+def _draw(found: Sequence[Maps], boxes: Sequence[Box], n: int) -> str:
+    """Draw a box with what it holds below it, or a plus."""
+    maps, box = found[n], boxes[n]
+    if maps.by == "sum":
+        x, y = box.x + RADIUS, box.middle
+        return (
+            f'<g data-at="{n}"><circle class="plus" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
+            f'<path class="way" d="M{x - 5:.1f} {y:.1f}h10m-5 -5v10"/></g>'
+        )
+    parts = [box] if maps.by != "stack" else _pile(found, box, maps.sources)
+    of = [n] if maps.by != "stack" else maps.sources
+    faces = "".join(
+        f'<path class="face {_colour(found[m])}" d="{part.outline}"/><path class="edge" d="{part.edges}"/>'
+        for part, m in zip(reversed(parts), reversed(of), strict=True)
+    )
+    sizes = {found[source].height for source in maps.sources}
+    middle, below = box.x + box.wide / 2, box.y + box.high
+    size = (
+        f'<text class="small" x="{middle:.1f}" y="{below + 24:.1f}">{maps.height}×{maps.width}</text>'
+        if sizes != {maps.height}
+        else ""
+    )
+    return f'<g data-at="{n}">{faces}<text x="{middle:.1f}" y="{below + 11:.1f}">{maps.channels}</text>{size}</g>'
+
+
+def _pile(found: Sequence[Maps], box: Box, sources: Sequence[int]) -> list[Box]:
+    """Return a box for each of the maps that are concatenated, one below the other."""
+    parts, y = [], box.y
+    total = sum(found[source].channels for source in sources)
+    for source in sources:
+        high = box.high * found[source].channels / total
+        parts.append(Box(box.x, y, box.wide, high))
+        y += high
+    return parts
+
+
+def _connect(
+    found: Sequence[Maps], boxes: Sequence[Box], source: int, n: int
+) -> str:
+    """Draw the line from maps to what is made of them, with the layer's kernel on it."""
+    maps, start, end = found[n], boxes[source], boxes[n]
+    colour = f"way {_colour(maps)}"
+    if (source, n) in shortcuts(found):
+        over = MARGIN
+        left = start.x + start.wide * 0.7
+        right = end.x + end.wide / 2
+        above = end.y if maps.by == "sum" else end.y - end.wide * 0.2
+        return (
+            f'<path class="way" d="M{left:.1f} {start.y - start.wide * 0.2:.1f}V{over}'
+            f'H{right:.1f}V{above:.1f}"/>'
+        )
+    into = end.middle
+    if maps.by == "stack":
+        parts = _pile(found, end, maps.sources)
+        into = parts[maps.sources.index(source)].middle
+    x, level = end.x - 3, start.middle
+    words = ""
+    if len(maps.sources) == 1:
+        level = into
+        kernel, more = _label(maps)
+        centre = (
+            (x + start.right + BEND) / 2
+            if start.middle != into
+            else (x + start.right) / 2
+        )
+        words = (
+            f'<text class="{_colour(maps)}" x="{centre:.1f}" y="{into - 8:.1f}">{kernel}</text>'
+            f'<text class="small {_colour(maps)}" x="{centre:.1f}" y="{into + 9:.1f}">{more}</text>'
+        )
+        line = f"M{start.right + 2:.1f} {start.middle:.1f}L{start.right + BEND:.1f} {into:.1f}H{x:.1f}"
+    else:
+        line = f"M{start.right + 2:.1f} {level:.1f}H{x - BEND:.1f}L{x:.1f} {into:.1f}"
+    return f'<path class="{colour}" d="{line}"/>{words}'
+
+
+def _outline(maps: Maps, box: Box) -> str:
+    if maps.by == "sum":
+        return f"M{box.x} {box.middle}a{RADIUS} {RADIUS} 0 1 1 0 .01z"
+    return box.outline
+
+
+def _colour(maps: Maps) -> str:
+    if maps.layer is None:
+        return "k0"
+    return "k1" if maps.kernel_size == 1 else "k3"
+
+
+def _label(maps: Maps) -> tuple[str, str]:
+    """Return what is written above a line and below it."""
+    kernel = f"{maps.kernel_size}×{maps.kernel_size}"
+    more = []
+    if maps.by == "pooling":
+        more.append("pooling")
+    if maps.layer:
+        groups = maps.layer.module.partition(", ")[2]
+        is_depthwise = maps.layer.kind == "depthwise"
+        more += ["depthwise"] if is_depthwise else [groups] if groups else []
+    if maps.stride > 1:
+        more.append(f"stride {maps.stride}")
+    return kernel if maps.kernel_size else maps.by, ", ".join(more)
+
+
+def _say(found: Sequence[Maps], maps: Maps) -> tuple[str, str]:
+    """Return what a step is called and says."""
+    of = f"{maps.channels} maps of {maps.height}×{maps.width}"
+    if maps.by == "sum":
+        return "sum", f"Added up: {of}."
+    if maps.by == "stack":
+        parts = " + ".join(
+            str(found[source].channels) for source in maps.sources
+        )
+        return "concatenate", f"Concatenated: {parts} = {of}."
+    name = " ".join(_label(maps)).strip()
+    if maps.layer is None:
+        return name, f"{name}: {of}, without a parameter."
+    before = found[maps.sources[0]].channels
+    kind = " as a Linear layer" if maps.layer.module == "Linear" else ""
+    return name, (
+        f"{name}{kind}, {before} → {maps.channels}: {of}, {maps.layer.parameters:,} parameters, "
+        f"{maps.layer.macs / MILLION:.1f} million MACs."
+    )

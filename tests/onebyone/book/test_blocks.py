@@ -1,0 +1,115 @@
+"""What is read of a block is what runs in it."""
+
+import pytest
+import torch
+from torch import nn
+
+from onebyone.architectures.convnext import ConvNeXtBlock
+from onebyone.architectures.densenet import DenseLayer, transition
+from onebyone.architectures.inception_v1 import WIDTHS, Inception
+from onebyone.architectures.mobilenet_v1 import depthwise_separable
+from onebyone.architectures.mobilenet_v2 import InvertedResidual
+from onebyone.architectures.network_in_network import mlpconv
+from onebyone.architectures.resnet import Bottleneck
+from onebyone.architectures.squeezenet import Fire
+from onebyone.book import zoo
+from onebyone.book.blocks import read_block
+
+BLOCKS = {
+    "mlpconv": (mlpconv(3, (192, 160, 96), 5), (3, 32, 32)),
+    "inception": (Inception(192, WIDTHS["3a"]), (192, 28, 28)),
+    "bottleneck": (Bottleneck(256, 64), (256, 56, 56)),
+    "projection": (Bottleneck(256, 128, stride=2), (256, 56, 56)),
+    "grouped": (Bottleneck(256, 128, expansion=2, groups=32), (256, 56, 56)),
+    "fire": (Fire(96, 16, 64), (96, 54, 54)),
+    "separable": (depthwise_separable(32, 64, 1), (32, 112, 112)),
+    "inverted": (InvertedResidual(24, 24, 1, 6), (24, 56, 56)),
+    "dense": (DenseLayer(224), (224, 56, 56)),
+    "transition": (transition(256), (256, 56, 56)),
+    "convnext": (ConvNeXtBlock(96), (96, 56, 56)),
+}
+LAYERS = (nn.Conv2d, nn.Linear, nn.MaxPool2d, nn.AvgPool2d)
+
+
+def run(block, shape):
+    """Return what each layer that makes maps takes and gives, as PyTorch runs the block."""
+    ran = []
+
+    def note(layer, inputs, output):
+        axis = -1 if isinstance(layer, nn.Linear) else 1
+        ran.append((layer, inputs[0].shape[axis], output.movedim(axis, 1).shape[1:]))
+
+    hooks = [
+        layer.register_forward_hook(note) for layer in block.modules() if isinstance(layer, LAYERS)
+    ]
+    with torch.no_grad():
+        output = block.eval()(torch.zeros(1, *shape))
+    for hook in hooks:
+        hook.remove()
+    return ran, output.shape[1:]
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_each_layer_makes_the_maps_that_it_makes_in_pytorch(name):
+    block, shape = BLOCKS[name]
+    found = read_block(block, shape)
+    ran, last = run(block, shape)
+    assert found[0].by == "input"
+    assert found[0][1:4] == shape
+    assert found[-1][1:4] == last
+    made = [maps for maps in found if maps.by in ("conv", "pooling")]
+    for maps, (layer, in_channels, size) in zip(made, ran, strict=True):
+        (source,) = maps.sources
+        assert (maps[1:4], found[source].channels) == (size, in_channels)
+        if maps.layer:
+            assert maps.layer.parameters == sum(p.numel() for p in layer.parameters())
+    for maps in found:
+        sources = [found[n] for n in maps.sources]
+        if maps.by == "stack":
+            assert maps.channels == sum(source.channels for source in sources) > 0
+        if maps.by == "sum":
+            assert {source[1:4] for source in sources} == {maps[1:4]}
+
+
+def test_a_block_is_not_changed():
+    block = Bottleneck(8, 4).train()
+    before = {key: value.clone() for key, value in block.state_dict().items()}
+    read_block(block, (8, 4, 4))
+    assert block.training
+    assert all(torch.equal(value, before[key]) for key, value in block.state_dict().items())
+    assert all(not layer._forward_hooks for layer in block.modules())
+
+
+def test_torchvisions_blocks_are_read_like_those_of_the_book():
+    theirs = zoo.load("torchvision").models.resnet.Bottleneck(256, 64)
+    assert [maps[:7] for maps in read_block(theirs, (256, 56, 56))] == [
+        maps[:7] for maps in read_block(*BLOCKS["bottleneck"])
+    ]
+
+
+class Odd(nn.Module):
+    """What public networks do between their layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(4, 4, 1)
+
+    def forward(self, x):
+        a, b = x.chunk(2, dim=1)
+        y = self.conv(torch.cat((b, a), 1))
+        y = y.flatten(2).transpose(1, 2).unflatten(1, (6, 6)).permute(0, 3, 1, 2)
+        y += x * 0.5
+        return nn.functional.interpolate(y, scale_factor=2)
+
+
+def test_parts_views_sums_in_place_and_resizing_are_followed():
+    found = read_block(Odd(), (4, 6, 6))
+    assert [(maps.by.split("_")[0], *maps[1:5]) for maps in found] == [
+        ("input", 4, 6, 6, ()),
+        ("getitem", 2, 6, 6, (0,)),
+        ("getitem", 2, 6, 6, (0,)),
+        ("stack", 4, 6, 6, (2, 1)),
+        ("conv", 4, 6, 6, (3,)),
+        ("sum", 4, 6, 6, (4, 0)),
+        ("interpolate", 4, 12, 12, (5,)),
+    ]
