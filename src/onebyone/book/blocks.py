@@ -8,6 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import fx, nn
 from torch.fx.passes.shape_prop import ShapeProp
+from torch.fx.proxy import TraceError
 
 from onebyone.summary import summary
 from onebyone.summary.table import Layer
@@ -51,22 +52,33 @@ def read_block(block: nn.Module, shape: tuple[int, int, int]) -> list[Maps]:
         block: A part of a network, or a small network, that `torch.fx` can trace.
         shape: Of its input, (C, H, W).
 
+    Raises:
+        ValueError: The block cannot be traced, or another layer than `Conv2d` and `Linear` multiplies in it.
+
     Examples:
         >>> squeeze = nn.Sequential(nn.Conv2d(512, 64, 1), nn.ReLU(), nn.MaxPool2d(2))
         >>> [(maps.by, *maps[1:4]) for maps in read_block(squeeze, (512, 28, 28))]
         [('input', 512, 28, 28), ('conv', 64, 28, 28), ('pooling', 64, 14, 14)]
     """
+    if not list(block.children()):  # a single layer
+        block = nn.Sequential(block)
     copied = copy.deepcopy(block).eval().to("meta")
-    graph = _Tracer().trace(copied)
     modules = dict(copied.named_modules())
+    try:
+        graph = _Tracer().trace(copied)
+    except TraceError as error:
+        raise ValueError(
+            f"block: expected a module that torch.fx can trace, got {type(block).__name__}: {error}"
+        ) from error
     ShapeProp(fx.GraphModule(copied, graph)).propagate(
         torch.empty(1, *shape, device="meta")
     )
-    rows = {layer.path: layer for layer in summary(block, shape).layers}
+    costly = [layer for layer in summary(block, shape).layers if layer.macs]
+    rows = {name: [r for r in costly if r.path == name] for name in modules}
     found: list[Maps] = []
     at: dict[fx.Node, int] = {}  # where each node's maps are in the list
     for node in graph.nodes:
-        into = [at[source] for source in node.all_input_nodes if source in at]
+        into = [at[source] for source in _inputs(node) if source in at]
         if (node.op != "placeholder" and not into) or node.op == "output":
             continue
         size = getattr(node.meta["tensor_meta"], "shape", None)
@@ -79,14 +91,26 @@ def read_block(block: nn.Module, shape: tuple[int, int, int]) -> list[Maps]:
         else:
             at[node] = len(found)
             found.append(made)
+    shown = [maps.layer for maps in found if maps.layer]
+    if missing := [layer.name for layer in costly if layer not in shown]:
+        raise ValueError(
+            f"block: expected Conv2d and Linear as its layers with MACs, got {', '.join(missing)}"
+        )
     return found
+
+
+def _inputs(node: fx.Node) -> list[fx.Node]:
+    """Return the nodes that a node takes, in their order, and twice what it takes twice."""
+    taken: list[fx.Node] = []
+    fx.node.map_arg((node.args, node.kwargs), taken.append)
+    return taken
 
 
 class _Tracer(fx.Tracer):
     def is_leaf_module(self, m: nn.Module, module_qualified_name: str) -> bool:
         """Keep each layer whole, also one that is a subclass of PyTorch's."""
-        known = nn.Conv2d, nn.Linear, *POOLINGS
-        return isinstance(m, known) or super().is_leaf_module(
+        layers = nn.Conv2d, nn.Linear, *POOLINGS
+        return isinstance(m, layers) or super().is_leaf_module(
             m, module_qualified_name
         )
 
@@ -94,7 +118,7 @@ class _Tracer(fx.Tracer):
 def _make(
     node: fx.Node,
     modules: dict[str, nn.Module],
-    rows: dict[str, Layer],
+    rows: dict[str, list[Layer]],
     shape: tuple[int, ...],
     found: list[Maps],
     into: list[int],
@@ -106,10 +130,10 @@ def _make(
         return Maps("input", *size)
     sources = tuple(into)
     if isinstance(layer, nn.Linear):
-        return Maps("conv", *size, sources, 1, 1, rows[str(node.target)])
+        return Maps("conv", *size, sources, 1, 1, rows[str(node.target)].pop(0))
     if isinstance(layer, nn.Conv2d):
         kernel, stride = layer.kernel_size[0], layer.stride[0]
-        row = rows[str(node.target)]
+        row = rows[str(node.target)].pop(0)  # of this run of the layer
         return Maps("conv", *size, sources, kernel, stride, row)
     before = found[into[0]]
     if isinstance(layer, POOLINGS):

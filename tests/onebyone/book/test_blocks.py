@@ -113,3 +113,57 @@ def test_parts_views_sums_in_place_and_resizing_are_followed():
         ("sum", 4, 6, 6, (4, 0)),
         ("interpolate", 4, 12, 12, (5,)),
     ]
+
+
+class Shared(nn.Module):
+    """One layer that runs twice, and maps that are concatenated with themselves."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(4, 4, 3, padding=1)
+
+    def forward(self, x):
+        y = self.conv(self.conv(x))
+        return torch.cat([y, y, x], 1)
+
+
+def test_a_layer_that_runs_twice_is_there_twice():
+    found = read_block(Shared(), (4, 6, 6))
+    assert [(maps.by, maps.channels, maps.sources) for maps in found] == [
+        ("input", 4, ()),
+        ("conv", 4, (0,)),
+        ("conv", 4, (1,)),
+        ("stack", 12, (2, 2, 0)),
+    ]
+    rows = [maps.layer for maps in found if maps.layer]
+    assert [(row.parameters, row.macs) for row in rows] == [(148, 36 * 144), (0, 36 * 144)]
+
+
+class Branching(nn.Module):
+    def forward(self, x):
+        return x if x.sum() > 0 else -x
+
+
+class Functional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(4, 4, 1, 1))
+
+    def forward(self, x):
+        return nn.functional.conv2d(x, self.weight)
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        (Branching(), "block: expected a module that torch.fx can trace, got Sequential: symbol"),
+        (
+            Functional(),
+            "block: expected Conv2d and Linear as its layers with MACs, got Functional 1×1",
+        ),
+        (nn.ConvTranspose2d(4, 4, 1), "block: .* got ConvTranspose2d 1×1"),
+    ],
+)
+def test_what_cannot_be_drawn_is_not_drawn_without_it(block, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        read_block(block, (4, 6, 6))
