@@ -28,8 +28,8 @@ class Maps(NamedTuple):
         height: Of each.
         width: Of each.
         sources: Where in the block's list those are that they are made of.
-        kernel_size: Of the convolution or the pooling, else 0.
-        stride: Of the convolution or the pooling, else 1.
+        kernel_size: Of the convolution or the pooling, along both axes, else empty.
+        stride: Of the convolution or the pooling, along both axes.
         layer: The convolution's row in the block's summary.
     """
 
@@ -38,8 +38,8 @@ class Maps(NamedTuple):
     height: int
     width: int
     sources: tuple[int, ...] = ()
-    kernel_size: int = 0
-    stride: int = 1
+    kernel_size: tuple[int, ...] = ()
+    stride: tuple[int, ...] = (1, 1)
     layer: Layer | None = None
 
 
@@ -130,15 +130,17 @@ def _make(
         return Maps("input", *size)
     sources = tuple(into)
     if isinstance(layer, nn.Linear):
-        return Maps("conv", *size, sources, 1, 1, rows[str(node.target)].pop(0))
+        row = rows[str(node.target)].pop(0)
+        return Maps("conv", *size, sources, (1, 1), (1, 1), row)
     if isinstance(layer, nn.Conv2d):
-        kernel, stride = layer.kernel_size[0], layer.stride[0]
+        kernel, stride = layer.kernel_size, layer.stride
         row = rows[str(node.target)].pop(0)  # of this run of the layer
         return Maps("conv", *size, sources, kernel, stride, row)
     before = found[into[0]]
     if isinstance(layer, POOLINGS):
-        kernel = getattr(layer, "kernel_size", before.height)
-        stride = getattr(layer, "stride", 1)
+        window = before.height, before.width  # of one that adapts to its input
+        kernel = _pair(getattr(layer, "kernel_size", window))
+        stride = _pair(getattr(layer, "stride", 1))
         return Maps("pooling", *size, sources, kernel, stride)
     if node.target in STACKS:
         return Maps("stack", *size, sources)
@@ -149,6 +151,10 @@ def _make(
             None  # an activation, a norm, or the same numbers in another order
         )
     return Maps(node.name, *size, sources)
+
+
+def _pair(value: int | tuple[int, int]) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else value
 
 
 def _measure(

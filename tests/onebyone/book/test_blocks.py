@@ -14,6 +14,7 @@ from onebyone.architectures.resnet import Bottleneck
 from onebyone.architectures.squeezenet import Fire
 from onebyone.book import zoo
 from onebyone.book.blocks import read_block
+from onebyone.book.widgets.blocks import draw_block
 
 BLOCKS = {
     "mlpconv": (mlpconv(3, (192, 160, 96), 5), (3, 32, 32)),
@@ -113,6 +114,14 @@ def test_parts_views_sums_in_place_and_resizing_are_followed():
         ("sum", 4, 6, 6, (4, 0)),
         ("interpolate", 4, 12, 12, (5,)),
     ]
+
+
+def test_a_kernel_of_1x7_is_no_1x1():
+    (_, maps) = read_block(nn.Conv2d(4, 4, (1, 7), stride=(1, 2), padding=(0, 3)), (4, 6, 6))
+    assert (maps.kernel_size, maps.stride, maps.width) == ((1, 7), (1, 2), 3)
+    drawn = draw_block("row", "A row", nn.Conv2d(4, 4, (1, 7), padding=(0, 3)), (4, 6, 6))
+    assert "k1" not in drawn._repr_html_()
+    assert "1×7, 4 → 4: 4 maps of 6×6" in drawn._repr_html_()
 
 
 class Shared(nn.Module):

@@ -52,7 +52,9 @@ def draw_block(
     wide = max(box.right for box in boxes) + MARGIN
     high = max(box.y + box.high for box in boxes) + ROOM
     cost = summary(block, shape)
-    ones = sum(m.layer.macs for m in found if m.layer and m.kernel_size == 1)
+    ones = sum(
+        m.layer.macs for m in found if m.layer and m.kernel_size == (1, 1)
+    )
     whole = (
         f"{title}: {found[0].channels} maps in, {found[-1].channels} out, {cost.parameters:,} parameters, "
         f"{cost.macs / MILLION:.1f} million MACs, {ones / cost.macs:.0%} of them in 1×1 layers."
@@ -64,7 +66,7 @@ def draw_block(
         f'<div class="stage wide block"><svg viewBox="0 0 {wide:.0f} {high:.0f}" '
         f'width="{ENLARGED * wide:.0f}" height="{ENLARGED * high:.0f}" role="img" aria-label="{label}">'
         f"{''.join(lines + drawn + lit)}</svg></div>"
-        "<p>As high as it has channels, as wide as they have pixels. Orange: 1×1 convolutions.</p>"
+        "<p>A box is as high as it has channels, and as wide as its maps. Orange: made by a 1×1 convolution.</p>"
     )
     return draw_steps(name, picture, steps, "Back", "Next")
 
@@ -128,7 +130,7 @@ def _connect(
     words = ""
     if len(maps.sources) == 1:
         level = into
-        kernel, more = _label(maps)
+        kernel, *more = _label(maps)
         centre = (
             (x + start.right + BEND) / 2
             if start.middle != into
@@ -136,7 +138,10 @@ def _connect(
         )
         words = (
             f'<text class="{_colour(maps)}" x="{centre:.1f}" y="{into - 8:.1f}">{kernel}</text>'
-            f'<text class="small {_colour(maps)}" x="{centre:.1f}" y="{into + 9:.1f}">{more}</text>'
+            + "".join(
+                f'<text class="small {_colour(maps)}" x="{centre:.1f}" y="{into - 2 + 11 * line:.1f}">{word}</text>'
+                for line, word in enumerate(more, start=1)
+            )
         )
         line = f"M{start.right + 2:.1f} {start.middle:.1f}L{start.right + BEND:.1f} {into:.1f}H{x:.1f}"
     else:
@@ -153,22 +158,27 @@ def _outline(maps: Maps, box: Box) -> str:
 def _colour(maps: Maps) -> str:
     if maps.layer is None:
         return "k0"
-    return "k1" if maps.kernel_size == 1 else "k3"
+    return "k1" if maps.kernel_size == (1, 1) else "k3"
 
 
-def _label(maps: Maps) -> tuple[str, str]:
-    """Return what is written above a line and below it."""
-    kernel = f"{maps.kernel_size}×{maps.kernel_size}"
-    more = []
+def _label(maps: Maps) -> list[str]:
+    """Return what is written above a line, and line by line below it."""
+    words = [_by(maps.kernel_size) if maps.kernel_size else maps.by]
     if maps.by == "pooling":
-        more.append("pooling")
+        words.append("pooling")
     if maps.layer:
         groups = maps.layer.module.partition(", ")[2]
-        is_depthwise = maps.layer.kind == "depthwise"
-        more += ["depthwise"] if is_depthwise else [groups] if groups else []
-    if maps.stride > 1:
-        more.append(f"stride {maps.stride}")
-    return kernel if maps.kernel_size else maps.by, ", ".join(more)
+        words.append("depthwise" if maps.layer.kind == "depthwise" else groups)
+    if maps.stride != (1, 1):
+        height, width = maps.stride
+        words.append(
+            f"stride {height if height == width else _by(maps.stride)}"
+        )
+    return [word for word in words if word]
+
+
+def _by(pair: tuple[int, ...]) -> str:
+    return "×".join(map(str, pair))
 
 
 def _say(found: Sequence[Maps], maps: Maps) -> tuple[str, str]:
@@ -181,7 +191,8 @@ def _say(found: Sequence[Maps], maps: Maps) -> tuple[str, str]:
             str(found[source].channels) for source in maps.sources
         )
         return "concatenate", f"Concatenated: {parts} = {of}."
-    name = " ".join(_label(maps)).strip()
+    kernel, *more = _label(maps)
+    name = ", ".join([" ".join([kernel, *more[:1]]), *more[1:]])
     if maps.layer is None:
         return name, f"{name}: {of}, without a parameter."
     before = found[maps.sources[0]].channels

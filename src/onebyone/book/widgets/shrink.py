@@ -62,7 +62,7 @@ def shrink_a_stack() -> Widget:
         steps.append(
             Step(
                 name,
-                f"{name}: ({channels}, {height}, {width}), {made.nbytes / 1e6:.1f} MB, {part}.",
+                f"{name[0].upper()}{name[1:]}: ({channels}, {height}, {width}), {made.nbytes / 1e6:.1f} MB, {part}.",
             )
         )
         hidden = " hidden" if n else ""

@@ -89,7 +89,7 @@ def test_what_is_drawn_is_where_the_box_is(block):
         assert sum(heights) == pytest.approx(box.high, abs=0.051 * len(heights))
         kernels = {"k1" in face.get("class") for face in faces}
         if maps.by == "conv":
-            assert kernels == {maps.kernel_size == 1}
+            assert kernels == {maps.kernel_size == (1, 1)}
         assert group.xpath("string(./text)") == str(maps.channels)
 
 

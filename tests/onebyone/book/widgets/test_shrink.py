@@ -53,7 +53,10 @@ def test_each_sentence_has_the_shape_and_the_bytes(shrink, maps):
         bytes_ = made.numel() * made.element_size()
         share = round(maps.nbytes / bytes_)
         part = "all of it" if share == 1 else f"1/{share} of it"
-        assert text == f"{name}: {tuple(made.shape)}, {bytes_ / 1e6:.1f} MB, {part}."
+        assert (
+            text
+            == f"{name[0].upper()}{name[1:]}: {tuple(made.shape)}, {bytes_ / 1e6:.1f} MB, {part}."
+        )
 
 
 def test_the_drawing_is_to_scale(shrink, maps):
