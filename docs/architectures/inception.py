@@ -19,7 +19,7 @@ from onebyone.architectures.inception_v1 import WIDTHS, Inception
 from onebyone.book.widgets.blocks import draw_block
 
 module = Inception(192, WIDTHS["3a"])
-draw_block("inception", "Inception's module 3a", module, (192, 28, 28))
+draw_block("module", "Inception's module 3a", module, (192, 28, 28))
 
 # %% [markdown]
 # Orange boxes are 1×1 convolutions. This is module 3a, the first of nine. Every branch keeps height and width, so the results can be stacked along the channels:

@@ -14,7 +14,7 @@ WIDGETS = {
     "channels/": "layer",
     "downsampling/": "shrink",
     "architectures/": "towers",
-    "architectures/inception/": "inception",
+    "architectures/inception/": "module",
     "architectures/resnext-shufflenet/": "groups",
 }
 SHOWN = """box => [...box.querySelectorAll("[data-step]")].map(part => getComputedStyle(part).display !== "none")"""
@@ -55,7 +55,7 @@ def test_each_step_shows_its_parts_and_says_its_sentence(contexts, origin, path,
 
 def test_a_box_that_is_pointed_at_says_what_it_is_and_costs(contexts, origin):
     with visiting(contexts(), origin, built.base() + "architectures/inception/") as visit:
-        page, widget = visit.page, visit.page.locator("#inception")
+        page, widget = visit.page, visit.page.locator("#module")
         for box in widget.locator("[data-at]").all():
             step = int(box.get_attribute("data-at"))
             box.locator("path").first.hover()
@@ -64,7 +64,7 @@ def test_a_box_that_is_pointed_at_says_what_it_is_and_costs(contexts, origin):
         assert page.url.endswith("inception/")
         widget.locator("[data-at='2'] path").first.click()
         assert_step(widget, 2)
-        assert page.url.endswith("?inception=2#inception")
+        assert page.url.endswith("?module=2#module")
         expect(widget.get_by_role("status")).to_have_attribute("aria-live", "polite")
         page.mouse.move(0, 0)
         assert_step(widget, 2)
