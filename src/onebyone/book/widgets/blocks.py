@@ -6,6 +6,7 @@ from torch import nn
 
 from onebyone.book.blocks import Maps, read_block
 from onebyone.book.widgets.boxes import (
+    DEEP,
     MARGIN,
     RADIUS,
     ROOM,
@@ -19,6 +20,8 @@ from onebyone.summary import summary
 
 MILLION = 1_000_000
 ENLARGED = 1.4  # px a unit, where there is room
+HEAD = "m-5 -4l5 4l-5 4"  # of an arrow, where a line ends on the right
+OUT = 20  # from a sum to where it leaves the drawing
 BEND = 16  # where a line between two rows leaves its own, before the box
 
 
@@ -49,14 +52,20 @@ def draw_block(
         f'<path class="outline" data-step="{n}" hidden d="{_outline(found[n], boxes[n])}"/>'
         for n in range(1, len(found))
     ]
-    wide = max(box.right for box in boxes) + MARGIN
+    wide = max(box.right for box in boxes) + MARGIN + OUT
     high = max(box.y + box.high for box in boxes) + ROOM
     cost = summary(block, shape)
+    held = sum(m.layer.parameters for m in found if m.layer)
+    others = (
+        f" and {cost.parameters - held:,} in normalisations and scales"
+        if cost.parameters > held
+        else ""
+    )
     ones = sum(
         m.layer.macs for m in found if m.layer and m.kernel_size == (1, 1)
     )
     whole = (
-        f"{title}: {found[0].channels} maps in, {found[-1].channels} out, {cost.parameters:,} parameters, "
+        f"{title}: {found[0].channels} maps in, {found[-1].channels} out, {held:,} parameters{others}, "
         f"{cost.macs / MILLION:.1f} million MACs, {ones / cost.macs:.0%} of them in 1×1 layers."
     )
     steps = [Step("the whole block", whole)]
@@ -66,7 +75,7 @@ def draw_block(
         f'<div class="stage wide block"><svg viewBox="0 0 {wide:.0f} {high:.0f}" '
         f'width="{ENLARGED * wide:.0f}" height="{ENLARGED * high:.0f}" role="img" aria-label="{label}">'
         f"{''.join(lines + drawn + lit)}</svg></div>"
-        "<p>A box is as high as it has channels, and as wide as its maps. Orange: made by a 1×1 convolution.</p>"
+        "<p>To scale: height is channels, width is pixels. Orange: made by a 1×1, blue: by a larger kernel.</p>"
     )
     return draw_steps(name, picture, steps, "Back", "Next")
 
@@ -79,6 +88,7 @@ def _draw(found: Sequence[Maps], boxes: Sequence[Box], n: int) -> str:
         return (
             f'<g data-at="{n}"><circle class="plus" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
             f'<path class="way" d="M{x - 5:.1f} {y:.1f}h10m-5 -5v10"/></g>'
+            f'<path class="way" d="M{x + RADIUS + 2:.1f} {y:.1f}h{OUT}{HEAD}"/>'
         )
     parts = [box] if maps.by != "stack" else _pile(found, box, maps.sources)
     of = [n] if maps.by != "stack" else maps.sources
@@ -86,6 +96,12 @@ def _draw(found: Sequence[Maps], boxes: Sequence[Box], n: int) -> str:
         f'<path class="face {_colour(found[m])}" d="{part.outline}"/><path class="edge" d="{part.edges}"/>'
         for part, m in zip(reversed(parts), reversed(of), strict=True)
     )
+    if maps.by == "stack":
+        faces += "".join(
+            f'<text class="small" x="{part.right + 10:.1f}" y="{part.middle - part.wide * DEEP:.1f}">'
+            f"{found[source].channels}</text>"
+            for part, source in zip(parts, of, strict=True)
+        )
     sizes = {found[source].height for source in maps.sources}
     middle, below = box.x + box.wide / 2, box.y + box.high
     size = (
@@ -120,7 +136,7 @@ def _connect(
         above = end.y if maps.by == "sum" else end.y - end.wide * 0.2
         return (
             f'<path class="way" d="M{left:.1f} {start.y - start.wide * 0.2:.1f}V{over}'
-            f'H{right:.1f}V{above:.1f}"/>'
+            f'H{right:.1f}V{above:.1f}m-4 -5l4 5l4 -5"/>'
         )
     into = end.middle
     if maps.by == "stack":
@@ -146,7 +162,7 @@ def _connect(
         line = f"M{start.right + 2:.1f} {start.middle:.1f}L{start.right + BEND:.1f} {into:.1f}H{x:.1f}"
     else:
         line = f"M{start.right + 2:.1f} {level:.1f}H{x - BEND:.1f}L{x:.1f} {into:.1f}"
-    return f'<path class="{colour}" d="{line}"/>{words}'
+    return f'<path class="{colour}" d="{line}{HEAD}"/>{words}'
 
 
 def _outline(maps: Maps, box: Box) -> str:

@@ -84,21 +84,29 @@ def see_groups() -> Widget:
         >>> see_groups()
         Widget('groups')
     """
-    full = count_weights(STEPS["3×3"])
     steps, drawn = [], []
     for n, (name, layers) in enumerate(STEPS.items()):
         sees = np.eye(CHANNELS, dtype=int)
         for layer in layers:
             sees = joined(layer) @ sees
         seen = np.count_nonzero(sees[0])
-        count = count_weights(layers)
-        share = "" if count == full else f", {count / full:.1%} of a full 3×3"
-        inputs = "all 8 inputs" if seen == CHANNELS else f"{seen} of 8 inputs"
-        inputs = "1 input" if seen == 1 else inputs
+        real = [layer for layer in layers if layer.kernel_size]
+        lines = " + ".join(
+            f"{joined(layer).sum()} · {layer.kernel_size**2}" for layer in real
+        )
+        full = Layer(real[0].kernel_size, 1)
+        share = count_weights(layers) / count_weights([full])
+        of = (
+            f", {share:.1%} of a full {full.kernel_size}×{full.kernel_size}"
+            if share < 1
+            else ""
+        )
+        inputs = "input channel" if seen == 1 else "input channels"
         steps.append(
             Step(
                 name,
-                f"{name}: {count} weights{share}. Each output sees {inputs}.",
+                f"{name[0].upper()}{name[1:]}: {lines} = {count_weights(layers)} weights{of}. "
+                f"Each output sees {seen} {inputs}.",
             )
         )
         hidden = " hidden" if n else ""
@@ -109,6 +117,8 @@ def see_groups() -> Widget:
     picture = (
         f'<div class="stage wide"><svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{label}">'
         f"{''.join(drawn)}</svg></div>"
+        "<p>From the left, eight channels come in. On the right, the weights: a row for each output. "
+        "Orange is 1×1, blue 3×3, grey a shuffle. Filled: what the first output sees.</p>"
     )
     return draw_steps("groups", picture, steps, "Back", "Next")
 

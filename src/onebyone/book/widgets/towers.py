@@ -55,6 +55,8 @@ def draw_towers() -> Widget:
     picture = (
         f'<div class="stage wide tower"><svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{label}">'
         f"{''.join(drawn)}</svg></div>"
+        "<p>From the image on the left to the classes on the right, a bar for each layer. "
+        "To scale: height is channels, width is pixels. Orange: 1×1, blue: all others.</p>"
     )
     return draw_steps("towers", picture, steps, "Earlier", "Later")
 

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from onebyone import conv2d
 from onebyone.book.filters import filter_bank
-from onebyone.book.widgets.shrink import ONE_IN, WAYS, halve_maps, shrink_a_stack
+from onebyone.book.widgets.shrink import WAYS, halve_maps, shrink_a_stack
 from onebyone.images import photograph
 
 
@@ -52,20 +52,23 @@ def test_each_sentence_has_the_shape_and_the_bytes(shrink, maps):
     for (name, text), made in zip(said, in_pytorch(maps), strict=True):
         bytes_ = made.numel() * made.element_size()
         share = round(maps.nbytes / bytes_)
-        part = "all of it" if share == 1 else f"1/{share} of it"
-        assert (
-            text
-            == f"{name[0].upper()}{name[1:]}: {tuple(made.shape)}, {bytes_ / 1e6:.1f} MB, {part}."
-        )
+        part = f", 1/{share} of what came in" if share > 1 else ""
+        channels, height, width = made.shape
+        assert text == f"{name}: {channels} maps of {height}×{width}, {bytes_ / 1e6:.1f} MB{part}."
 
 
 def test_the_drawing_is_to_scale(shrink, maps):
     for step, made in enumerate(in_pytorch(maps)):
         (part,) = shrink.xpath(f".//*[@data-step='{step}']")
+        outer, inner = (
+            [float(n) for n in re.search(r"v([\d.]+)h([\d.]+)", path.get("d")).groups()]
+            for path in part.xpath("./*[@class='ghost' or contains(@class, 'face')]")
+        )
         channels, height, _ = made.shape
-        assert len(part.xpath("./g/g")) == channels / ONE_IN
-        scale = float(re.search(r"scale\(([\d.]+)\)", part.find("g").get("transform"))[1])
-        assert scale == height / 256
+        assert inner[0] / outer[0] == pytest.approx(channels / 64, abs=0.001)
+        assert inner[1] / outer[1] == pytest.approx(height / 256, abs=0.001)
+        words = [text.text for text in part.xpath(".//text")]
+        assert words == [f"{channels} channels", f"{height} pixels"]
 
 
 def test_a_1x1_halves_any_even_number_of_maps():
