@@ -9,6 +9,7 @@ from onebyone.book import timings
 from onebyone.book.figures import (
     algebra,
     architectures,
+    column,
     convnext,
     densenet,
     downsampling,
@@ -55,6 +56,7 @@ PLOTS = {
     "learning_curves": lambda: training.plot_learning_curves(load("training")["networks"]),
 }  # fmt: skip
 DIAGRAMS = {
+    "column": column.draw_column,
     "mlpconv": network_in_network.draw_mlpconv,
     "inception": inception.draw_inception,
     "bottleneck": resnet.draw_bottleneck,
