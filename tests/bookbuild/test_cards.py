@@ -2,13 +2,13 @@
 
 import html
 import io
-from types import SimpleNamespace
 
 import pytest
 import yaml
 from lxml import html as markup
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
 from mkdocs.utils.yaml import yaml_load
 from PIL import Image, ImageChops
 
@@ -141,6 +141,13 @@ def test_a_letter_that_the_font_lacks_is_named_with_its_page_and_becomes_no_box(
         cards.draw_cards(site, PICTURE)
 
 
+def test_such_a_letter_ends_a_build_with_a_sentence(site):
+    write(site, "index.html", "A rocket 🚀")
+    config = load_config(str(BOOK / "mkdocs.yml"), site_dir=str(site))
+    with pytest.raises(PluginError, match=r"^index\.html: title: expected .*🚀"):
+        Plugin().on_post_build(config)
+
+
 def test_a_site_whose_pages_have_no_cards_needs_neither_font_nor_picture(tmp_path):
     (tmp_path / "index.html").write_text("<head></head>")
     cards.draw_cards(tmp_path, tmp_path / "missing.webp")
@@ -148,13 +155,13 @@ def test_a_site_whose_pages_have_no_cards_needs_neither_font_nor_picture(tmp_pat
 
 
 def test_a_server_for_the_writer_has_no_cards():
-    config = SimpleNamespace(extra={"card": {}, "pdf": ""})
+    config = load_config(str(BOOK / "mkdocs.yml"))
     plugin = Plugin()
     plugin.on_config(config)
     assert "card" in config.extra
     plugin.on_startup(command="serve")
     plugin.on_config(config)
-    assert config.extra == {"pdf": ""}
+    assert "card" not in config.extra
 
 
 PAGES = {
