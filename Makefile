@@ -103,6 +103,9 @@ lighthouse: $(READY) $(BROWSER)  ## ask Lighthouse about every page of the site 
 	@$(MAKE) --no-print-directory $(BUILT)
 	BOOK_SITE=$(NEXT) $(PY) -m tools.lighthouse
 
+picture: $(READY)  ## draw the book's first picture again, for the README and for shared links
+	$(PY) -m tools.column
+
 editor: $(BROWSER)  ## bundle the editor of the cells for the site, from the packages that tests/site names (needs npm)
 	node tools/editor/bundle.mjs $(dir $(BROWSER))node_modules docs/assets/scripts/editor.js
 
@@ -144,7 +147,7 @@ $(CODE) $(PAGES) $(MADE_OF): always
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(CODE): FILES = src tests tools .github *.md CITATION.cff mkdocs.yml pyproject.toml requirements.lock Makefile
 $(PAGES): FILES = docs
-$(MADE_OF): FILES = src docs mkdocs.yml pyproject.toml requirements.lock README.md LICENSE Makefile
+$(MADE_OF): FILES = src docs .github/column.webp mkdocs.yml pyproject.toml requirements.lock README.md LICENSE Makefile
 $(MADE_OF): SAYS = echo $(SOURCE_DATE_EPOCH) $(PDF); $(if $(PDF),$(CHROMIUM) --version 2>/dev/null;)
 
 # No test of the code reads docs/, so an edited page does not run them again.

@@ -20,7 +20,7 @@ import yaml
 from lxml import html
 
 from bookbuild.finish import page, pdf
-from bookbuild.prepare import book
+from bookbuild.prepare import book, settings
 
 BOOK = Path(__file__).parents[1]
 # The formatter of signatures is the lock's too, so that they are broken into lines as they are now.
@@ -173,7 +173,9 @@ def try_out(successor, prepared, folder):
         failures.append(f"the build ended with {status}:\n{log}")
     elif not failures:
         try:
-            page.finish_site(site)
+            page.finish_site(
+                site, BOOK / settings.load(BOOK / "mkdocs.yml")["extra"]["card"]["picture"]
+            )
         except ValueError as error:
             gaps.append(f"the site cannot be finished: {error}")
         gaps += find_gaps(site, source / "docs", pages)

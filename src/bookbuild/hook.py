@@ -36,6 +36,11 @@ class Plugin:
         """Leave `mkdocs serve`, which writes a script of its own into each page, without a policy."""
         self.is_served = command == "serve"
 
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Leave `mkdocs serve` without cards too: nobody shares its addresses, and it builds at every change."""
+        if self.is_served:
+            config.extra.pop("card", None)
+
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Publish what the reader's browser needs to run cells, and run the pages that changed."""
         self.book = Book(find_root(config), config, log)
@@ -83,7 +88,13 @@ class Plugin:
     @event_priority(-100)
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Finish what the pages share."""
-        finish.finish_shared(Path(config.site_dir))
+        card = config.extra.get("card")
+        try:
+            finish.finish_shared(
+                Path(config.site_dir), find_root(config) / card["picture"] if card else None
+            )
+        except ValueError as error:
+            raise PluginError(str(error)) from error
 
     def on_build_error(self, error: Exception) -> None:
         """Say in a sentence that the disk is full, which is no fault of the book."""
@@ -106,6 +117,7 @@ def find_root(config: MkDocsConfig) -> Path:
 # package is onebyone alone.
 _plugin = Plugin()
 on_startup = _plugin.on_startup
+on_config = _plugin.on_config
 on_files = _plugin.on_files
 on_pre_page = _plugin.on_pre_page
 on_page_read_source = _plugin.on_page_read_source

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bookbuild.finish import code, examples, fonts, mathml, policy, search, tooltips
+from bookbuild.finish import cards, code, examples, fonts, mathml, policy, search, tooltips
 
 API_STYLE = re.compile(r'\s*<link rel="stylesheet" href="[^"]*_mkdocstrings\.css">')
 MATH_FONT = re.compile(rf'\s*<link rel="preload" href="[^"]*{fonts.MATH}"[^>]*>')
@@ -33,8 +33,12 @@ def protect(html: str) -> str:
     return policy.add_policy(drop_hints(html))
 
 
-def finish_site(site: Path) -> None:
+def finish_site(site: Path, picture: Path | None = None) -> None:
     """Finish every page of a built site, and cut the fonts to what they use.
+
+    Args:
+        site: The built site.
+        picture: What the cards of its pages show, where its pages have cards.
 
     Raises:
         ValueError: A page cannot be finished; the message names it.
@@ -44,10 +48,12 @@ def finish_site(site: Path) -> None:
             path.write_text(protect(typeset(path.read_text(encoding="utf-8"))), encoding="utf-8")
         except ValueError as error:
             raise ValueError(f"{path.relative_to(site)}: {error}") from error
-    finish_shared(site)
+    finish_shared(site, picture)
 
 
-def finish_shared(site: Path) -> None:
-    """Finish what the pages of a built site share: cut its fonts, and have the search's documents wait for a search."""
+def finish_shared(site: Path, picture: Path | None) -> None:
+    """Finish a built site: draw its cards, cut its fonts, and have the search's documents wait for a search."""
+    if picture:
+        cards.draw_cards(site, picture)
     fonts.cut_fonts(site)
     search.split(site)

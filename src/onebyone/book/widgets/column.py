@@ -39,6 +39,48 @@ class Shown(NamedTuple):
     decimals: int
     start: tuple[int, int, int]  # kernel size, row and column of the output
 
+    @property
+    def filter(self) -> np.ndarray:
+        """The filter at the start, (C, K, K)."""
+        return self.filters[self.start[0]]
+
+    @property
+    def seen(self) -> np.ndarray:
+        """What the filter sees at the start, (C, K, K)."""
+        kernel, row, column = self.start
+        return self.x[:, row : row + kernel, column : column + kernel]
+
+    @property
+    def parts(self) -> np.ndarray:
+        """What each channel adds to the output."""
+        return (self.seen * self.filter).sum(axis=(1, 2))
+
+    @property
+    def total(self) -> float:
+        """The output."""
+        return conv2d(self.seen, self.filter[None]).item()
+
+    def write(self, value: float) -> str:
+        """Return a number as the column writes it."""
+        return f"{value:.{self.decimals}f}"
+
+    def edges(self, stack: Stack) -> list[list[tuple[float, float]]]:
+        """Return the filter's four edges, each from the top down through the input and on to the output."""
+        maps = len(self.x)
+        kernel, row, column = self.start
+        edges = []
+        for down in 0, 1:
+            for across in 0, 1:
+                corner = row + down * kernel, column + across * kernel
+                end = row + kernel // 2 + down, column + kernel // 2 + across
+                points = [
+                    stack.place(*corner, 0),
+                    stack.place(*corner, maps - 1),
+                    stack.place(*end, maps),
+                ]
+                edges.append(points)
+        return edges
+
 
 def follow_a_pixel(kernel_size: int = 1) -> Widget:
     """Return the photograph's channels as three maps of 16×16 tiles, under a filter for brightness.
@@ -58,18 +100,7 @@ def follow_a_pixel(kernel_size: int = 1) -> Widget:
         >>> follow_a_pixel()
         Widget('column')
     """
-    x = tiles()
-    filters = {
-        k: np.multiply.outer(LUMA, np.outer(row, row) / np.sum(row) ** 2)
-        for k, row in SMOOTH.items()
-    }
-    if not isinstance(kernel_size, int) or kernel_size not in filters:
-        raise ValueError(
-            f"kernel_size: expected 1, 3 or 5, got {kernel_size!r}"
-        )
-    beside = kernel_size // 2
-    start = kernel_size, 9 - beside, 4 - beside  # in the orange suit
-    return _draw(Shown("pixel", x, filters, CHANNELS, 3, start))
+    return _draw(show_photograph(kernel_size))
 
 
 def follow_by_hand() -> Widget:
@@ -82,6 +113,27 @@ def follow_by_hand() -> Widget:
     channels = "channel 0", "channel 1"
     filters = {3: FILTER_BY_HAND}
     return _draw(Shown("hand", BY_HAND, filters, channels, 0, (3, 0, 0)))
+
+
+def show_photograph(kernel_size: int = 1) -> Shown:
+    """Return what `follow_a_pixel` shows.
+
+    Examples:
+        >>> shown = show_photograph()
+        >>> shown.seen.ravel().tolist(), shown.write(shown.total)
+        ([224, 104, 66], '135.548')
+    """
+    filters = {
+        k: np.multiply.outer(LUMA, np.outer(row, row) / np.sum(row) ** 2)
+        for k, row in SMOOTH.items()
+    }
+    if not isinstance(kernel_size, int) or kernel_size not in filters:
+        raise ValueError(
+            f"kernel_size: expected 1, 3 or 5, got {kernel_size!r}"
+        )
+    beside = kernel_size // 2
+    start = kernel_size, 9 - beside, 4 - beside  # in the orange suit
+    return Shown("pixel", tiles(), filters, CHANNELS, 3, start)
 
 
 def tiles() -> np.ndarray:
@@ -185,44 +237,31 @@ def _labels(values: np.ndarray, stack: Stack, level: int) -> str:
 
 def _through(shown: Shown, stack: Stack) -> str:
     """Draw the four edges of the filter down through the input, and on to the output."""
-    maps = len(shown.x)
-    kernel, row, column = shown.start
-    edges = []
-    for down in 0, 1:
-        for across in 0, 1:
-            corner = row + down * kernel, column + across * kernel
-            end = row + kernel // 2 + down, column + kernel // 2 + across
-            points = [
-                stack.place(*corner, 0),
-                stack.place(*corner, maps - 1),
-                stack.place(*end, maps),
-            ]
-            edges.append("M" + "L".join(f"{x:.9g} {y:.9g}" for x, y in points))
-    return "".join(edges)
+    return "".join(
+        "M" + "L".join(f"{x:.9g} {y:.9g}" for x, y in points)
+        for points in shown.edges(stack)
+    )
 
 
 def _sums(shown: Shown) -> str:
     """Write out what each channel adds to the output, and their sum."""
-    kernel, row, column = shown.start
-    lines = []
-    for name, x, weight in zip(
-        shown.channels, shown.x, shown.filters[kernel], strict=True
+    kernel, lines = shown.start[0], []
+    for name, seen, weight, part in zip(
+        shown.channels, shown.seen, shown.filter, shown.parts, strict=True
     ):
-        seen = x[row : row + kernel, column : column + kernel]
         terms = (
             _grid(map(str, seen.ravel()), kernel),
-            _grid((_number(w, shown) for w in weight.ravel()), kernel),
+            _grid(map(shown.write, weight.ravel()), kernel),
         )
         lines.append(
             f'<p><span class="head"><b>{name}</b> <small>{HEADS[kernel > 1]}</small></span>'
             f'<span class="terms">{terms[0]}<i>·</i>{terms[1]}</span>'
-            f'<span class="sum">{_number((seen * weight).sum(), shown)}</span></p>'
+            f'<span class="sum">{shown.write(part)}</span></p>'
         )
-    parts, total = _parts(shown)
-    summed = " + ".join(_number(part, shown) for part in parts)
+    summed = " + ".join(map(shown.write, shown.parts))
     return (
         f'{"".join(lines)}<p><span class="head"><b>output</b></span><span class="terms">{summed}</span>'
-        f'<span class="sum">{_number(total, shown)}</span></p>'
+        f'<span class="sum">{shown.write(shown.total)}</span></p>'
     )
 
 
@@ -234,31 +273,18 @@ def _grid(texts: Iterable[str], kernel: int) -> str:
 def _sentence(shown: Shown) -> str:
     kernel, row, column = shown.start
     maps = len(shown.x)
-    parts, total = _parts(shown)
-    terms = [_number(part, shown) for part in parts]
+    terms = [shown.write(part) for part in shown.parts]
     if kernel == 1:
         terms = [
-            f"{x} · {_number(w, shown)}"
+            f"{x} · {shown.write(w)}"
             for x, w in zip(
-                shown.x[:, row, column], shown.filters[1].ravel(), strict=True
+                shown.seen.ravel(), shown.filter.ravel(), strict=True
             )
         ]
     return (
         f"{kernel}×{kernel} over {maps} channels, {maps * kernel**2} weights: {_index(row, column)} = "
-        f"{' + '.join(terms)} = {_number(total, shown)}"
+        f"{' + '.join(terms)} = {shown.write(shown.total)}"
     )
-
-
-def _parts(shown: Shown) -> tuple[np.ndarray, float]:
-    """Return what each channel adds to the output, and the output."""
-    kernel, row, column = shown.start
-    seen = shown.x[:, row : row + kernel, column : column + kernel]
-    parts = (seen * shown.filters[kernel]).sum(axis=(1, 2))
-    return parts, conv2d(seen, shown.filters[kernel][None]).item()
-
-
-def _number(value: float, shown: Shown) -> str:
-    return f"{value:.{shown.decimals}f}"
 
 
 def _index(row: int, column: int) -> str:

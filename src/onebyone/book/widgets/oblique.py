@@ -112,17 +112,31 @@ def draw_picture(
         >>> draw_picture(np.zeros((2, 2)))[:46]
         '<image x="0" y="0" width="2" height="2" href="'
     """
-    grey = np.clip(values, 0, 255).round().astype(np.uint8)
-    pixels = np.repeat(grey[..., None], 3, axis=-1)
-    if channel is not None:
-        pixels[..., np.arange(3) != channel] = 0
     size, side = len(values), LOSSLESS // len(values)
-    tiles = pixels.repeat(side, axis=0).repeat(side, axis=1)
+    tiles = colour_tiles(values, channel).repeat(side, 0).repeat(side, 1)
     data = base64.b64encode(encode_png(tiles)).decode()
     return (
         f'<image x="{at}" y="{at}" width="{size}" height="{size}"{more} '
         f'href="data:image/png;base64,{data}"/>'
     )
+
+
+def colour_tiles(values: np.ndarray, channel: int | None = None) -> np.ndarray:
+    """Return the colour of each tile of a map, (N, N, 3) of uint8.
+
+    Args:
+        values: (N, N), from 0 to 255; what lies outside is clipped.
+        channel: The colour, 0 for red to 2 for blue; None for grey.
+
+    Examples:
+        >>> colour_tiles(np.array([[224]]), channel=0)
+        array([[[224,   0,   0]]], dtype=uint8)
+    """
+    grey = np.clip(values, 0, 255).round().astype(np.uint8)
+    pixels = np.repeat(grey[..., None], 3, axis=-1)
+    if channel is not None:
+        pixels[..., np.arange(3) != channel] = 0
+    return pixels
 
 
 def draw_grid(size: int) -> str:

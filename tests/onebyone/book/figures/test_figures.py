@@ -9,6 +9,7 @@ from onebyone.book import timings
 from onebyone.book.figures import (
     algebra,
     architectures,
+    column,
     downsampling,
     efficientnet,
     feature_maps,
@@ -48,6 +49,7 @@ PLOTS = {
     "learning_curves": lambda: training.plot_learning_curves(load("training")["networks"]),
 }  # fmt: skip
 DIAGRAMS = {
+    "column": column.draw_column,
     "shuffle_unit": resnext_shufflenet.draw_shuffle_unit,
     "squeeze_excitation": efficientnet.draw_squeeze_excitation,
     "excited_residual": efficientnet.draw_excited_residual,
