@@ -174,6 +174,7 @@ NOT_FUZZED = {
     "onebyone.book.digits_shrunk": "trains for minutes",
     "onebyone.book.solutions": "answers an exercise",
     "onebyone.book.figures": "draws",
+    "onebyone.book.squeezing": "computes what a widget draws; its own tests compare it with least squares",
     "onebyone.book.widgets": "draws",
     "onebyone.exercises": "tries a function that is the reader's; its own tests say what they do",
 }
