@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from onebyone import conv1x1, conv2d
+from onebyone import conv1x1
 from onebyone.algebra import pca_projection
-from onebyone.book.filters import filter_bank
 from onebyone.book.squeezing import (
     NOTHING,
     SOME,
     WAYS,
     Squeezed,
     condense,
+    maps_of_equal_weight,
     project,
     restore,
     share,
@@ -23,7 +23,7 @@ from onebyone.book.squeezing import (
 )
 from onebyone.book.widgets.steps import Step, draw_steps
 from onebyone.book.widgets.widget import Widget
-from onebyone.images import encode_png, photograph
+from onebyone.images import encode_png
 
 WIDTHS = 64, 32, 16, 8, 4, 2, 1
 LAYER_WIDTHS = 96, 48, 32, 24, 16, 12, 8
@@ -31,19 +31,15 @@ HEAD = slice(20, 84), slice(76, 140)  # the astronaut's, 64×64 pixels
 COLUMNS = 8  # of the sheet of small maps
 CONTRAST = 40  # grey levels for a standard deviation
 COMPONENTS = 18  # principal maps, of which `squeeze.js` makes the restored map
-KINDS = "fine edges", "broad edges", "fine lines", "broad lines"
-KINDS += "edges from red to green", "edges from blue to yellow"
-
-
-def maps_of_equal_weight() -> np.ndarray:
-    """Return the photograph's 64 feature maps, each with the variance 1, (64, 256, 256).
-
-    Examples:
-        >>> maps_of_equal_weight().shape
-        (64, 256, 256)
-    """
-    maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
-    return maps / maps.std(axis=(1, 2), keepdims=True)
+KINDS = (
+    "fine edges",
+    "broad edges",
+    "fine lines",
+    "broad lines",
+    "edges from red to green",
+    "edges from blue to yellow",
+)
+COLOURS = "brightness", "red", "green", "blue"
 
 
 def squeeze() -> Widget:
@@ -134,7 +130,7 @@ def _figure(
     squeezed: Squeezed, way: str, shares: Sequence[float], picking: bool
 ) -> str:
     """Draw a way: how much comes back, one map of it, and the maps that were kept."""
-    total, number, parts = len(squeezed.fit), squeezed.number, []
+    total, number = len(squeezed.fit), squeezed.number
     picking = picking and way == SOME
     name = "your pick of maps" if picking else way
     mean = squeezed.fit[number].mean()
@@ -145,12 +141,14 @@ def _figure(
         at = f' data-step="{n}"{"" if n == squeezed.start else " hidden"}'
         kept = spread(total, width) if way == SOME else range(width)
         which = _which(total, width) if way == SOME else _many(width)
-        texts.append(f"<span{at}>{which}: <b>{part:.1%}</b></span>")
+        short = which.removesuffix(" map") if way == SOME else which
+        texts.append(f"<span{at}>{short}: <b>{part:.1%}</b></span>")
         bars.append(f'<rect{at} width="{100 * max(part, 0):.1f}" height="4"/>')
         weight = project(squeezed.fit, width, way)
         made = restore(squeezed.shown, weight, squeezed.fit)[number] - mean
-        said = f"Map {number} restored from {which}: {name}"
-        pictures.append(_picture(made, said, at))
+        pictures.append(
+            _picture(made, f"Map {number} restored from {which}: {name}", at)
+        )
         covers.append(f"<g{at}>{_cover(total, kept)}</g>")
     own = buttons = given = hint = ""
     if picking:
@@ -164,7 +162,6 @@ def _figure(
         buttons = _buttons(spread(total, squeezed.widths[squeezed.start]))
         hint = '<p class="hint">Press a small map to pick it or to leave it out.</p>'
         given = f' data-script="squeeze.js" {_given(squeezed)}'
-    rows = -(-total // COLUMNS)
     small = (
         f"The {total} maps of {name}" if way != SOME else f"All {total} maps"
     )
@@ -172,7 +169,7 @@ def _figure(
         f'<figcaption><span>{name[0].upper()}{name[1:]}</span>{"".join(texts)}<svg class="part" viewBox="0 0 100 4" '
         f'preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg></figcaption>',
         f'<div class="restored">{"".join(pictures)}{own}</div>{hint}',
-        f'<div class="kept">{_picture(_sheet(squeezed, way), small)}<svg viewBox="0 0 {COLUMNS} {rows}" '
+        f'<div class="kept">{_picture(_sheet(squeezed, way), small)}<svg viewBox="0 0 {COLUMNS} {total // COLUMNS}" '
         f'aria-hidden="true">{"".join(covers)}</svg>{buttons}</div>',
     ]
     return f'<figure class="way"{given}>{"".join(parts)}</figure>'
@@ -227,7 +224,7 @@ def _sheet(squeezed: Squeezed, way: str) -> np.ndarray:
 
 
 def _cover(total: int, kept: Sequence[int]) -> str:
-    """Draw a frame about each map that is kept, and a cover over each other one."""
+    """Draw a frame about each map that is kept, and a cover over each other."""
     place = [f"M{n % COLUMNS} {n // COLUMNS}h1v1h-1z" for n in range(total)]
     lit = "".join(place[n] for n in kept)
     rest = "".join(place[n] for n in range(total) if n not in kept)
@@ -258,8 +255,7 @@ def describe(number: int) -> str:
     if kind < len(KINDS):
         return f"{KINDS[kind]}, turned by {22.5 * turn:g}°"
     scale, colour = divmod(number - 48, 4)
-    name = ("brightness", "red", "green", "blue")[colour]
-    return f"a blur of {name}, {scale + 1} of 4"
+    return f"a blur of {COLOURS[colour]}, {scale + 1} of 4"
 
 
 def _given(squeezed: Squeezed) -> str:
@@ -280,15 +276,13 @@ def _given(squeezed: Squeezed) -> str:
         f"data:image/png;base64,{_encoded(encode_png(np.moveaxis(three, 0, -1)))}"
         for three in coloured
     )
+    best = np.cumsum([0, *deviations**2]) / len(maps)
     numbers = {
         "shown": squeezed.number,
         "rank": rank,
         "widths": squeezed.widths,
-        "best": [
-            round(float(part), 6)
-            for part in np.cumsum([0, *deviations**2]) / len(maps)
-        ],
-        "scales": [round(float(CONTRAST * one / 127.5), 6) for one in largest],
+        "best": np.round(best, 6).tolist(),
+        "scales": np.round(CONTRAST * largest / 127.5, 6).tolist(),
     }
     return (
         f'data-maps="{_encoded(maps.astype("<f4").tobytes())}" data-pictures="{pictures}" '

@@ -11,14 +11,13 @@ from lxml import html
 from PIL import Image
 
 from onebyone.book.filters import filter_bank
-from onebyone.book.squeezing import BEST, RANDOM, SOME, WAYS, project, spread
+from onebyone.book.squeezing import BEST, RANDOM, SOME, WAYS, maps_of_equal_weight, project, spread
 from onebyone.book.widgets.squeeze import (
     CONTRAST,
     HEAD,
     LAYER_WIDTHS,
     WIDTHS,
     describe,
-    maps_of_equal_weight,
     squeeze,
     squeeze_layer,
 )
@@ -156,7 +155,7 @@ def test_each_button_says_what_its_filter_looks_for(box):
             moments = [(gray * a * b).sum() for a, b in ((x, x), (x, y), (y, y))]
             axis = np.linalg.eigh([moments[:2], moments[1:]])[1][:, 0]
             away = np.arctan2(axis[1], axis[0]) - np.radians(float(turn[1]))
-            assert abs(np.cos(away)) == pytest.approx(1, abs=1e-6)
+            assert abs(np.cos(away)) > 0.999  # the filters of 11×11 cut the broad ones off
         else:
             assert turn is None
             colours = weight.sum(axis=(1, 2))
