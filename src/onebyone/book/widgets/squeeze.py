@@ -150,7 +150,7 @@ def _figure(
             _picture(made, f"Map {number} restored from {which}: {name}", at)
         )
         covers.append(f"<g{at}>{_cover(total, kept)}</g>")
-    own = buttons = given = hint = ""
+    own = buttons = given = group = hint = ""
     if picking:
         own = (
             '<canvas width="64" height="64" role="img" data-own hidden '
@@ -161,6 +161,7 @@ def _figure(
         covers.append(f"<g data-own hidden>{_cover(total, [])}</g>")
         buttons = _buttons(spread(total, squeezed.widths[squeezed.start]))
         hint = '<p class="hint">Press a small map to pick it or to leave it out.</p>'
+        group = ' role="group" aria-label="Maps to keep: the arrow keys move, the space bar picks"'
         given = f' data-script="squeeze.js" {_given(squeezed)}'
     small = (
         f"The {total} maps of {name}" if way != SOME else f"All {total} maps"
@@ -169,8 +170,8 @@ def _figure(
         f'<figcaption><span>{name[0].upper()}{name[1:]}</span>{"".join(texts)}<svg class="part" viewBox="0 0 100 4" '
         f'preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg></figcaption>',
         f'<div class="restored">{"".join(pictures)}{own}</div>{hint}',
-        f'<div class="kept">{_picture(_sheet(squeezed, way), small)}<svg viewBox="0 0 {COLUMNS} {total // COLUMNS}" '
-        f'aria-hidden="true">{"".join(covers)}</svg>{buttons}</div>',
+        f'<div class="kept"{group}>{_picture(_sheet(squeezed, way), small)}<svg aria-hidden="true" '
+        f'viewBox="0 0 {COLUMNS} {total // COLUMNS}">{"".join(covers)}</svg>{buttons}</div>',
     ]
     return f'<figure class="way"{given}>{"".join(parts)}</figure>'
 
@@ -238,7 +239,7 @@ def _buttons(kept: Sequence[int]) -> str:
         f'aria-label="map {n}: {describe(n)}"></button>'
         for n in range(64)
     )
-    return f'<div role="group" aria-label="Maps to keep: the arrow keys move, the space bar picks">{buttons}</div>'
+    return f"<div>{buttons}</div>"
 
 
 def describe(number: int) -> str:
