@@ -158,6 +158,21 @@ plot_explained_variance(widths, restored["best"], restored["random"])
 # from four maps the best projection restores about two thirds, and this random one about half.
 # Another draw of random weights gives another number; the line of the best is the most that any can reach.
 #
+# See what is lost. Fewer maps, from 64 to 1, carry all 64; below, one of the 64 after it has come back, and the maps that were kept.
+# A projection mixes all 64 into each map that it keeps. The third column keeps some of the 64 as they are, and leaves out the others.
+# Try to beat the first column with it.
+
+# %% tags=["remove-input"] alt="Three columns, each with a map of the astronaut's face restored from fewer maps, the share of all 64 that comes back, and the maps that were kept. From 8 maps, the best projection restores 90.8 % and a slightly softer face, a random projection 71.9 % and a distorted one, and every eighth map 70.7 % and next to nothing of the face's horizontal edges."
+from onebyone.book.widgets.squeeze import squeeze
+
+squeeze()
+
+# %% [markdown]
+# Every eighth map brings back seven tenths of all, and of horizontal edges next to nothing: of edges, it keeps the vertical ones alone.
+# You can pick better. But no pick restores more than the best projection to as many maps: to keep some maps is a projection too, with
+# a single 1 in each row. (All three columns are fitted to this photograph and judged on it; [chapter 12](trained.py)
+# judges on another.)
+#
 # The maps repeat each other. This bank does so by design: an edge filter at 22.5° is a weighted sum of its
 # neighbours at 0° and 45° ([Freeman and Adelson](reference/bibliography.md#steerable)). Count how many of the 64
 # filters are independent, and do the same for maps after a `relu`, as a network has them:
@@ -196,25 +211,6 @@ for width in (32, 16, 8, 4):
 #
 # This is what "salient" means here: the directions in which the pixels' vectors vary most.
 # Training looks for other directions, those that its task needs. But it gets no more of them than the layer is wide.
-#
-# Here is what is left of map 0, the fine vertical edges.
-
-# %% alt="Map 0 of the 64, fine vertical edges: as it was, restored from 16 maps with hardly a difference, restored from 8 maps a little softer, and restored from 4 maps with coarse outlines only: the fine lines of the face and the folds are gone."
-from onebyone import conv1x1, conv2d
-from onebyone.algebra import pca_projection
-from onebyone.book.filters import filter_bank
-from onebyone.images import photograph, pictures
-
-maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
-scale = maps.std(axis=(1, 2), keepdims=True)  # (64, 1, 1)
-
-shown = {"Map 0": 0.5 + 2 * maps[0:1]}
-for kept in (16, 8, 4):
-    weight, mean = pca_projection(maps / scale, kept)
-    fewer = conv1x1(maps / scale, weight, bias=-weight @ mean)  # 64 → kept
-    restored = scale * conv1x1(fewer, weight.T, bias=mean)  # kept → 64
-    shown[f"restored from {kept} maps"] = 0.5 + 2 * restored[0:1]
-pictures(shown)
 
 # %% [markdown]
 # ## Where the nonlinearity goes

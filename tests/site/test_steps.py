@@ -11,11 +11,13 @@ from .visits import visiting
 pytestmark = pytest.mark.browser
 
 WIDGETS = {
-    "channels/": "layer",
-    "downsampling/": "shrink",
-    "architectures/": "towers",
-    "architectures/inception/": "module",
-    "architectures/resnext-shufflenet/": "groups",
+    "layer": "channels/",
+    "shrink": "downsampling/",
+    "squeeze": "downsampling/",
+    "squeeze-layer": "trained/",
+    "groups": "architectures/resnext-shufflenet/",
+    "towers": "architectures/",
+    "module": "architectures/inception/",
 }
 SHOWN = """box => [...box.querySelectorAll("[data-step]")].map(part => getComputedStyle(part).display !== "none")"""
 IN = """box => [...box.querySelectorAll("[data-step]")].map(part => part.dataset.step.split(" ").map(Number))"""
@@ -30,12 +32,15 @@ def assert_step(widget, step):
     assert (back.is_disabled(), on.is_disabled()) == (step == 0, step == len(said) - 1)
 
 
-@pytest.mark.parametrize(("path", "name"), WIDGETS.items())
-def test_each_step_shows_its_parts_and_says_its_sentence(contexts, origin, path, name):
+@pytest.mark.parametrize(("name", "path"), WIDGETS.items())
+def test_each_step_shows_its_parts_and_says_its_sentence(contexts, origin, name, path):
     with visiting(contexts(), origin, built.base() + path) as visit:
         page, widget = visit.page, visit.page.locator(f"#{name}")
         said = json.loads(widget.get_attribute("data-said"))
         back, on = widget.locator("[data-by]").all()
+        start = int(widget.get_by_role("slider").get_attribute("value"))
+        assert_step(widget, start)
+        widget.get_by_role("slider").press("Home")
         assert_step(widget, 0)
         for step in range(1, len(said)):
             on.click()
@@ -47,7 +52,7 @@ def test_each_step_shows_its_parts_and_says_its_sentence(contexts, origin, path,
         assert_step(widget, len(said) - 2)
         widget.get_by_role("slider").press("Home")
         assert_step(widget, 0)
-        for wrong, step in {"x": 0, "-1": 0, "99": len(said) - 1}.items():
+        for wrong, step in {"x": start, "-1": start, "99": len(said) - 1}.items():
             page.goto(f"{page.url.partition('?')[0]}?{name}={wrong}")
             assert_step(widget, step)
     assert not visit.failures

@@ -11,6 +11,7 @@ for (const widget of document.querySelectorAll(".steps")) {
     on.disabled = step === said.length - 1;
     slider.setAttribute("aria-valuetext", said[step][0]);
     status.textContent = said[step][1];
+    widget.dispatchEvent(new CustomEvent("step", {detail: step}));
   }
   function remember() {  // in the address, so that a step can be linked
     const address = new URL(location.href);

@@ -87,8 +87,8 @@ def _draw(found: Sequence[Maps], boxes: Sequence[Box], n: int) -> str:
         x, y = box.x + RADIUS, box.middle
         return (
             f'<g data-at="{n}"><circle class="plus" cx="{x:.1f}" cy="{y:.1f}" r="{RADIUS}"/>'
-            f'<path class="way" d="M{x - 5:.1f} {y:.1f}h10m-5 -5v10"/></g>'
-            f'<path class="way" d="M{x + RADIUS + 2:.1f} {y:.1f}h{OUT}{HEAD}"/>'
+            f'<path class="link" d="M{x - 5:.1f} {y:.1f}h10m-5 -5v10"/></g>'
+            f'<path class="link" d="M{x + RADIUS + 2:.1f} {y:.1f}h{OUT}{HEAD}"/>'
         )
     parts = [box] if maps.by != "stack" else _pile(found, box, maps.sources)
     of = [n] if maps.by != "stack" else maps.sources
@@ -128,14 +128,14 @@ def _connect(
 ) -> str:
     """Draw the line from maps to what is made of them, with the layer's kernel on it."""
     maps, start, end = found[n], boxes[source], boxes[n]
-    colour = f"way {_colour(maps)}"
+    colour = f"link {_colour(maps)}"
     if (source, n) in shortcuts(found):
         over = MARGIN
         left = start.x + start.wide * 0.7
         right = end.x + end.wide / 2
         above = end.y if maps.by == "sum" else end.y - end.wide * 0.2
         return (
-            f'<path class="way" d="M{left:.1f} {start.y - start.wide * 0.2:.1f}V{over}'
+            f'<path class="link" d="M{left:.1f} {start.y - start.wide * 0.2:.1f}V{over}'
             f'H{right:.1f}V{above:.1f}m-4 -5l4 5l4 -5"/>'
         )
     into = end.middle

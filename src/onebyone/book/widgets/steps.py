@@ -16,9 +16,14 @@ class Step(NamedTuple):
 
 
 def draw_steps(
-    name: str, picture: str, steps: Sequence[Step], back: str, on: str
+    name: str,
+    picture: str,
+    steps: Sequence[Step],
+    back: str,
+    on: str,
+    start: int = 0,
 ) -> Widget:
-    """Return a picture with a slider for its steps, the first of which is shown.
+    """Return a picture with a slider for its steps, one of which is shown.
 
     Args:
         name: The widget's, also in the page's address.
@@ -26,18 +31,22 @@ def draw_steps(
         steps: What each step is called and says.
         back: What the button to the step before says.
         on: What the button to the next step says.
+        start: The index of the step that is shown first. In the picture, all that is not in it is `hidden`.
 
     Examples:
         >>> draw_steps("a", "<svg/>", [Step("one", "This is one.")], "Less", "More")
         Widget('a')
     """
     said = html.escape(json.dumps(steps, ensure_ascii=False))
+    first, last = (
+        " disabled" if start == end else "" for end in (0, len(steps) - 1)
+    )
     return Widget(
         name,
         f'<div class="widget steps" id="{name}" data-script="steps.js" data-said="{said}">{picture}'
-        f'<div class="presets"><button type="button" data-by="-1" disabled>{back}</button>'
-        f'<button type="button" data-by="1">{on}</button></div>'
-        f'<input type="range" min="0" max="{len(steps) - 1}" value="0" step="1" autocomplete="off" '
-        f'aria-label="step" aria-valuetext="{html.escape(steps[0].name)}">'
-        f'<p role="status">{html.escape(steps[0].said)}</p></div>',
+        f'<div class="presets"><button type="button" data-by="-1"{first}>{back}</button>'
+        f'<button type="button" data-by="1"{last}>{on}</button></div>'
+        f'<input type="range" min="0" max="{len(steps) - 1}" value="{start}" step="1" autocomplete="off" '
+        f'aria-label="step" aria-valuetext="{html.escape(steps[start].name)}">'
+        f'<p role="status">{html.escape(steps[start].said)}</p></div>',
     )
