@@ -15,6 +15,7 @@ from onebyone.summary.table import Layer
 # In units of the drawing.
 WIDE, HIGH, MARGIN = 440, 190, 6
 SPACE = 1  # between two bars
+FIRST = "resnet50"  # the network that is shown first
 KINDS = "pointwise", "grouped pointwise", "depthwise", "spatial", "dense"
 
 
@@ -49,7 +50,7 @@ def draw_towers() -> Widget:
                 if is_pointwise(layer) == (kind == "k1")
             )
             faces += f'<path class="bar {kind}" d="{path}"/>'
-        hidden = " hidden" if n else ""
+        hidden = "" if name == FIRST else " hidden"
         drawn.append(f'<g data-step="{n}"{hidden}>{faces}</g>')
     label = "A network to scale: a bar for each layer, as high as it has channels and as wide as it has pixels."
     picture = (
@@ -58,7 +59,14 @@ def draw_towers() -> Widget:
         "<p>From the image on the left to the classes on the right, a bar for each layer. "
         "To scale: height is channels, width is pixels. Orange: 1×1, blue: all others.</p>"
     )
-    return draw_steps("towers", picture, steps, "Earlier", "Later")
+    return draw_steps(
+        "towers",
+        picture,
+        steps,
+        "Earlier",
+        "Later",
+        list(PUBLISHED).index(FIRST),
+    )
 
 
 def stand_in_a_row(
