@@ -212,7 +212,10 @@ def test_where_no_picture_can_be_read_the_numbers_stay(browser, origin, shares, 
     expect(widget.locator("canvas")).to_have_count(1 if fault == SLIGHT else 0)
     widget.get_by_role("button", name="map 5:").click()
     assert_pick(widget, [4, 5, 20], shares)
+    instead = widget.get_by_text("The picture cannot be made here.")
+    expect(instead).to_have_count(0 if fault == SLIGHT else 1)
     widget.get_by_role("button", name="Fewer maps").click()
+    expect(instead).not_to_be_visible()
     expect(widget.get_by_role("status")).to_contain_text("From 4 maps of 64")
     assert not faults
     context.close()

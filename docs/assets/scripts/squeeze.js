@@ -1,4 +1,4 @@
-// The reader's own pick of maps: how much of all comes back from them, and one map restored. A slider's step is the build's.
+// The reader's own pick of maps: how much of all comes back from it, and one map restored. The slider's steps are the build's.
 for (const figure of document.querySelectorAll(".way[data-maps]")) {
   const widget = figure.closest(".steps"), slider = widget.querySelector("input");
   const status = widget.querySelector("[role=status]"), {shown, rank, widths, best, scales} = JSON.parse(figure.dataset.given);
@@ -6,7 +6,7 @@ for (const figure of document.querySelectorAll(".way[data-maps]")) {
   const numbers = new Float32Array(bytes.buffer), buttons = [...figure.querySelectorAll("button")];
   // Each map as a sum of principal ones, which have the variance 1 and are independent.
   const maps = buttons.map((_, n) => [...numbers.subarray(n * rank, (n + 1) * rank)]);
-  const own = figure.querySelectorAll("[data-own]"), built = figure.querySelectorAll("[data-step]");
+  const own = [...figure.querySelectorAll("[data-own]")], built = figure.querySelectorAll("[data-step]");
   const [canvas, text, bar, cover] = ["canvas", "span", "rect", "g"].map((name) => figure.querySelector(`${name}[data-own]`));
   const percent = (share) => `${(100 * share).toFixed(1)}%`, many = (count) => count === 1 ? "1 map" : `${count} maps`;
   const product = (a, b) => a.reduce((sum, value, n) => sum + value * b[n], 0);
@@ -26,8 +26,7 @@ for (const figure of document.querySelectorAll(".way[data-maps]")) {
       maps[shown].map((value, n) => value - rest[shown][n])];
   }
   async function read() {  // the principal maps' pixels, three to a picture
-    const brush = Object.assign(document.createElement("canvas"), canvas.cloneNode()).getContext("2d", {willReadFrequently: true});
-    const {width, height} = canvas;
+    const brush = canvas.cloneNode().getContext("2d", {willReadFrequently: true}), {width, height} = canvas;
     const pixels = (image) => {
       if (image) brush.drawImage(image, 0, 0);
       else brush.fillRect(0, 0, width, height);
@@ -44,6 +43,7 @@ for (const figure of document.querySelectorAll(".way[data-maps]")) {
     return images.map(pixels);
   }
   async function paint(sum) {
+    if (!canvas.isConnected) return;
     try {
       principal ??= read();
       const pictures = await principal, {width, height} = canvas, image = new ImageData(width, height);
@@ -54,7 +54,12 @@ for (const figure of document.querySelectorAll(".way[data-maps]")) {
         image.data.set([grey, grey, grey, 255], 4 * pixel);
       }
       canvas.getContext("2d").putImageData(image, 0, 0);
-    } catch { canvas.remove(); }
+    } catch {
+      const instead = Object.assign(document.createElement("p"), {hidden: canvas.hidden});
+      instead.textContent = "The picture cannot be made here.";
+      own.push(instead);
+      canvas.replaceWith(instead);
+    }
   }
   function press() {
     for (const [n, button] of buttons.entries()) button.setAttribute("aria-pressed", picked.includes(n));

@@ -4,13 +4,17 @@ import base64
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from lxml import html
 from PIL import Image
 
+from onebyone import trained
 from onebyone.book.filters import filter_bank
+from onebyone.book.photographs import FIT, centre, crops
 from onebyone.book.squeezing import BEST, RANDOM, SOME, WAYS, maps_of_equal_weight, project, spread
 from onebyone.book.widgets.squeeze import (
     CONTRAST,
@@ -23,6 +27,7 @@ from onebyone.book.widgets.squeeze import (
 )
 
 SHOWN = 4
+DOCS = Path(__file__).parents[4] / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +206,32 @@ def test_a_trained_layer_is_judged_by_other_maps_than_it_was_fitted_to():
         assert re.findall(r"-?[\d.]+%", text) == expected
     assert "The layer's own projection to 24" in box.xpath("string(.//*[@role='status'])")
     assert not box.xpath(".//figure//button")
+
+
+def percentages(text):
+    return re.findall(r"[\d.]+(?= ?%)", text)
+
+
+def test_the_chapters_describe_what_is_shown_and_the_trained_layer_is_no_pca(box, maps):
+    model = trained.load()
+    block = model.features[3]
+    with torch.no_grad():
+        fit, judged = (
+            block.conv[:4](model.features[:3](images)).double().numpy()
+            for images in (crops(FIT, each=1), centre("chelsea"))
+        )
+    own = block.conv[4][0].weight[:, :, 0, 0].detach().double().numpy()
+    layer = html.fragment_fromstring(squeeze_layer(fit, judged, own, number=43)._repr_html_())
+    for widget, chapter in (box, "downsampling"), (layer, "trained"):
+        cells = (DOCS / f"{chapter}.py").read_text("utf-8").split("# %%")
+        (alt,) = (cell.splitlines()[0] for cell in cells if "widgets.squeeze import" in cell)
+        said = widget.xpath("string(.//*[@role='status'])")
+        assert percentages(alt) == percentages(said)[:3]
+    best, random, some, of_its_own = map(float, percentages(said))
+    assert max(random, some) < of_its_own < best
+    # Every eighth map has vertical edges alone, and seven tenths of all come back, but next to nothing of the others.
+    made, share = by_least_squares(maps, np.eye(64)[::8])
+    assert round(share, 1) == 0.7
+    left = (maps - made).var(axis=(1, 2))  # of 1
+    assert left[0] < 1e-9
+    assert left[SHOWN] > 0.9
