@@ -15,8 +15,10 @@ DESK, TELEPHONE = 1280, 375
 EXECUTED = [
     page for page in built.PAGES if built.tree(page).xpath("//*[contains(@class, 'nb-in')]")
 ]
+# Of a picture in steps one is shown, and a hint says what only a script can do.
 UNREADABLE = """() => [...document.querySelectorAll("article :is(h1, p, li, td, pre, img, math)")]
-  .filter(box => !box.closest("details:not([open])") && !box.src?.endsWith("#only-dark") && !box.checkVisibility())
+  .filter(box => !box.closest("details:not([open])") && !box.matches("[data-step], .hint")
+    && !box.src?.endsWith("#only-dark") && !box.checkVisibility())
   .map(box => box.outerHTML.slice(0, 120))"""
 COPY = """async first => {
   const copied = [], frame = () => new Promise(requestAnimationFrame);
