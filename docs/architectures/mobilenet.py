@@ -13,7 +13,7 @@
 # %% [markdown]
 # ## Filter, then mix: depthwise and pointwise
 
-# %% tags=["remove-input"] alt="Two boxes from top to bottom: a 3×3 convolution in each channel, from 32 to 32, and a 1×1 convolution from 32 to 64."
+# %% tags=["remove-input"] alt="Three boxes as wide as each other, with arrows between them: 32 feature maps of 112 by 112 pixels, 32 after a depthwise 3×3 convolution, and 64 after a 1×1 convolution, twice as high."
 from onebyone.architectures.mobilenet_v1 import depthwise_separable
 from onebyone.book.widgets.blocks import draw_block
 

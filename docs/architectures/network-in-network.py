@@ -14,7 +14,7 @@
 # %% [markdown]
 # ## mlpconv: a small network at every pixel
 
-# %% tags=["remove-input"] alt="Three boxes from top to bottom: a 5×5 convolution from 3 to 192 channels, a 1×1 convolution from 192 to 160, and a 1×1 convolution from 160 to 96."
+# %% tags=["remove-input"] alt="Four boxes with arrows between them, as high as they have channels: a picture's 3, then 192 after a 5×5 convolution, 160 after a 1×1 and 96 after another 1×1."
 from onebyone.architectures.network_in_network import mlpconv
 from onebyone.book.widgets.blocks import draw_block
 
