@@ -74,8 +74,8 @@ draw_towers()
 
 # %% [markdown]
 # All of them trade pixels for channels, and the highest bars are orange: where the channels are many, a 1×1 makes them. In a ResNet the blue
-# 3×3 layers are the low ones in between, and still do half of the work, since a kernel of 3×3 has nine weights where a 1×1 has one. In Network in Network and
-# MobileNetV1 the two kinds take turns at the same height. DenseNet's bars hardly grow: what grows is its concatenated input, which no single layer puts out.
+# 3×3 layers are the low ones in between, and still do half of the work, since a kernel of 3×3 has nine weights where a 1×1 has one. In
+# MobileNetV1 the two kinds take turns at the same height. DenseNet's bars hardly grow: what grows is its concatenated input, which is no single layer's output.
 #
 # ## The story in one page
 #

@@ -1,5 +1,5 @@
 # ---
-# description: Network in Network puts a small network at every pixel and drops the fully connected layers. Both are 1×1 convolutions.
+# description: Network in Network, NiN, puts a small network at every pixel and drops the fully connected layers. Both are 1×1 convolutions.
 # ---
 
 # %% [markdown]
@@ -7,8 +7,8 @@
 #
 # *A filter is linear in what it sees. How do you put a nonlinear function in its place, and still slide it over the image?*
 #
-# Put a relu and two 1×1 convolutions behind it, each with a relu. That is a small network at every pixel, and it gave the
-# [paper of 2013](../reference/bibliography.md#network-in-network) its name.
+# Follow the filter with a relu and two 1×1 convolutions, each with a relu of its own. That is a small network at every pixel, and it gave the
+# [paper of 2013](../reference/bibliography.md#network-in-network) its name, NiN for short.
 # Its second idea: end with the average of each feature map, and no layer needs to be fully connected.
 
 # %% [markdown]
