@@ -57,7 +57,7 @@ def draw_block(
     cost = summary(block, shape)
     held = sum(m.layer.parameters for m in found if m.layer)
     others = (
-        f" and {cost.parameters - held:,} in normalisations and scales"
+        f" and {cost.parameters - held:,} outside of convolutions"
         if cost.parameters > held
         else ""
     )

@@ -92,7 +92,8 @@ def see_groups() -> Widget:
         seen = np.count_nonzero(sees[0])
         real = [layer for layer in layers if layer.kernel_size]
         lines = " + ".join(
-            f"{joined(layer).sum()} · {layer.kernel_size**2}" for layer in real
+            f"{joined(layer).sum()} lines · {layer.kernel_size**2}"
+            for layer in real
         )
         full = Layer(real[0].kernel_size, 1)
         share = count_weights(layers) / count_weights([full])
@@ -118,7 +119,7 @@ def see_groups() -> Widget:
         f'<div class="stage wide"><svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{label}">'
         f"{''.join(drawn)}</svg></div>"
         "<p>From the left, eight channels come in. On the right, the weights: a row for each output. "
-        "Orange is 1×1, blue 3×3, grey a shuffle. Filled: what the first output sees.</p>"
+        "Orange is 1×1, blue 3×3, grey a shuffle. Filled: the first output, and back to the left what it sees.</p>"
     )
     return draw_steps("groups", picture, steps, "Back", "Next")
 

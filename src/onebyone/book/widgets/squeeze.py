@@ -116,9 +116,9 @@ def _draw(
     )
     ways = "".join(_figure(squeezed, way, shares[way], picking) for way in WAYS)
     picture = (
-        f'<div class="squeeze"><p class="whole">{whole}<span>Map {number} of {total}, {title}, as it is. Below: the '
-        f"same map when all {total} have gone through fewer maps, the small ones, and come back. The shares are of all "
-        f"{total}.</span></p>"
+        f'<div class="squeeze"><p class="whole">{whole}<span>Map {number} of {total}, {title}. Below, what fewer '
+        f"maps restore of it: the small ones in frames. Each share is of all {total} maps, not of this one alone."
+        "</span></p>"
         f"{ways}</div>"
     )
     return draw_steps(

@@ -37,7 +37,7 @@ def test_the_sentences_have_pytorchs_numbers(block):
     parameters, macs = count(module, shape)
     (_, whole), *layers = json.loads(drawn.get("data-said"))
     assert f"{shape[0]} maps in" in whole
-    said = re.search(r"out, ([\d,]+) parameters(?: and ([\d,]+) in norm\w+ and scales)?, ", whole)
+    said = re.search(r"out, ([\d,]+) parameters(?: and ([\d,]+) outside of convolutions)?, ", whole)
     assert sum(int((part or "0").replace(",", "")) for part in said.groups()) == parameters
     assert f", {macs / 1e6:.1f} million MACs" in whole
 

@@ -48,7 +48,7 @@ def test_each_sentence_counts_and_sees_as_pytorch_does(groups, step, name):
     full = nn.Conv2d(CHANNELS, CHANNELS, size, bias=False).weight.numel()
     seen = sees(network)[0].sum()
     (said,) = (text for other, text in json.loads(groups.get("data-said")) if other == name)
-    sums = [int(a) * int(b) for a, b in re.findall(r"(\d+) · (\d+)", said)]
+    sums = [int(a) * int(b) for a, b in re.findall(r"(\d+) lines · (\d+)", said)]
     assert sums == [layer.weight.numel() for layer in layers]
     assert f" = {count} weights" in said
     if share := re.search(rf"([\d.]+)% of a full {size}×{size}", said):
