@@ -76,7 +76,8 @@ def shrink_a_stack() -> Widget:
         f'<div class="stage wide block"><svg viewBox="0 0 {wide:.0f} {high:.0f}" '
         f'width="{1.4 * wide:.0f}" height="{1.4 * high:.0f}" role="img" aria-label="{label}">'
         f"{''.join(drawn)}</svg></div>"
-        "<p>Height is channels, width is pixels; dashed, the 64 channels that came in. On top lies map 0, fine vertical edges.</p>"
+        "<p>Height is channels, width is pixels; dashed, the 64 channels that came in. "
+        "On top lies map 0, fine vertical edges.</p>"
     )
     return draw_steps("shrink", picture, steps, "Back", "Next")
 
