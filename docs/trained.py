@@ -276,21 +276,10 @@ for adds_input in True, False:
 # [chapter 3](downsampling.py). Each way is fitted to the ten pictures, and judged on the cat, which is none of them.
 
 # %% tags=["remove-input"] alt="Three columns, each with a map of the cat restored from fewer maps, the share of all 96 maps that comes back, and the maps that were kept. From 24 maps, the best projection restores 60.0 % and a blurred cat, a random projection 36.0 %, and every fourth map 38.8 %."
-import torch
-
-from onebyone import trained
-from onebyone.book.photographs import FIT, centre, crops
+from onebyone.book.squeezing import maps_of_a_trained_block
 from onebyone.book.widgets.squeeze import squeeze_layer
 
-model = trained.load()
-block = model.features[3]
-with torch.no_grad():
-    fit, judged = (
-        block.conv[:4](model.features[:3](images)).double().numpy()
-        for images in (crops(FIT, each=1), centre("chelsea"))
-    )
-    own = block.conv[4][0].weight[:, :, 0, 0].double().numpy()  # (24, 96)
-squeeze_layer(fit, judged, own, number=43)
+squeeze_layer(*maps_of_a_trained_block(), number=43)
 
 # %% [markdown]
 # The 64 maps of chapter 3 came back almost whole from a quarter of them. These do not, not even through the best projection: they repeat each other

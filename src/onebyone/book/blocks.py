@@ -53,7 +53,8 @@ def read_block(block: nn.Module, shape: tuple[int, int, int]) -> list[Maps]:
         shape: Of its input, (C, H, W).
 
     Raises:
-        ValueError: The block cannot be traced, or another layer than `Conv2d` and `Linear` multiplies in it.
+        ValueError: The block cannot be traced, another layer than `Conv2d` and `Linear` has MACs in it, or maps meet
+            in another way than by a sum or a concatenation.
 
     Examples:
         >>> squeeze = nn.Sequential(nn.Conv2d(512, 64, 1), nn.ReLU(), nn.MaxPool2d(2))
@@ -80,6 +81,8 @@ def read_block(block: nn.Module, shape: tuple[int, int, int]) -> list[Maps]:
     for node in graph.nodes:
         into = [at[source] for source in _inputs(node) if source in at]
         if (node.op != "placeholder" and not into) or node.op == "output":
+            continue
+        if "tensor_meta" not in node.meta:  # a shape, or a number
             continue
         size = getattr(node.meta["tensor_meta"], "shape", None)
         if size is None:  # several tensors, which are taken one by one
@@ -146,6 +149,10 @@ def _make(
         return Maps("stack", *size, sources)
     if node.target in SUMS and len(into) > 1:
         return Maps("sum", *size, sources)
+    if len(set(into)) > 1:
+        raise ValueError(
+            f"block: expected maps to meet in a sum or a concatenation, got {node.name}"
+        )
     if math.prod(shape) == before.channels * before.height * before.width:
         return (
             None  # an activation, a norm, or the same numbers in another order
@@ -161,6 +168,10 @@ def _measure(
     shape: tuple[int, ...], channels_last: bool
 ) -> tuple[int, int, int]:
     """Return the channels, the height and the width of a batch of maps, which may lack its pixels."""
+    if len(shape) not in (2, 3, 4):
+        raise ValueError(
+            f"block: expected feature maps (N, C, H, W) or (N, C) in it, got {tuple(shape)}"
+        )
     if channels_last:
         shape = (shape[0], shape[-1], *shape[1:-1])
     _, channels, height, width = (*shape, 1, 1)[:4]

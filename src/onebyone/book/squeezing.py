@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import torch
 
-from onebyone import conv1x1, conv2d
+from onebyone import conv1x1, conv2d, trained
 from onebyone.algebra import best_expansion, pca_projection
 from onebyone.book.filters import filter_bank
+from onebyone.book.photographs import FIT, centre, crops
 from onebyone.images import photograph
 
 BEST, RANDOM, SOME = "the best projection", "a random projection", "some maps"
@@ -36,6 +38,28 @@ def maps_of_equal_weight() -> np.ndarray:
     """
     maps = conv2d(photograph(), filter_bank(), padding=5).astype(float)
     return maps / maps.std(axis=(1, 2), keepdims=True)
+
+
+def maps_of_a_trained_block() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the 96 maps that a layer of EfficientNet-Lite0 reads of ten pictures and of the cat, and its weight.
+
+    Returns:
+        (10, 96, 56, 56) to fit to, (1, 96, 56, 56) to judge by, and the projection to 24 maps, (24, 96).
+
+    Examples:
+        >>> fit, judged, own = maps_of_a_trained_block()
+        >>> fit.shape, judged.shape, own.shape
+        ((10, 96, 56, 56), (1, 96, 56, 56), (24, 96))
+    """
+    model = trained.load()
+    block = model.features[3]
+    with torch.no_grad():
+        fit, judged = (
+            block.conv[:4](model.features[:3](images)).double().numpy()
+            for images in (crops(FIT, each=1), centre("chelsea"))
+        )
+        own = block.conv[4][0].weight[:, :, 0, 0].double().numpy()
+    return fit, judged, own
 
 
 def condense(x: np.ndarray) -> np.ndarray:

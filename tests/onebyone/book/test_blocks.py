@@ -153,6 +153,30 @@ class Branching(nn.Module):
         return x if x.sum() > 0 else -x
 
 
+class Meeting(nn.Module):
+    """A layer's maps and what came in meet in some way."""
+
+    def __init__(self, meet):
+        super().__init__()
+        self.layer = nn.Conv2d(4, 4, 1)
+        self.meet = meet
+
+    def forward(self, x):
+        return self.meet(x, self.layer(x))
+
+
+@pytest.mark.parametrize(
+    "meet",
+    [
+        lambda x, y: y.view(x.shape[0], x.shape[1], -1, 6),
+        lambda x, y: y.reshape(x.size(0), 4, -1).view_as(y) * 2,
+        lambda _, y: y * y,
+    ],
+)
+def test_shapes_and_numbers_are_no_maps(meet):
+    assert [maps.by for maps in read_block(Meeting(meet), (4, 6, 6))] == ["input", "conv"]
+
+
 class Functional(nn.Module):
     def __init__(self):
         super().__init__()
@@ -171,6 +195,10 @@ class Functional(nn.Module):
             "block: expected Conv2d and Linear as its layers with MACs, got Functional 1×1",
         ),
         (nn.ConvTranspose2d(4, 4, 1), "block: .* got ConvTranspose2d 1×1"),
+        (Meeting(torch.mul), "block: expected maps to meet in a sum or a concatenation, got mul"),
+        (Meeting(torch.sub), "block: expected maps to meet in a sum or a concatenation, got sub"),
+        (Meeting(lambda x, y: y + x.mean()), r"block: expected feature maps .* in it, got \(\)"),
+        (Meeting(lambda x, y: torch.stack([x, y])), r"block: expected .* got \(2, 1, 4, 6, 6\)"),
     ],
 )
 def test_what_cannot_be_drawn_is_not_drawn_without_it(block, message):

@@ -16,7 +16,6 @@ from onebyone.book.widgets.boxes import (
 )
 from onebyone.book.widgets.steps import Step, draw_steps
 from onebyone.book.widgets.widget import Widget
-from onebyone.summary import summary
 
 MILLION = 1_000_000
 ENLARGED = 1.4  # px a unit, where there is room
@@ -54,19 +53,15 @@ def draw_block(
     ]
     wide = max(box.right for box in boxes) + MARGIN + OUT
     high = max(box.y + box.high for box in boxes) + ROOM
-    cost = summary(block, shape)
-    held = sum(m.layer.parameters for m in found if m.layer)
-    others = (
-        f" and {cost.parameters - held:,} outside of convolutions"
-        if cost.parameters > held
-        else ""
-    )
-    ones = sum(
-        m.layer.macs for m in found if m.layer and m.kernel_size == (1, 1)
-    )
+    layers = [(m.layer, m.kernel_size) for m in found if m.layer]
+    held = sum(layer.parameters for layer, _ in layers)
+    left = sum(p.numel() for p in block.parameters()) - held
+    others = f" and {left:,} outside of convolutions" if left else ""
+    macs = sum(layer.macs for layer, _ in layers)
+    ones = sum(layer.macs for layer, kernel in layers if kernel == (1, 1))
     whole = (
         f"{title}: {found[0].channels} maps in, {found[-1].channels} out, {held:,} parameters{others}, "
-        f"{cost.macs / MILLION:.1f} million MACs, {ones / cost.macs:.0%} of them in 1×1 layers."
+        f"{macs / MILLION:.1f} million MACs, {ones / max(macs, 1):.0%} of them in 1×1 layers."
     )
     steps = [Step("the whole block", whole)]
     steps += [Step(*_say(found, maps)) for maps in found[1:]]

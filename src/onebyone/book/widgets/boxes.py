@@ -35,21 +35,24 @@ class Box(NamedTuple):
         return self.y + self.high / 2
 
     @property
+    def back(self) -> str:
+        """The line from its front to its back, as part of an SVG path."""
+        return f"l{self.wide * SLANT:.1f} {-self.wide * DEEP:.1f}"
+
+    @property
     def outline(self) -> str:
-        """All that is seen of it, as the data of an SVG path."""
-        right, down = self.wide * SLANT, self.wide * DEEP
+        """All that is seen of it, as an SVG path."""
         return (
             f"M{self.x:.1f} {self.y:.1f}v{self.high:.1f}h{self.wide:.1f}"
-            f"l{right:.1f} {-down:.1f}v{-self.high:.1f}h{-self.wide:.1f}z"
+            f"{self.back}v{-self.high:.1f}h{-self.wide:.1f}z"
         )
 
     @property
     def edges(self) -> str:
         """The edges between its faces."""
-        right, down = self.wide * SLANT, self.wide * DEEP
         return (
             f"M{self.x:.1f} {self.y:.1f}h{self.wide:.1f}v{self.high:.1f}"
-            f"m0 {-self.high:.1f}l{right:.1f} {-down:.1f}"
+            f"m0 {-self.high:.1f}{self.back}"
         )
 
 

@@ -14,8 +14,17 @@ from PIL import Image
 
 from onebyone import trained
 from onebyone.book.filters import filter_bank
-from onebyone.book.photographs import FIT, centre, crops
-from onebyone.book.squeezing import BEST, RANDOM, SOME, WAYS, maps_of_equal_weight, project, spread
+from onebyone.book.photographs import centre
+from onebyone.book.squeezing import (
+    BEST,
+    RANDOM,
+    SOME,
+    WAYS,
+    maps_of_a_trained_block,
+    maps_of_equal_weight,
+    project,
+    spread,
+)
 from onebyone.book.widgets.squeeze import (
     CONTRAST,
     HEAD,
@@ -208,20 +217,25 @@ def test_a_trained_layer_is_judged_by_other_maps_than_it_was_fitted_to():
     assert not box.xpath(".//figure//button")
 
 
+def test_the_trained_maps_are_what_the_layer_reads_when_the_whole_network_runs():
+    model, read = trained.load(), []
+    (layer,) = (m for n, m in model.named_modules() if n == "features.3.conv.4.0")
+    hook = layer.register_forward_hook(lambda _, inputs, __: read.append(inputs[0]))
+    with torch.no_grad():
+        model(centre("chelsea"))
+    hook.remove()
+    _, judged, own = maps_of_a_trained_block()
+    assert np.array_equal(judged, read[0].double().numpy())
+    assert np.array_equal(own, layer.weight.detach().double().flatten(1).numpy())
+
+
 def percentages(text):
     return re.findall(r"[\d.]+(?= ?%)", text)
 
 
 def test_the_chapters_describe_what_is_shown_and_the_trained_layer_is_no_pca(box, maps):
-    model = trained.load()
-    block = model.features[3]
-    with torch.no_grad():
-        fit, judged = (
-            block.conv[:4](model.features[:3](images)).double().numpy()
-            for images in (crops(FIT, each=1), centre("chelsea"))
-        )
-    own = block.conv[4][0].weight[:, :, 0, 0].detach().double().numpy()
-    layer = html.fragment_fromstring(squeeze_layer(fit, judged, own, number=43)._repr_html_())
+    drawn = squeeze_layer(*maps_of_a_trained_block(), number=43)
+    layer = html.fragment_fromstring(drawn._repr_html_())
     for widget, chapter in (box, "downsampling"), (layer, "trained"):
         cells = (DOCS / f"{chapter}.py").read_text("utf-8").split("# %%")
         (alt,) = (cell.splitlines()[0] for cell in cells if "widgets.squeeze import" in cell)
