@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from onebyone import conv1x1, conv2d, trained
 from onebyone.algebra import best_expansion, pca_projection
@@ -52,14 +53,15 @@ def maps_of_a_trained_block() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         ((10, 96, 56, 56), (1, 96, 56, 56), (24, 96))
     """
     model = trained.load()
-    block = model.features[3]
+    layer = model.get_submodule("features.3.conv.4.0")
+    read: list[Tensor] = []
+    layer.register_forward_pre_hook(lambda _, inputs: read.extend(inputs))
     with torch.no_grad():
-        fit, judged = (
-            block.conv[:4](model.features[:3](images)).double().numpy()
-            for images in (crops(FIT, each=1), centre("chelsea"))
-        )
-        own = block.conv[4][0].weight[:, :, 0, 0].double().numpy()
-    return fit, judged, own
+        model(crops(FIT, each=1))
+        model(centre("chelsea"))
+    fit, judged = (maps.double().numpy() for maps in read)
+    (weight,) = layer.parameters()
+    return fit, judged, weight.detach().double().flatten(1).numpy()
 
 
 def condense(x: np.ndarray) -> np.ndarray:

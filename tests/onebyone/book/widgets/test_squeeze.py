@@ -14,7 +14,7 @@ from PIL import Image
 
 from onebyone import trained
 from onebyone.book.filters import filter_bank
-from onebyone.book.photographs import centre
+from onebyone.book.photographs import FIT, centre, crops
 from onebyone.book.squeezing import (
     BEST,
     RANDOM,
@@ -217,16 +217,14 @@ def test_a_trained_layer_is_judged_by_other_maps_than_it_was_fitted_to():
     assert not box.xpath(".//figure//button")
 
 
-def test_the_trained_maps_are_what_the_layer_reads_when_the_whole_network_runs():
-    model, read = trained.load(), []
-    (layer,) = (m for n, m in model.named_modules() if n == "features.3.conv.4.0")
-    hook = layer.register_forward_hook(lambda _, inputs, __: read.append(inputs[0]))
+def test_the_trained_maps_are_what_the_layers_before_it_make():
+    model = trained.load()
+    block = model.features[3].conv
+    fit, judged, own = maps_of_a_trained_block()
     with torch.no_grad():
-        model(centre("chelsea"))
-    hook.remove()
-    _, judged, own = maps_of_a_trained_block()
-    assert np.array_equal(judged, read[0].double().numpy())
-    assert np.array_equal(own, layer.weight.detach().double().flatten(1).numpy())
+        for maps, images in (fit, crops(FIT, each=1)), (judged, centre("chelsea")):
+            assert np.array_equal(maps, block[:4](model.features[:3](images)).double().numpy())
+    assert np.array_equal(own, block[4][0].weight[:, :, 0, 0].detach().double().numpy())
 
 
 def percentages(text):
