@@ -200,7 +200,7 @@ assert kept[-1] > 0.999
 # %% [markdown]
 # The figures are shares of the variance: means over 20 random matrices, and their range. At three channels a relu loses about a tenth; at 24, hardly anything.
 # It loses so little mostly because the colours of a photograph are much alike, so that one channel tells of the others. Of white noise, whose channels tell nothing of each other, it loses
-# [nearly two fifths](../questions.py#why-no-relu-after-the-last-11-of-mobilenetv2).
+# [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).
 # So the block puts its nonlinearities where the channels are many, and none where they are few.
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
