@@ -69,7 +69,7 @@ for (const figure of document.querySelectorAll(".way[data-maps]")) {
     for (const part of own) part.removeAttribute("hidden");
     for (const part of built) part.setAttribute("hidden", "");
     press();
-    text.replaceChildren(`${many(count)}: `, Object.assign(document.createElement("b"), {textContent: percent(share)}));
+    text.replaceChildren(`${many(count)}: `, Object.assign(document.createElement("b"), {textContent: percent(share)}), " of all");
     bar.setAttribute("width", (100 * share).toFixed(1));
     const place = (n) => `M${n % 8} ${Math.floor(n / 8)}h1v1h-1z`, all = [...buttons.keys()];
     const [covers, lit] = cover.children;

@@ -116,8 +116,8 @@ def _draw(
     )
     ways = "".join(_figure(squeezed, way, shares[way], picking) for way in WAYS)
     picture = (
-        f'<div class="squeeze"><p class="whole">{whole}<span>Map {number} of {total}, {title}. Below, what fewer '
-        f"maps restore of it: the small ones in frames. Each share is of all {total} maps, not of this one alone."
+        f'<div class="squeeze"><p class="whole">{whole}<span>Map {number} of {total}, {title}. Below, it is '
+        f"restored from fewer maps, those in frames. A percentage is of the variance of all {total}, not of this one."
         "</span></p>"
         f"{ways}</div>"
     )
@@ -142,7 +142,7 @@ def _figure(
         kept = spread(total, width) if way == SOME else range(width)
         which = _which(total, width) if way == SOME else _many(width)
         short = which.removesuffix(" map") if way == SOME else which
-        texts.append(f"<span{at}>{short}: <b>{part:.1%}</b></span>")
+        texts.append(f"<span{at}>{short}: <b>{part:.1%}</b> of all</span>")
         bars.append(f'<rect{at} width="{100 * max(part, 0):.1f}" height="4"/>')
         weight = project(squeezed.fit, width, way)
         made = restore(squeezed.shown, weight, squeezed.fit)[number] - mean
@@ -183,15 +183,15 @@ def _many(width: int) -> str:
 def _which(total: int, width: int) -> str:
     """Say which of the maps are kept.
 
-    >>> _which(64, 64), _which(64, 32), _which(96, 32), _which(96, 8), _which(64, 1)
-    ('all maps', 'every 2nd map', 'every 3rd map', 'every 12th map', 'map 0')
+    >>> _which(64, 64), _which(64, 32), _which(96, 32), _which(96, 8), _which(64, 2), _which(64, 1)
+    ('all maps', 'every 2nd map', 'every 3rd map', 'every 12th map', 'every 32nd map', 'map 0')
     """
     if width == 1:
         return "map 0"
     if width == total:
         return "all maps"
     step = total // width
-    return f"every {step}{ {2: 'nd', 3: 'rd'}.get(step, 'th') } map"
+    return f"every {step}{ {2: 'nd', 3: 'rd', 32: 'nd'}.get(step, 'th') } map"
 
 
 def _picture(values: np.ndarray, said: str, more: str = "") -> str:

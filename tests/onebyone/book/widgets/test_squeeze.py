@@ -74,7 +74,7 @@ def test_shares_and_pictures_are_those_of_least_squares_over_all_pixels(box, map
     for step, width in list(enumerate(WIDTHS))[2:6:3]:
         made, share = by_least_squares(maps, project(maps, width, way))
         text = in_step(figure, "span", step).text_content()
-        assert text.endswith(f": {share:.1%}")
+        assert text.endswith(f": {share:.1%} of all")
         assert float(in_step(figure, "rect", step).get("width")) == pytest.approx(
             100 * share, abs=0.051
         )
