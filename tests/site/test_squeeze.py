@@ -88,7 +88,9 @@ def assert_pick(widget, pick, shares):
     assert numbers[0] <= numbers[1]
     head = "1 map" if count == 1 else f"{count} maps"
     texts = widget.locator(".way:last-of-type figcaption span").all()
-    assert [t.text_content() for t in texts if t.is_visible()][1:] == [f"{head}: {found[1]}% of all"]
+    assert [t.text_content() for t in texts if t.is_visible()][1:] == [
+        f"{head}: {found[1]}% of all"
+    ]
     assert float(widget.locator("rect[data-own]").get_attribute("width")) == pytest.approx(
         numbers[0]
     )

@@ -57,7 +57,8 @@ def draw_towers() -> Widget:
         f'<div class="stage wide tower"><svg viewBox="0 0 {WIDE} {HIGH}" role="img" aria-label="{label}">'
         f"{''.join(drawn)}</svg></div>"
         "<p>From the image on the left to the classes on the right, a bar for each layer. "
-        "Height is channels, width is pixels a side; neither they nor the area are cost. Orange: 1×1, blue: all others.</p>"
+        "Height is channels, width is pixels a side; neither they nor the area are cost. "
+        "Orange: 1×1, blue: all others.</p>"
     )
     return draw_steps(
         "towers",
