@@ -1,0 +1,62 @@
+# ---
+# description: The 1×1 convolution on one page to print. What it is, what it costs, what it is for, what it equals, and where people go wrong.
+# ---
+
+# %% [markdown]
+# # The book on one page
+#
+# *What do you need to remember of 1×1 convolutions, once you have understood them?*
+#
+# This page, which fits on a sheet of paper. Each line has a chapter behind it, and the code at the end checks the numbers.
+#
+# **What it is.** A 1×1 convolution multiplies the channels of every pixel by one matrix, $y = W x + b$, with the same $W$ and $b$ at
+# each pixel. It sees no neighbour, and it keeps height and width. It is a scaling by a scalar exactly when $W = s \cdot I$ and
+# $b = 0$; with one channel in, one out and no bias, it always is. ([The question](index.py), [1](channels.py))
+#
+# **What it costs.** $C_\text{in} C_\text{out}$ weights and $C_\text{out}$ biases, whatever the picture's size, and one
+# multiply-accumulate for each weight at each pixel: $k^2$ times less than a $k \times k$ convolution. ([2](feature-maps.py))
+#
+# **What it is for.** As many filters as channels project; fewer decrease; more increase. Before a $k \times k$ convolution, a reduction
+# to $m$ channels pays while $m < k^2 C_\text{in} C_\text{out} / (C_\text{in} + k^2 C_\text{out})$. What fewer channels can carry is
+# limited by the directions in which the pixels vary, so measure those before you cut. ([3](downsampling.py), [4](projections.py))
+#
+# **What it equals.** A fully connected layer that all pixels share; an `einsum("oc,nchw->nohw")`; a `Conv1d` of length 1 on a
+# sequence; attention's projections; a change of colour space. Two in a row without a nonlinearity are one, $W_2 W_1$, and a batch
+# normalisation after it folds into it. ([6](names.py), [7](algebra.py))
+#
+# **How it learns.** Going back through it is a 1×1 convolution with $W^\top$. A weight's gradient is the error of its output times
+# the value of its input, summed over all pixels. ([8](gradients.py))
+#
+# **Who uses it.** Inception and SqueezeNet before costly kernels; ResNet around each 3×3; MobileNet, EfficientNet and ConvNeXt for all
+# mixing of channels, which is nine tenths of their work. ([5](architectures/index.py))
+#
+# **Where people go wrong.**
+#
+# - They pad it. With `padding=1` the output grows by a frame that holds the bias alone. ([3](downsampling.py#exercises))
+# - They stack it and hope to see further: however many there are, each output pixel depends on one input pixel.
+# - They take MACs for time: a layer that does little with each byte waits for memory. ([9](speed.py))
+# - They drop the nonlinearity between two of them, and pay twice for one matrix. ([3](downsampling.py#where-the-nonlinearity-goes))
+# - They cut a trained network and judge the cut on the pictures that it was fitted to. ([12](trained.py), [13](shrinking.py))
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d, cost
+
+x = np.random.default_rng(seed=0).standard_normal((256, 14, 14))
+weight = np.random.default_rng(seed=1).standard_normal((64, 256))
+y = conv1x1(x, weight)  # (64, 14, 14)
+
+assert np.allclose(y, np.einsum("oc,chw->ohw", weight, x))
+assert np.allclose(y, conv2d(x, weight[:, :, None, None]))
+assert np.allclose(y[:, 3, 5], weight @ x[:, 3, 5])  # one pixel
+assert np.allclose(conv1x1(x, 0.5 * np.eye(256)), 0.5 * x)  # a scaling
+
+print("1×1, 256 → 64:", cost.parameters(256, 64, 1, bias=False), "weights")
+print("3×3, 256 → 64:", cost.parameters(256, 64, 3, bias=False), "weights")
+width = cost.break_even_width(256, 256, 3)
+print(f"before a 3×3, 256 → 256: a reduction pays up to {width} channels")
+
+# %% [markdown]
+# !!! takeaway "Takeaway"
+#     One matrix, at every pixel.
