@@ -7,8 +7,11 @@
 #
 # *Why does a 3×3 filter have 27 weights on a colour picture, and not 9?*
 #
-# Because a filter is as deep as its input. A colour picture has three channels, so the filter has three
-# layers of 3×3 weights. It lies over all three channels at once and puts out one number.
+# *You need* NumPy arrays and their shapes. *You will* compute a convolution by hand, predict the shape of any layer's output, and
+# know why a 1×1 is not one number. About fifteen minutes.
+#
+# A filter is as deep as its input. A colour picture has three channels, so a 3×3 filter for it has three layers of nine weights. It
+# lies over all three channels at once, and from everything that it covers it makes a single number.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A block of 3 by 3 tiles goes down through all three channels. Beside each channel stand its nine pixels and the filter's nine weights for them, and their sum. The three sums add up to one tile of the map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -16,15 +19,16 @@ from onebyone.book.widgets.column import follow_a_pixel
 follow_a_pixel(kernel_size=3)
 
 # %% [markdown]
-# Point at a tile, or press *Play*. Whatever the kernel size, the filter reaches from the first channel to the last, and each
-# place makes one tile of one map. The filter is the same at every place: it is the brightness of television, smoothed a little.
-# It has to lie inside the picture, so a larger one has fewer places, and the output loses its rim. A 1×1 loses nothing.
+# Point at a tile, or press *Play*. Whatever its size, the filter reaches from the first channel to the last, and each place where
+# it stands makes one tile of one map. Its weights are the same everywhere; here they compute the brightness that television uses,
+# slightly smoothed. Because a filter has to stay inside the picture, a large one has fewer places to stand, and the output loses
+# its rim. A 1×1 loses nothing.
 
 # %% [markdown]
 # ## A filter is as deep as its input
 #
-# The photograph has three channels. Here is one filter for it. It averages the 27 numbers that it covers:
-# nine pixels in each of three channels.
+# In code, a filter for the photograph has the shape (3, 3, 3). This one averages the 27 numbers that it covers, nine pixels in each
+# of three channels. Look at the shape that comes out:
 
 # %%
 import numpy as np
@@ -40,10 +44,10 @@ print("one filter:     ", weight[0].shape, "holds", weight[0].size, "weights")
 print("one feature map:", y.shape)
 
 # %% [markdown]
-# The filter moves down and across. It does not move along the channels: it already covers them all.
-# So three channels go in and one comes out.
+# Three channels went in and one came out. You might expect three, one for each colour; but the filter moves only down and
+# across, and not along the channels, since it already covers them all.
 #
-# A filter of another depth does not fit, and the library says so.
+# A filter of a different depth does not fit. Here one with four layers meets three channels, and the library refuses it:
 
 # %% tags=["raises-exception"]
 import numpy as np
@@ -56,7 +60,8 @@ conv2d(photograph(), np.ones((1, 4, 3, 3)))
 # %% [markdown]
 # ## By hand
 #
-# Take an input small enough for pencil and paper: two channels of 4×4 pixels, and one filter of 2×3×3.
+# Take an input small enough for pencil and paper: two channels of 4×4 pixels, and one filter of 2×3×3. Before you look at the
+# output, work out the first pixel yourself.
 
 # %%
 import numpy as np
@@ -88,10 +93,9 @@ assert conv2d(x, weight)[0, 0, 0] == products.sum()
 print(conv2d(x, weight))
 
 # %% [markdown]
-# Do the first pixel yourself. In channel 0 the filter subtracts the right column from the left:
-# $(1 + 0 + 2) - (2 + 1 + 0) = 0$. In channel 1 it adds up a cross: $1 + 2 + 0 + 1 + 1 = 5$.
-# The two sums are added, and 5 is the output pixel.
-# Then the filter moves one pixel to the right. There are four places for it, so the output has 2×2 pixels:
+# In channel 0 the filter subtracts the right column from the left, $(1 + 0 + 2) - (2 + 1 + 0) = 0$. In channel 1 it adds up a
+# cross, $1 + 2 + 0 + 1 + 1 = 5$. The two sums are added, so the output pixel is 5. Then the filter moves one pixel to the right.
+# It has four places to stand, so the output has 2×2 pixels:
 
 # %% tags=["remove-input"] alt="The two channels of 4 by 4 numbers, one above the other, and under them the output of 2 by 2 numbers: 5 and 7, 5 and 4. A block of 3 by 3 tiles goes down through both channels from the top left. Beside each channel stand the nine numbers that it covers and their weights; the sums are 0 and 5, and the output is 5."
 from onebyone.book.widgets.column import follow_by_hand
@@ -101,24 +105,72 @@ follow_by_hand()
 # %% [markdown]
 # ## The definition
 #
-# In a formula, with stride 1 and no padding:
+# What you did by hand is six loops: over the filters, over the places down and across, and at each place over what the filter
+# covers. Every turn of the innermost one multiplies a weight by a value and adds the product to the output pixel.
+
+# %%
+import numpy as np
+
+from onebyone import conv2d
+
+rng = np.random.default_rng(seed=0)
+x = rng.integers(-9, 10, size=(2, 4, 4))  # (C_in, H, W)
+weight = rng.integers(-9, 10, size=(5, 2, 3, 3))  # (C_out, C_in, KH, KW)
+y = np.zeros((5, 2, 2), dtype=int)  # (C_out, H - KH + 1, W - KW + 1)
+
+for c_out in range(5):
+    for h in range(2):
+        for w in range(2):
+            for c_in in range(2):
+                for i in range(3):
+                    for j in range(3):
+                        value = x[c_in, h + i, w + j]
+                        y[c_out, h, w] += weight[c_out, c_in, i, j] * value
+
+assert np.array_equal(y, conv2d(x, weight))
+print("five filters make", y.shape)
+
+# %% [markdown]
+# The same in a formula, with stride 1, no padding, and a bias that is added to each output channel:
 #
 # $$
 # y[c_\text{out}, h, w] = \text{bias}[c_\text{out}] + \sum_{c_\text{in}} \sum_{i} \sum_{j}
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# In loops, where `*n` is the image in its batch, if there is one:
+# The letters are those of the [notation](reference/notation.md), and the kernel is not flipped. Now let the kernel be 1×1. Then $i$
+# and $j$ have only the value 0, two of the six loops are gone, and what is left is a weighted sum over the channels of one pixel:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+x = rng.integers(-9, 10, size=(2, 4, 4))  # (C_in, H, W)
+weight = rng.integers(-9, 10, size=(5, 2))  # (C_out, C_in)
+y = np.zeros((5, 4, 4), dtype=int)  # (C_out, H, W)
+
+for c_out in range(5):
+    for h in range(4):
+        for w in range(4):
+            for c_in in range(2):
+                y[c_out, h, w] += weight[c_out, c_in] * x[c_in, h, w]
+
+assert np.array_equal(y, conv1x1(x, weight))
+print("five 1×1 filters make", y.shape)
+
+# %% [markdown]
+# ??? note "The package's own loops, for any number of images"
+#     Here `*n` is the place of the image in its batch, if there is one.
 #
-# {{ source onebyone.reference.slide_filters }}
+#     {{ source onebyone.reference.slide_filters }}
 #
-# These loops are the definition. The kernel is [not flipped](reference/notation.md).
-# A 1×1 kernel has a single tap, so two of the three sums fall away, and what is left is a weighted sum over the channels of one pixel:
+#     {{ source onebyone.reference.conv1x1_loops }}
 #
-# {{ source onebyone.reference.conv1x1_loops }}
-#
-# Both are slow, since Python looks at each weight and each pixel on its own.
-# The fast form lays what each output pixel sees into one column, a layout called *im2col*. Then all the sums are one matrix product.
+# Loops are slow in Python, which looks at each weight and each pixel by itself. The fast form first copies what each output pixel
+# sees into a column of a matrix, a layout called *im2col*. Then one matrix product adds everything up. In the next cell, look at
+# the shape of that matrix: a row for each of the 27 weights, and a column for each of the 36 places.
 
 # %%
 import numpy as np
@@ -138,8 +190,8 @@ assert np.array_equal(y, slide_filters(x, weight))
 print(columns.shape, "columns, one for each output pixel; output:", y.shape)
 
 # %% [markdown]
-# The package's `conv2d` does this, and takes a stride and padding too. Its arguments mean what they mean in PyTorch.
-# (Before each call, the package also checks that the arguments fit each other. The listings in this book leave the checks out.)
+# The package's `conv2d` works like this, and it takes a stride and padding as well, which mean what they mean in PyTorch. (It also
+# checks that its arguments fit each other. The listings in this book leave the checks out.) The fast forms and the loops agree:
 
 # %%
 import numpy as np
@@ -161,13 +213,13 @@ assert np.array_equal(conv1x1(x, matrix), conv1x1_loops(x, matrix))
 print("equal in every pixel:", conv2d(x, weight).shape)
 
 # %% [markdown]
-# The numbers are integers, so equal means equal. With floating-point numbers, the two forms add in another order,
-# and the last digits may differ.
+# These are integers, so equal means equal. With floating-point numbers the last digits may differ, because the two forms add in a
+# different order.
 
 # %% [markdown]
 # ## One filter, one feature map
 #
-# A layer has many filters. Each one makes one feature map, and knows nothing of the others.
+# A layer has many filters. Each makes one feature map, independently of the others. Step through six of them:
 
 # %% tags=["remove-input"] alt="Left: the three channels of the photograph as a block. A line leads to a filter of 3 by 3 by 3, and one from the filter to a feature map, its vertical edges. With each filter that is added there is one more map in the stack on the right, up to six."
 from onebyone.book.widgets.layer import add_filters
@@ -175,7 +227,8 @@ from onebyone.book.widgets.layer import add_filters
 add_filters()
 
 # %% [markdown]
-# The same with numbers. Eight filters at once make what each of them makes alone:
+# If that is true, then eight filters at once make what each of them makes alone, and taking one away changes nothing for the other
+# seven. The cell checks both:
 
 # %%
 import numpy as np
@@ -194,29 +247,27 @@ for n in range(8):
 
 without_the_third = conv2d(x, np.delete(weight, 2, axis=0))
 assert np.allclose(without_the_third, np.delete(y, 2, axis=0))
-print(
-    "eight filters make",
-    len(y),
-    "maps; take one filter away, and",
-    len(without_the_third),
-    "are left, unchanged",
-)
+print("eight filters:", len(y), "maps")
+print("without one of them:", len(without_the_third), "maps, unchanged")
 
 # %% [markdown]
-# So the number of output channels is a choice: it is the number of filters.
-# The number of input channels is not a choice: the layer before fixes it.
+# So the number of output channels is yours to choose, because it is the number of filters. The number of input channels is not:
+# the layer before fixes it.
 
 # %% [markdown]
 # ## The size of the output
 #
-# The number of filters fixes the channels. Height and width follow from four numbers:
-# the kernel size $k$, the stride $s$, the padding $p$ and the dilation $d$.
+# A 3×3 filter has 254 places to stand along 256 pixels, since it needs a neighbour on each side. A frame of zeros around the
+# picture, called *padding*, gives it the two that are missing; a *stride* of 2 takes every second place; and a *dilation* of 2
+# leaves a gap between the filter's taps, so that it covers 5 pixels. Together, for kernel size $k$, stride $s$, padding $p$ and
+# dilation $d$:
 #
 # $$
 # H_\text{out} = \left\lfloor \frac{H + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1
 # $$
 #
-# The same holds for the width. Four layers:
+# The same holds for the width. Here are four layers, from 256 or 224 pixels. In the first two you can see what padding does, and the
+# last one is the subject of this book:
 
 # %%
 import numpy as np
@@ -224,35 +275,25 @@ import numpy as np
 from onebyone import conv2d
 from onebyone.reference import output_size
 
-layers = {
-    "3×3, no padding": (256, {"kernel_size": 3}),
-    "3×3, padding 1": (256, {"kernel_size": 3, "padding": 1}),
-    "ResNet's first: 7×7, stride 2": (
-        224,
-        {"kernel_size": 7, "stride": 2, "padding": 3},
-    ),
-    "1×1": (256, {"kernel_size": 1}),
-}
-for name, (size, law) in layers.items():
-    kernel = law["kernel_size"]
-    y = conv2d(
-        np.zeros((1, size, size)),
-        np.zeros((1, 1, kernel, kernel)),
-        stride=law.get("stride", 1),
-        padding=law.get("padding", 0),
-    )
-    assert y.shape == (1, output_size(size, **law), output_size(size, **law))
-    print(f"{name:30} {size} → {output_size(size, **law)}")
+print("3×3:                       ", output_size(256, 3))
+print("3×3, padding 1:            ", output_size(256, 3, padding=1))
+first = output_size(224, 7, stride=2, padding=3)
+print("ResNet's, 7×7 and stride 2:", first)
+print("1×1:                       ", output_size(256, 1))
+
+picture, kernel = np.zeros((3, 224, 224)), np.zeros((64, 3, 7, 7))
+y = conv2d(picture, kernel, stride=2, padding=3)
+assert y.shape == (64, first, first)
 
 # %% [markdown]
-# The last line is the one that this book is about. A 1×1 filter keeps height and width without any padding,
-# because it never looks past its own pixel. With stride 1, only the number of channels can change.
+# A 1×1 filter keeps height and width without any padding, because it never looks past its own pixel. With stride 1, the only thing
+# that it can change is the number of channels.
 
 # %% [markdown]
 # ## On the photograph
 #
-# Four hand-made filters. Each repeats one 3×3 pattern across the three colours, a third of it for each, so it works on their mean.
-# What differs is the pattern.
+# What do feature maps look like? Here are four from filters made by hand. Each filter repeats one 3×3 pattern across the three
+# colours, with a third of the weight for each, so that it works on their mean; only the pattern differs.
 
 # %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np
@@ -282,8 +323,8 @@ pictures(
 )
 
 # %% [markdown]
-# One picture went in, and four feature maps came out. A trained network learns its filters;
-# the first layer of [ResNet](reference/bibliography.md#resnet) has 64 of them.
+# One picture went in, and four feature maps came out, each of which kept one thing and dropped the rest. Nobody writes such filters
+# by hand any more: a network learns them, and the first layer of [ResNet](reference/bibliography.md#resnet) has 64.
 #
 # !!! takeaway "Takeaway"
 #     A filter is as deep as its input and makes one feature map;
@@ -332,3 +373,6 @@ pictures(
 #     leave it out, and you have a depthwise convolution, which mixes no channels.
 #
 #     {{ source onebyone.book.solutions.channels.conv2d_by_channel }}
+#
+# Filters are cheap to ask for: more of them are one larger number in a line of code. [Chapter 2](feature-maps.py) adds up what that
+# line costs.

@@ -7,14 +7,18 @@
 #
 # *A network adds feature maps layer by layer. What do they cost, and can pooling take them away again?*
 #
-# They cost a great deal: a layer's cost is proportional to the maps that go in times the maps that come out.
-# Pooling makes the maps smaller. It never makes them fewer.
+# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer, know
+# which of the two pooling reduces, and see the one layer that reduces both. About ten minutes.
+#
+# They cost a great deal, because each map that comes out reads every map that goes in: twice as many on both sides make four times
+# the work. Pooling makes the maps smaller. It never makes them fewer.
 
 # %% [markdown]
 # ## One layer on one picture
 #
-# Take a colour picture of 256×256 pixels and a layer of 512 filters of 3×3.
-# It is the first layer of the [article](reference/bibliography.md#brownlee) that this book follows.
+# Take a colour picture of 256×256 pixels and a layer of 512 filters of 3×3. It is the first layer in
+# [Brownlee's article](reference/bibliography.md#brownlee) on 1×1 convolutions, which the first five chapters of this book follow.
+# Which will be the larger number, what the layer has to learn or what it puts into memory?
 
 # %%
 import numpy as np
@@ -35,15 +39,14 @@ print(f"bytes that go in:     {x.nbytes:>13,}")
 print(f"bytes that come out:  {y.nbytes:>13,}")
 
 # %% [markdown]
-# The parameters are few, 14,336. The *activations* are what fills the memory: 134,217,728 bytes come out,
-# 128 MiB for a single picture in float32.
-# And the next layer reads them all: each of its 3×3 filters now has 3 · 3 · 512 weights.
+# The parameters are few, 14,336. What fills the memory are the *activations*: 134,217,728 bytes come out, which is 128 MiB for a
+# single picture in float32. And because the next layer reads them all, each of its 3×3 filters now has 3 · 3 · 512 weights.
 
 # %% [markdown]
 # ## Channels grow with depth
 #
-# Networks trade pixels for channels. [VGG-16](reference/bibliography.md#vgg) is the plainest example:
-# after each stage it halves height and width, and it doubles the channels until there are 512.
+# Networks trade pixels for channels. [VGG-16](reference/bibliography.md#vgg) is the plainest example: after each stage it halves
+# height and width, and it doubles the channels until there are 512. Follow the two charts from left to right:
 
 # %% tags=["remove-input"] alt="Two bar charts over the input and the five stages of VGG-16. Channels grow from 3 to 64, 128, 256, 512 and 512. Height and width shrink from 224 to 224, 112, 56, 28 and 14 pixels."
 from onebyone.book.figures.feature_maps import plot_stages
@@ -55,7 +58,8 @@ plot_stages(
 )
 
 # %% [markdown]
-# What does a 3×3 layer cost in each stage, with as many channels out as in?
+# One of them rises while the other falls. Do they balance? Here is what a 3×3 layer costs in each stage, if it has equally many
+# channels in and out:
 
 # %%
 from onebyone.cost import macs, parameters
@@ -67,16 +71,15 @@ for stage, (channels, size) in enumerate(stages, start=1):
     print(f"stage {stage}: {weights:>9,} weights, {products:>13,} MACs")
 
 # %% [markdown]
-# Twice the channels make four times the weights, since both sides of the layer double.
-# A quarter of the pixels just makes up for it in multiply-accumulates (MACs), so such a layer costs the same
-# in the first four stages.
-# In weights nothing makes up for it.
+# In work they do: twice the channels make four times the multiply-accumulates (MACs), a quarter of the pixels cancels that, and so a
+# layer costs the same in the first four stages. In weights nothing cancels it. They quadruple each time the channels double.
 
 # %% [markdown]
 # ## The law of growth: parameters and MACs
 #
-# A layer with kernel size $k$ has a weight for each tap, each input channel and each output channel.
-# Each weight is used once for each pixel that comes out:
+# Stage 2 of the table has 128 channels on both sides, and a 3×3 kernel: $9 \cdot 128 \cdot 128 = 147{,}456$ weights. In general a layer
+# with kernel size $k$ has a weight for each tap of the kernel, each input channel and each output channel, and each weight is used
+# once for each pixel that comes out:
 #
 # $$
 # \text{weights} = k^2 \cdot C_\text{in} \cdot C_\text{out}
@@ -86,21 +89,24 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # \text{MACs} = H_\text{out} \cdot W_\text{out} \cdot k^2 \cdot C_\text{in} \cdot C_\text{out}
 # $$
 #
-# The code says the same, and counts biases too. A kernel has `kernel_size` squared taps, or height times width where it is
-# not square; `groups` is 1 until
-# [chapter 6](names.py#in-groups-and-shuffled):
+# ??? note "The same in code"
+#     It counts biases too. `groups` is 1 until [chapter 6](names.py#in-groups-and-shuffled).
 #
-# {{ source onebyone.cost.parameters }}
+#     {{ source onebyone.cost.parameters }}
 #
-# {{ source onebyone.cost.macs }}
+#     {{ source onebyone.cost.macs }}
 #
-# Both panels set $C_\text{out} = C_\text{in}$. All eight lines have the same slope: cost grows with the square of the channels.
-# The kernel only shifts them: 3×3 costs 9 times as much as 1×1, 5×5 costs 25 times as much, and 7×7 49 times.
+# Both panels below set $C_\text{out} = C_\text{in}$. The axes are logarithmic, so a straight line is a power, and its slope is the
+# exponent. Compare the slopes first, and then the distances:
 
 # %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its MACs on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
 from onebyone.book.figures.feature_maps import plot_cost_against_channels
 
 plot_cost_against_channels()
+
+# %% [markdown]
+# All eight lines have the same slope: cost grows with the square of the channels, whatever the kernel. The kernel only moves the
+# line up. In numbers:
 
 # %%
 from onebyone.cost import macs, parameters
@@ -117,11 +123,14 @@ for channels in (64, 256, 512):
     assert macs(channels, channels, 5, height=28, width=28) == 28 * 28 * five
 
 # %% [markdown]
+# In each row a 3×3 costs 9 times as much as a 1×1, a 5×5 costs 25 times as much, and a 7×7 costs 49 times.
+#
 # ## A layer that costs too much, and the remedy
 #
-# Module 3a of [GoogLeNet](reference/bibliography.md#googlenet), an *Inception module*, makes 32 maps by 5×5 from 192 maps
-# of 28×28 pixels. Directly, that would take 120.4 million multiplications.
-# GoogLeNet puts a 1×1 convolution to 16 maps in front:
+# So a large kernel on many channels is the most expensive thing in a network, and this is where a 1×1 convolution first made a name
+# for itself. An *Inception module* of [GoogLeNet](reference/bibliography.md#googlenet), the one called 3a, computes 32 maps from 192
+# with 5×5 filters, on 28×28 pixels. Directly, that takes 120.4 million multiplications. GoogLeNet first reduces the 192 maps to 16
+# with a 1×1 convolution. That is one layer more, so you might expect more work:
 
 # %%
 from onebyone.cost import macs
@@ -130,22 +139,21 @@ direct = macs(192, 32, kernel_size=5, height=28, width=28)
 reduce = macs(192, 16, kernel_size=1, height=28, width=28)
 convolve = macs(16, 32, kernel_size=5, height=28, width=28)
 
-print(f"192 → 32 by 5×5:   {direct:>11,}")
-print(f"192 → 16 by 1×1:   {reduce:>11,}")
-print(f" 16 → 32 by 5×5:   {convolve:>11,}")
-print(
-    f"the two together:  {reduce + convolve:>11,}, {direct / (reduce + convolve):.1f} times fewer"
-)
+print(f"5×5 from 192 to 32: {direct:>11,} MACs")
+print(f"1×1 from 192 to 16: {reduce:>11,}")
+print(f"5×5 from 16 to 32:  {convolve:>11,}")
+print(f"the two together:   {reduce + convolve:>11,}")
+print(f"a saving of {direct / (reduce + convolve):.1f} times")
 
 # %% [markdown]
-# 120.4 million became 12.4 million, and 32 maps of the same size come out.
-# Whether they are as good is a question of its own: [chapter 3](downsampling.py) measures how much a reduction keeps,
-# and [chapter 4](projections.py) when it pays.
+# 120.4 million became 12.4 million, and still 32 maps of the same size come out. Are they as good? That is a question of its own.
+# [Chapter 3](downsampling.py) measures how much a reduction keeps, and [chapter 4](projections.py) when it pays.
 
 # %% [markdown]
 # ## What pooling can do about it
 #
-# Pooling slides a window over each map on its own. So it changes height and width at most.
+# Networks before GoogLeNet made their maps smaller by pooling. It slides a window over each map on its own, so it can change height
+# and width. Look at the first number of each shape:
 
 # %%
 import numpy as np
@@ -164,8 +172,8 @@ for name, y in pooled.items():
     print(f"{name:27} {x.shape} → {y.shape}")
 
 # %% [markdown]
-# Each line has 192 channels before and after. Even global average pooling, which leaves one number of each map,
-# keeps them all. What does that save in the layer that follows?
+# Each line has 192 channels before and after. Even global average pooling, which leaves one number of each map, keeps all 192. What
+# does pooling save, then, in the layer that comes next?
 
 # %%
 from onebyone.cost import macs, parameters
@@ -177,8 +185,8 @@ print(f"without pooling:   {weights:,} weights, {before:>11,} MACs")
 print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 
 # %% [markdown]
-# Pooling quartered the multiply-accumulates, at the price of three pixels in four.
-# The weights are as many as before. Fewer weights need a smaller kernel or fewer channels.
+# Pooling quartered the multiply-accumulates, at the price of three pixels in four. It did not touch the weights: to have fewer of
+# those, a layer needs a smaller kernel or fewer channels.
 #
 # !!! takeaway "Takeaway"
 #     A layer's cost is proportional to the product of its channels in and out, so channels are what to save;
@@ -232,3 +240,6 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #     [chapter 3](downsampling.py) is about it.
 #
 #     {{ source onebyone.book.solutions.feature_maps.maxout }}
+#
+# Pooling cannot make maps fewer, and a 1×1 convolution can. What does it lose on the way? [Chapter 3](downsampling.py) sends 64 maps
+# of a photograph through fewer, and brings them back.

@@ -6,9 +6,20 @@
 # %% [markdown]
 # # Is a 1×1 convolution the same as scaling by a scalar?
 #
-# With one channel in and no bias: yes. Each output channel is the input times one number.
-# With more channels, usually not: each pixel's channel values are multiplied by a matrix.
-# This page shows both on a photograph. The rest of the book shows what follows from it.
+# With one channel and no bias it is: each output channel is the input times one number. With more channels it usually is not,
+# because each pixel's channel values are multiplied by a *matrix*. That is also what makes the layer so useful: it mixes
+# feature maps, and it sets how many of them come out.
+#
+# This is a book to read and to run, for anyone who knows Python and has met a convolution before. Where would you like to begin?
+#
+# - **I want to understand.** Stay here for ten minutes, then go on with [chapter 1](channels.py). Chapters 1 to 4 take an evening.
+# - **I have a network to shrink.** [Chapter 11](your-network.py) finds out where it spends its work, and
+#   [chapter 13](shrinking.py) makes it cheaper.
+# - **I teach.** [Three lessons](teaching.md) with goals, timing and the wrong answers to expect, and
+#   [the book on one page](one-page.py) to print.
+#
+# At the end you can say what any 1×1 layer does to a shape, count what it costs, tell when a reduction pays, put new 1×1 layers
+# into a network of your own, and judge fairly what that has lost.
 
 # %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
 import numpy as np
@@ -32,6 +43,34 @@ pictures(
         ),
     }
 )
+
+# %% [markdown]
+# ## Move the weights
+#
+# Each of these pictures is one matrix of nine weights, three for each colour that comes out. Try to get from one to the next:
+# the first slider moves the whole diagonal, which is all that a scalar can do. Where the matrix is no scaling, there is no scalar
+# to show, and the entries that break it are marked.
+
+# %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
+from onebyone.book.widgets.mixer import channel_mixer
+
+channel_mixer()
+
+# %% [markdown]
+# The browser makes this picture with its own 1×1 convolution, SVG's
+# [`feColorMatrix`](reference/bibliography.md#filter-effects). Here is the book's call for it. Its numbers follow the sliders:
+
+# %% tags=["remove-output"]
+from onebyone import conv1x1
+from onebyone.images import photograph, pictures
+
+weight = [
+    [0.500, 0.000, 0.000],
+    [0.000, 0.500, 0.000],
+    [0.000, 0.000, 0.500],
+]
+bias = [0.000, 0.000, 0.000]
+pictures({"conv1x1": conv1x1(photograph(), weight, bias)})
 
 # %% [markdown]
 # ## One channel: yes
@@ -139,33 +178,6 @@ pictures(
 # it leaves black pixels black.
 
 # %% [markdown]
-# ## Move the weights
-#
-# Adjust nine weights and three biases. The first slider moves the whole diagonal, which is all that a scalar can do.
-# Where the matrix is no scaling, there is no scalar to show, and the entries that break it are marked.
-
-# %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
-from onebyone.book.widgets.mixer import channel_mixer
-
-channel_mixer()
-
-# %% [markdown]
-# The browser makes this picture with its own 1×1 convolution, SVG's
-# [`feColorMatrix`](reference/bibliography.md#filter-effects). Here is the book's call for it. Its numbers follow the sliders:
-
-# %% tags=["remove-output"]
-from onebyone import conv1x1
-from onebyone.images import photograph, pictures
-
-weight = [
-    [0.500, 0.000, 0.000],
-    [0.000, 0.500, 0.000],
-    [0.000, 0.000, 0.500],
-]
-bias = [0.000, 0.000, 0.000]
-pictures({"conv1x1": conv1x1(photograph(), weight, bias)})
-
-# %% [markdown]
 # ## What it is, in code
 #
 # The matrix multiplies each pixel's channels. Make each pixel one column of a matrix, and a single product does it all:
@@ -259,6 +271,7 @@ for name, weight in weights.items():
 # | [12 What trained 1×1 layers hold](trained.py) | What is in a 1×1 layer that has learned from a million pictures? |
 # | [13 Smaller with new 1×1 layers](shrinking.py) | Can you put 1×1 convolutions into a trained network and make it cheaper? |
 # | [14 Questions that people ask](questions/index.py) | What do people ask in public about 1×1 convolutions, and who is right? |
+# | [Teaching with this book](teaching.md), [The book on one page](one-page.py) | What do you show a class in three lessons, and what goes on one sheet? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [solutions](reference/api-solutions.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
