@@ -7,14 +7,19 @@
 #
 # *Networks are said to be full of 1×1 convolutions. How full are they?*
 #
-# Of eighteen well-known ones, all but U-Net spend about a quarter of their work on them or more, and the share has grown: a quarter in 2014, half in the ResNets of 2015,
-# about nine tenths in each one since 2017. This page counts them, and says in a few sentences what the 1×1 layers of each are there for. The pages that follow show it.
+# *You need* MACs and parameters ([chapter 2](../feature-maps.py)), and the three jobs of a 1×1 layer ([chapter 4](../projections.py)).
+# *You will* know how ten years of networks came to do almost all their mixing in 1×1 layers, and where to read on. About ten minutes,
+# and ten more for each network's own page.
+#
+# You might guess that they are a detail, since a 1×1 kernel is the smallest there is. In fact all but one of eighteen well-known networks
+# spend about a quarter of their work on them or more, and the share has grown: a quarter in 2014, half in the ResNets of 2015, about
+# nine tenths in each network since 2017. The exception is U-Net.
 
 # %% [markdown]
 # ## Eighteen networks, counted
 #
-# All are short functions of `onebyone.architectures`, and their pages show the code. The table is computed from them.
-# Nothing in it is copied from a paper, except the years.
+# All eighteen are short functions of `onebyone.architectures`, and their pages show the code. The table is computed from them, in the
+# order of their years, and nothing in it is copied from a paper except those. Look at the last column:
 
 # %%
 from onebyone.book.networks import count_networks
@@ -36,12 +41,16 @@ head = "Network", "year", "Parameters, M", "MACs, M", "1×1 layers"
 Table([*head, "of the parameters", "of the MACs"], rows)
 
 # %% [markdown]
-# M is a million, and the last two columns are the shares of the 1×1 layers. The MACs are those of one image of 224×224 pixels; Network in Network was made for images
-# of 32×32, and is counted on one.
-# A fully connected layer at the end is not counted as a 1×1 convolution, although on a single pixel [it is one](network-in-network.py).
-# ConvNeXt's `Linear` layers, which work on every pixel, [are counted](convnext.py), and so are the 1×1 layers of [squeeze-and-excitation](efficientnet.py).
-# A batch normalisation counts its parameters and no MACs: once training is over,
-# it can be folded into the convolution before it.
+# M is a million, and the last two columns are the shares of the 1×1 layers.
+#
+# ??? note "What is counted"
+#     The MACs are those of one image of 224×224 pixels; Network in Network was made for images of 32×32, and is counted on one.
+#     A fully connected layer at the end is not counted as a 1×1 convolution, although on a single pixel
+#     [it is one](network-in-network.py). ConvNeXt's `Linear` layers, which work on every pixel, [are counted](convnext.py), and so are
+#     the 1×1 layers of [squeeze-and-excitation](efficientnet.py). A batch normalisation counts its parameters and no MACs, because after
+#     training it can be folded into the convolution before it.
+#
+# The same two columns as bars. Where the bars for work and for parameters part, something else than 1×1 layers holds the parameters:
 
 # %% tags=["remove-input"] alt="Two horizontal bars for each of eighteen networks, in the order of their years: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. Until 2014 both are between 16 and 34 per cent. U-Net of 2015 has none to speak of. The ResNets and DenseNet have about half of both, the SqueezeNets half of the parameters and less of the work. From ResNeXt and MobileNetV1 on, between 88 and 95 per cent of the work is 1×1, and half to nine tenths of the parameters."
 from onebyone.book.figures.architectures import plot_pointwise_shares
@@ -64,8 +73,9 @@ plot_pointwise_shares(
 # %% [markdown]
 # ## To scale
 #
-# A share says how much, and not where. Here is a bar for each layer of a network, from the image on the left to the classes on the right: as high as the layer
-# has channels, as wide as its maps have pixels a side, and orange where it is a 1×1 convolution. Step through the years.
+# A share says how much is 1×1, and not where. Here is a bar for each layer of a network, from the image on the left to the classes on
+# the right. It is as high as the layer has channels, as wide as its maps have pixels a side, and orange where it is a 1×1
+# convolution. Step through the years, and watch where the orange goes:
 
 # %% tags=["remove-input"] alt="Eighteen networks, one at a time, a bar for each layer. In each of them the bars become narrower and higher from left to right: fewer pixels, more channels. In the ResNets high orange bars stand on both sides of each low blue one; in the MobileNets blue and orange ones of the same height alternate."
 from onebyone.book.widgets.towers import draw_towers
@@ -73,51 +83,59 @@ from onebyone.book.widgets.towers import draw_towers
 draw_towers()
 
 # %% [markdown]
-# All of them trade pixels for channels, and the highest bars are orange: where the channels are many, a 1×1 makes them. In a ResNet the blue
-# 3×3 layers are the low ones in between, and still do half of the work, since a kernel of 3×3 has nine weights where a 1×1 has one. In
-# MobileNetV1 the two kinds take turns at the same height. DenseNet's bars hardly grow: what grows is its concatenated input, which is no single layer's output.
+# All of them trade pixels for channels, and the highest bars are orange, because where there are many channels a 1×1 makes them. In a
+# ResNet the blue 3×3 layers are the low ones in between, and they still do half of the work, since a 3×3 kernel has nine weights where
+# a 1×1 has one. In MobileNetV1 the two kinds take turns at the same height. DenseNet's bars hardly grow, because what grows there is the
+# concatenated input, which no single layer produces.
 #
 # ## The story in one page
 #
 # It is the story of one layer that takes over, job by job.
 #
-# **2013, to mix.** [Network in Network](network-in-network.py) puts two 1×1 convolutions behind a larger one: a small network at every pixel. And it replaces the fully connected layers at the end
-# by a 1×1 and an average.
+# **2013, to mix.** [Network in Network](network-in-network.py) follows a larger convolution with two 1×1 layers, which make a small
+# network at every pixel. It also replaces the fully connected layers at the end, by a 1×1 and an average.
 #
-# **2014, to decrease.** [Inception](inception.py) wants kernels of several sizes side by side, cannot afford them, and puts a 1×1 to few channels before the costly ones.
+# **2014, to decrease.** [Inception](inception.py) wants kernels of several sizes side by side and cannot afford them. So it
+# first reduces the channels with a 1×1.
 #
-# **2015, to increase again, and to project.** From 50 layers on, [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, which decrease and increase, and uses a third where a shortcut's shape does not fit.
-# In the same year [U-Net](segmentation.py) has a single 1×1 layer, the last: it classifies every pixel.
+# **2015, to increase again, and to project.** From 50 layers on, [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, one that
+# decreases and one that increases, and it uses a third where a shortcut's shape does not fit. In the same year
+# [U-Net](segmentation.py) has a single 1×1 layer, the last, which classifies every pixel.
 #
-# **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) squeezes the channels by a 1×1 before its 3×3 filters, and makes half of those 1×1. [DenseNet](densenet.py) reads ever longer inputs through a 1×1, and halves them by a second one.
+# **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) squeezes the channels with a 1×1 before its 3×3 filters, and makes half
+# of those filters 1×1, too. [DenseNet](densenet.py) reads ever longer inputs through a 1×1, and halves them with a second one.
 #
-# **2016, groups.** [ResNeXt](resnext-shufflenet.py) cuts the 3×3 into groups until hardly any of its cost is left. What remains is 1×1: nine tenths of the work.
+# **2016, groups.** [ResNeXt](resnext-shufflenet.py) cuts the 3×3 into groups until hardly any of its cost is left. What remains is 1×1,
+# nine tenths of the work.
 #
-# **2017, alone.** [MobileNet](mobilenet.py) goes to the end of that road. The 3×3 filters each channel for itself, and after the first layer *all* mixing of channels is done by 1×1 layers. A year later MobileNetV2 turns the bottleneck inside out.
+# **2017, alone.** [MobileNet](mobilenet.py) takes this to its end: the 3×3 filters each channel by itself, and after the first layer *all*
+# mixing of channels is done by 1×1 layers. A year later MobileNetV2 turns the bottleneck inside out.
 #
 # **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels, and shuffles.
 #
-# **2019, on one pixel.** [Squeeze-and-excitation](efficientnet.py), of 2017, comes into MobileNetV3 and EfficientNet. It uses two 1×1 layers to decide how much each feature map counts.
+# **2019, on one pixel.** [Squeeze-and-excitation](efficientnet.py), invented in 2017, comes into MobileNetV3 and EfficientNet. Its two 1×1
+# layers decide how much each feature map counts.
 #
-# **2022, under another name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer. It is called `Linear`, and it is two 1×1 convolutions.
-#
-# [Chapter 4](../projections.py) has the jobs in their plainest form.
+# **2022, under a different name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer, which is called `Linear` and is
+# two 1×1 convolutions.
 #
 # ## Weights that others have trained
 #
-# Thirteen of the eighteen have the keys and the shapes of [torchvision's](../reference/bibliography.md#torchvision) models of the same names: all but Network in Network,
-# `inception_v1`, `mobilenet_v1`, `efficientnet_lite0` and `unet`. So
-# `model.load_state_dict(state, strict=True)` takes what `torch.load` reads from a file of torchvision's weights. Two need a word more.
+# On the pages of this chapter the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel-of-the-map). So
+# the shapes and the costs are real, and the classes would be nonsense. If you want real classes, thirteen of the eighteen have the keys
+# and the shapes of [torchvision's](../reference/bibliography.md#torchvision) models of the same names: all but Network in Network,
+# `inception_v1`, `mobilenet_v1`, `efficientnet_lite0` and `unet`. So `model.load_state_dict(state, strict=True)` takes what `torch.load`
+# reads from a file of torchvision's weights. (A test compares our outputs with torchvision's, on the same random weights.)
 #
-# DenseNet's file has older names with a dot, `norm.1`, which torchvision changes as it loads:
-# `state = {re.sub(r"(norm|conv)\.(\d)", r"\1\2", k): v for k, v in state.items()}`.
-# GoogLeNet's file also holds two auxiliary heads, which help only in training. Their keys start with `aux`; leave them out:
-# `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
-# And GoogLeNet wants its input [changed by a 1×1 convolution](inception.py#exercises).
+# ??? note "Two files that need a change"
+#     DenseNet's file has older names with a dot, `norm.1`, which torchvision changes as it loads:
+#     `state = {re.sub(r"(norm|conv)\.(\d)", r"\1\2", k): v for k, v in state.items()}`.
 #
-# A test compares our outputs with torchvision's, on the same random weights. EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them.
+#     GoogLeNet's file also holds two auxiliary heads, which help only in training. Their keys start with `aux`; leave them out:
+#     `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
+#     GoogLeNet also wants its input [changed by a 1×1 convolution](inception.py#exercises).
 #
-# On these pages the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel-of-the-map). So the shapes are real, the costs are real, and the classes would be nonsense.
+# EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them. To see which keys a network has:
 
 # %%
 from onebyone.architectures import resnet50
@@ -147,3 +165,6 @@ print(f"{len(state)} tensors")
 #     [Your own network](../your-network.py) shows three, and what to make of their numbers.
 #
 #     {{ source onebyone.summary.summary }}
+#
+# The story begins in 2013, with a question about the filter itself: why should it be linear? [Network in Network](network-in-network.py)
+# put a small network in its place.
