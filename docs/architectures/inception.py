@@ -7,9 +7,11 @@
 #
 # *Which kernel is right, 1×1, 3×3 or 5×5? And if the answer is all of them, who pays?*
 #
-# An Inception module applies them side by side and stacks the results.
-# 1×1 convolutions in front of the large kernels and behind the pooling make it affordable: without both,
-# [GoogLeNet](../reference/bibliography.md#googlenet) would cost nearly eight times as much.
+# *You need* [chapter 2](../feature-maps.py)'s layer that costs too much, and its remedy. *You will* know what each 1×1 layer of an
+# Inception module is for, and what the whole network would cost without them. About ten minutes.
+#
+# An Inception module applies them side by side and stacks the results. Its 1×1 layers pay: without the ones before the large kernels and
+# the one after the pooling, [GoogLeNet](../reference/bibliography.md#googlenet) would cost nearly eight times as much.
 
 # %% [markdown]
 # ## The module
@@ -22,27 +24,22 @@ module = Inception(192, WIDTHS["3a"])
 draw_block("module", "Inception's module 3a", module, (192, 28, 28))
 
 # %% [markdown]
-# Orange boxes are 1×1 convolutions. This is module 3a, the first of nine. Every branch keeps height and width, so the results can be stacked along the channels:
-# 64 + 128 + 32 + 32 = 256. To stack is to *concatenate*. Nothing is added up.
+# This is module 3a, the first of nine, and its orange boxes are made by 1×1 convolutions. Every branch keeps height and width, so the
+# results can be stacked along the channels: 64 + 128 + 32 + 32 = 256. That is called to *concatenate*; nothing is added up.
 #
 # {{ source onebyone.architectures.inception_v1.Inception }}
 #
-# Here is the module on a photograph. The 64 maps of a bank of filters, three times over, stand in for the 192 maps
-# that the network would have made of it by then:
+# Which channels of the result come from which branch? Run the module on 192 random maps, and compare the first 64 and the last 32
+# with what the first and the last branch make alone:
 
 # %%
 import torch
 
 from onebyone.architectures.inception_v1 import WIDTHS, Inception
-from onebyone.book.filters import filter_bank
-from onebyone.images import photograph
-from onebyone.pytorch import avg_pool2d, conv2d
 from onebyone.summary import output_shapes
 
 torch.manual_seed(0)
-x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
-maps = conv2d(x, torch.from_numpy(filter_bank()), padding=5)
-maps = avg_pool2d(maps, 8).repeat(1, 3, 1, 1)  # (1, 192, 28, 28)
+maps = torch.randn(1, 192, 28, 28)
 module = Inception(192, WIDTHS["3a"])
 for name, shape in output_shapes(module, maps):
     print(f"{name:8} {shape}")
@@ -56,7 +53,8 @@ with torch.no_grad():
 # %% [markdown]
 # ## Without the reductions
 #
-# The paper first shows a *naive* module: the same kernels on all 192 maps, and a pooling that hands on all it gets.
+# What if the 1×1 layers before the large kernels are left out? The paper first shows such a *naive* module: the same kernels on all 192
+# maps, and a pooling that hands on everything it gets.
 #
 # {{ source onebyone.architectures.inception_v1.NaiveInception }}
 
@@ -78,31 +76,33 @@ for kind in NaiveInception, Inception:
 Table(["Module 3a", "Maps out", "Parameters", "MACs"], rows)
 
 # %% [markdown]
-# For 3a alone, the reductions save more than half. The naive module also puts out more maps, 416 instead of 256,
-# and all of them go into the next module.
+# For 3a alone, the reductions save more than half. But there is a second difference, and it turns out to be the worse one: the naive module
+# produces 416 maps instead of 256, and all of them go into the next module.
 #
 # ## Why the channels would only grow
 #
-# Max pooling [cannot change the number of maps](../feature-maps.py). So a naive module puts out all that came in,
-# and those of its convolutions on top. After nine modules:
+# Max pooling [cannot change the number of maps](../feature-maps.py#what-pooling-can-do-about-it). So a naive module outputs all the maps
+# that came in, and on top of those the maps of its own convolutions. Nine modules in a row:
 
-# %%
+# %% alt="Channels after each of the nine modules, from 192. Without projections they grow in a line that gets steeper, to 4,944. With projections they grow slowly, and end at 1,024."
 from onebyone.architectures.inception_v1 import (
     WIDTHS,
     Inception,
     NaiveInception,
 )
+from onebyone.book.figures.architectures import plot_channels
 
-naive = projected = 192
-print("       naive  projected")
-for name, widths in WIDTHS.items():
-    naive = NaiveInception(naive, widths).out_channels
-    projected = Inception(projected, widths).out_channels
-    print(f"{name}  {naive:>8,} {projected:>10,}")
+naive, projected = [192], [192]
+for widths in WIDTHS.values():
+    naive.append(NaiveInception(naive[-1], widths).out_channels)
+    projected.append(Inception(projected[-1], widths).out_channels)
+print(f"after nine modules: {naive[-1]:,} maps, or {projected[-1]:,}")
+names = ["in", *WIDTHS]
+plot_channels(names, {"naive": naive, "with projections": projected})
 
 # %% [markdown]
-# A 1×1 convolution behind the pooling, its *projection*, ends this: it sets how many maps go on.
-# What would the whole network cost?
+# Without a projection the maps can only become more. A 1×1 convolution after the pooling, its *projection*, ends this, because it sets
+# how many of the pooled maps go on. What would the whole network cost without any of these 1×1 layers?
 
 # %%
 import torch
@@ -130,15 +130,18 @@ Table(
 # %% [markdown]
 # The naive network would take 7.9 times the multiply-accumulates, and fourteen times the parameters.
 #
-# ## The network, and its Table 1 again
+# ## The network
 #
-# Each row of the widths: filters of the 1×1; of the reduction and the 3×3; of the reduction and the 5×5; of the projection.
+# A row of widths describes a module. Its columns are the 1×1; the 3×3's reduction and the 3×3; the 5×5's reduction and the 5×5; and the
+# pooling's projection.
 #
 # {{ source onebyone.architectures.inception_v1.WIDTHS }}
 #
 # {{ source onebyone.architectures.inception_v1.inception_v1 }}
 #
 # {{ source onebyone.architectures.inception_v1.network }}
+#
+# On a photograph, from the image to a thousand classes. Height and width halve now and then, and the channels grow in between:
 
 # %%
 import torch
@@ -154,8 +157,91 @@ for name, shape in output_shapes(model, x):
     print(f"{name:11} {shape}")
 
 # %% [markdown]
-# The paper's Table 1 prints parameters and operations for each row. Here they stand beside ours.
-# Ours count weights without biases. The paper's operations are MACs in millions, and its K is mostly 1,024.
+# ## torchvision's variant
+#
+# If you load `googlenet` from [torchvision](../reference/bibliography.md#torchvision), you do not get the paper's network. It has batch
+# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which its source
+# calls a known bug. It has no local response normalisation, which scaled the maps in 2014, and its last max pooling is 2×2. Ours has
+# the same keys and shapes as torchvision's.
+#
+# {{ source onebyone.architectures.googlenet.basic_conv }}
+#
+# {{ source onebyone.architectures.googlenet.NormalizedInception }}
+#
+# {{ source onebyone.architectures.googlenet.googlenet }}
+
+# %%
+from onebyone.architectures import googlenet, inception_v1
+from onebyone.summary import summary
+from onebyone.tables import Table
+
+rows = []
+for build in inception_v1, googlenet:
+    cost = summary(build(), (3, 224, 224))
+    rows.append((build.__name__, f"{cost.parameters:,}", f"{cost.macs:,}"))
+assert cost.parameters == 6_624_904  # torchvision's
+Table(["Network", "Parameters", "MACs"], rows)
+
+# %% [markdown]
+# The smaller kernels save more weights than the normalisations add.
+#
+# !!! takeaway "Takeaway"
+#     A 1×1 convolution before each large kernel sets what the kernel costs, and one after the pooling stops the channels from
+#     growing; together they made the network nearly eight times cheaper.
+
+# %% [markdown]
+# ## Exercises
+#
+# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels does the network
+# have after 3b then? And without the projection, with the reductions?
+#
+# {{ exercise onebyone.book.solutions.inception.channels_without_projections }}
+#
+# ??? hint "Hint"
+#     The four branches are concatenated. What does a pooling without a projection hand on?
+#
+# ??? success "Solution"
+#     480, as published, because a reduction does not change how many maps its branch outputs. Without the projection there are 832.
+#
+#     {{ source onebyone.book.solutions.inception.channels_without_projections }}
+#
+# **2. What do the reductions cost?** They save much, but they are layers, too. Which share of module 3a's multiply-accumulates do the two
+# take themselves?
+#
+# {{ exercise onebyone.book.solutions.inception.share_of_reductions }}
+#
+# ??? hint "Hint"
+#     All layers of a module run on the same pixels. So it is enough to count weights.
+#
+# ??? success "Solution"
+#     13.2 %. Their share does not depend on the size of the maps, which multiplies every layer of the module alike.
+#
+#     {{ source onebyone.book.solutions.inception.share_of_reductions }}
+#
+# **3. A 1×1 convolution on the image.** torchvision subtracts from each channel a mean of about 0.45, and divides by a deviation of
+# about 0.22, different in each. GoogLeNet's weights were trained on images from which 0.5 was subtracted and which were divided by 0.5.
+# Write the change as a 1×1 convolution. Can it be folded into `conv1`, which comes next, so that it costs nothing?
+#
+# {{ exercise onebyone.book.solutions.in_pytorch.inception.renormalize }}
+#
+# ??? hint "Hint"
+#     Solve $x = (p - m) / s$ for the pixel $p$, and put that into $(p - 0.5) / 0.5$. What multiplies $x$, and what is added?
+#
+# ??? success "Solution"
+#     It is a diagonal matrix with a bias, one scale and one offset for each channel. The scales fold into the weights of `conv1`.
+#     The offsets do not quite: `conv1` pads with zeros, after the change, and a padding that has gone through the change
+#     would no longer be zero. So the pixels near the edge would differ.
+#
+#     {{ source onebyone.book.solutions.in_pytorch.inception.renormalize }}
+#
+# Inception decreases the channels and then has to stack branches to get them back. What if a second 1×1 layer increased them
+# again? That is [ResNet](resnet.py)'s block.
+
+# %% [markdown]
+# ## Appendix: the paper's Table 1, row by row
+#
+# The paper's Table 1 prints parameters and operations for each row. Do they follow from the widths that it prints beside them? Here they
+# stand next to ours, which count weights without biases. The paper's operations are MACs in millions, and its K is mostly 1,024.
 
 # %%
 from onebyone.architectures import inception_v1
@@ -237,80 +323,3 @@ assert round(work / 1e6) == 34
 work = 1072 * 1024 * 7 * 7
 print(f"5a: {work:,} MACs, from the printed parameters")
 assert round(work / 1e6) == 54
-
-# %% [markdown]
-# ## torchvision's variant
-#
-# [torchvision's](../reference/bibliography.md#torchvision) `googlenet` differs from the paper. It has batch normalisation behind
-# every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5; its source calls that a known bug.
-# It has no local response normalisation, which scaled the maps in 2014, and its last max pooling is 2×2.
-# Ours has the same keys and shapes as torchvision's.
-#
-# {{ source onebyone.architectures.googlenet.basic_conv }}
-#
-# {{ source onebyone.architectures.googlenet.NormalizedInception }}
-#
-# {{ source onebyone.architectures.googlenet.googlenet }}
-
-# %%
-from onebyone.architectures import googlenet, inception_v1
-from onebyone.summary import summary
-from onebyone.tables import Table
-
-rows = []
-for build in inception_v1, googlenet:
-    cost = summary(build(), (3, 224, 224))
-    rows.append((build.__name__, f"{cost.parameters:,}", f"{cost.macs:,}"))
-assert cost.parameters == 6_624_904  # torchvision's
-Table(["Network", "Parameters", "MACs"], rows)
-
-# %% [markdown]
-# The smaller kernels save more weights than the normalisations add.
-#
-# !!! takeaway "Takeaway"
-#     A 1×1 convolution before each large kernel sets what the kernel costs,
-#     and one behind the pooling stops the channels from growing; together they made the network nearly eight times cheaper.
-
-# %% [markdown]
-# ## Exercises
-#
-# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels has the network
-# behind 3b then? And without the projection, with the reductions?
-#
-# {{ exercise onebyone.book.solutions.inception.channels_without_projections }}
-#
-# ??? hint "Hint"
-#     The four branches are concatenated. What does a pooling without a projection hand on?
-#
-# ??? success "Solution"
-#     480, as published: a reduction changes nothing of what its branch puts out. Without the projection there are 832.
-#
-#     {{ source onebyone.book.solutions.inception.channels_without_projections }}
-#
-# **2. What do the reductions cost?** They save much. Which share of module 3a's multiply-accumulates do the two take themselves?
-#
-# {{ exercise onebyone.book.solutions.inception.share_of_reductions }}
-#
-# ??? hint "Hint"
-#     All layers of a module run on the same pixels. So it is enough to count weights.
-#
-# ??? success "Solution"
-#     13.2 %. Their share does not depend on the size of the maps, which multiplies every layer of the module alike.
-#
-#     {{ source onebyone.book.solutions.inception.share_of_reductions }}
-#
-# **3. A 1×1 convolution on the image.** torchvision subtracts from each channel a mean of about 0.45, and divides by a deviation of
-# about 0.22, different in each. GoogLeNet's weights were trained on images from which 0.5 was subtracted and which were divided by 0.5.
-# Write the change as a 1×1 convolution. Can it be folded into `conv1` behind it, so that it costs nothing?
-#
-# {{ exercise onebyone.book.solutions.in_pytorch.inception.renormalize }}
-#
-# ??? hint "Hint"
-#     Solve $x = (p - m) / s$ for the pixel $p$, and put that into $(p - 0.5) / 0.5$. What multiplies $x$, and what is added?
-#
-# ??? success "Solution"
-#     It is a diagonal matrix with a bias, one scale and one offset for each channel. The scales fold into the weights of `conv1`.
-#     The offsets do not quite: `conv1` pads with zeros, after the change, and a padding that has gone through the change
-#     would no longer be zero. So the pixels near the edge would differ.
-#
-#     {{ source onebyone.book.solutions.in_pytorch.inception.renormalize }}

@@ -7,9 +7,12 @@
 #
 # *A filter is linear in what it sees. How do you put a nonlinear function in its place, and still slide it over the image?*
 #
-# Follow the filter with a relu and two 1×1 convolutions, each with a relu of its own. That is a small network at every pixel, and it gave the
-# [paper of 2013](../reference/bibliography.md#network-in-network) its name, NiN for short.
-# Its second idea: end with the average of each feature map, and no layer needs to be fully connected.
+# *You need* [chapter 3](../downsampling.py) up to the nonlinearity. *You will* know what a network at every pixel is, convert any fully
+# connected layer into a convolution and back, and see why such a network takes images of any size. About ten minutes.
+#
+# Follow the filter with a relu and two 1×1 convolutions, each with a relu of its own. That is a small network at every pixel, and it gave
+# the [paper of 2013](../reference/bibliography.md#network-in-network) its name, NiN for short. The paper's second idea lasted even
+# longer: end with the average of each feature map, and no layer needs to be fully connected.
 
 # %% [markdown]
 # ## mlpconv: a small network at every pixel
@@ -22,14 +25,13 @@ block = mlpconv(3, (192, 160, 96), kernel_size=5)
 draw_block("mlpconv", "The first mlpconv", block, (3, 32, 32))
 
 # %% [markdown]
-# Orange boxes are 1×1 convolutions. The paper calls the block *mlpconv*: a multilayer perceptron, that is a small fully connected network,
-# which slides like a convolution.
-# Its first layer is an ordinary convolution. The other two are 1×1.
+# Orange boxes are made by 1×1 convolutions. The paper calls the block *mlpconv*, because it is a multilayer perceptron (a small fully
+# connected network) that slides over the image like a convolution. Its first layer is an ordinary 5×5, and the other two are 1×1.
 #
 # {{ source onebyone.architectures.network_in_network.mlpconv }}
 #
-# Is it really a network at every pixel? Take the 192 numbers that the 5×5 convolution makes at one pixel,
-# and send them through two fully connected layers by hand:
+# Is it really a network at every pixel? Take the 192 numbers that the 5×5 convolution makes at one pixel, and send them through two
+# fully connected layers by hand. If the claim is true, the block has the same 96 numbers at this pixel:
 
 # %%
 import torch
@@ -55,16 +57,15 @@ print("192 → 160 → 96 at one pixel:", tuple(pixel.shape))
 # %% [markdown]
 # ## The whole network
 #
-# Three such blocks, with max pooling and dropout between them. (Dropout zeroes random numbers in training, and nothing later.)
-# Each number in the last ten feature maps says how much one
-# pixel speaks for one class. The average over the pixels is the answer.
+# The network is three such blocks, with max pooling and dropout between them. (Dropout sets random values to zero in training, and does
+# nothing afterwards.) Each number in the last ten feature maps is one pixel's score for one class, and the average over the
+# pixels is the answer.
 #
 # {{ source onebyone.architectures.network_in_network.nin_cifar10 }}
 #
-# The paper prints no table of widths: it refers to a supplement.
-# These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors published.
-# CIFAR-10, for which it was made, is a set of small pictures in ten classes.
-# Here is the photograph, reduced to the 32×32 pixels of such a picture, on its way through:
+# The paper prints no table of widths. These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors
+# published. The network was made for CIFAR-10, a set of small pictures in ten classes, so here is the photograph, reduced to the
+# 32×32 pixels of such a picture, on its way through. Follow the shape, down to ten maps and then to ten numbers:
 
 # %%
 import torch
@@ -81,7 +82,7 @@ for name, shape in output_shapes(model, x):
     print(f"{name:9} {shape}")
 
 # %% [markdown]
-# And what each layer costs:
+# What does each of these layers cost? You might expect the 1×1 layers to dominate, since there are six of them:
 
 # %%
 from onebyone.architectures import nin_cifar10
@@ -92,7 +93,7 @@ assert layers.parameters == 966_986
 layers
 
 # %% [markdown]
-# Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3. The six 1×1 layers have few:
+# They do not. Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3:
 
 # %%
 from onebyone.architectures import nin_cifar10
@@ -111,14 +112,14 @@ print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
 print(f"  {ones.macs / layers.macs:.1%} of the MACs")
 
 # %% [markdown]
-# The paper reports an error of 10.41 % on CIFAR-10, and of 8.81 % with augmented images.
-# This page does not train, so it confirms neither.
+# So in 2013 the 1×1 layers bring the nonlinearity, and the larger kernels still hold the weights. The paper reports an error of 10.41 % on
+# CIFAR-10, and of 8.81 % with augmented images. This page does not train, so it confirms neither.
 
 # %% [markdown]
 # ## No fully connected layer
 #
-# The usual networks before it ended in fully connected layers over all pixels of all maps. Their weights are many,
-# and they fix the size of the image. How many would they be here, behind the last 192 maps of 8×8 pixels?
+# Earlier networks ended in fully connected layers over all pixels of all maps. These have many weights, and they fix the size of the
+# image. How many weights would one have here, after the last 192 maps of 8×8 pixels?
 
 # %%
 from onebyone.cost import parameters
@@ -127,8 +128,8 @@ print(f"fully connected, 192·8·8 → 10: {parameters(192, 10, 8):>7,}")
 print(f"1×1, 192 → 10, then the mean:  {parameters(192, 10, 1):>7,}")
 
 # %% [markdown]
-# Global average pooling itself has no parameters.
-# And since neither a 1×1 convolution nor an average asks how many pixels there are, the network takes images of any size from 4×4 pixels:
+# Global average pooling itself has no parameters. And since neither a 1×1 convolution nor an average depends on the number of pixels, the
+# same network takes images of any size from 4×4 pixels up:
 
 # %%
 import torch
@@ -144,15 +145,14 @@ for height, width in (4, 4), (32, 32), (48, 64), (224, 224):
 # %% [markdown]
 # ## From fully connected to 1×1, and back
 #
-# A network that does end in fully connected layers can be converted, without training and without loss.
-# A fully connected layer reads the flattened maps. That is a convolution whose kernel is as large as the maps.
-# The next fully connected layer reads a single pixel. That is a 1×1 convolution.
-# In both cases the weights stay as they are, and take another shape:
+# A network that does end in fully connected layers can be converted, without training and without loss. Its first fully connected
+# layer reads the flattened maps, so it is a convolution whose kernel is as large as the maps. What that leaves is a single pixel, so the
+# next fully connected layer is a 1×1 convolution. In both cases the weights keep their values and only take a different shape:
 #
 # {{ source onebyone.algebra.linear_to_conv }}
 #
-# Below, two fully connected layers become an 8×8 and a 1×1 convolution. They agree on the size that the layers were made
-# for, and give a map of answers on a larger one.
+# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On the size that the layers were made for, both forms agree. On
+# a larger one the convolutions give a map of answers, and the cell compares one of those with the layers on its window:
 
 # %%
 import torch
@@ -188,7 +188,7 @@ back = torch.from_numpy(conv_to_linear(matrix.numpy()))
 assert torch.equal(back, classify.weight)
 
 # %% [markdown]
-# The larger input is classified at 5×9 places at once. The fully connected layer cannot even read it:
+# The larger input is classified at 5×9 places at once, which the fully connected layer cannot even read:
 
 # %% tags=["raises-exception"]
 import torch
@@ -198,10 +198,10 @@ hidden = nn.Linear(192 * 8 * 8, 64)
 hidden(torch.rand(1, 192, 12, 16).flatten(1))
 
 # %% [markdown]
-# The way back is the same: a 1×1 convolution is a fully connected layer that all pixels share.
+# Going back is as easy, because a 1×1 convolution is a fully connected layer that all pixels share.
 #
 # !!! takeaway "Takeaway"
-#     Two 1×1 convolutions behind a filter are a small network at every pixel;
+#     Two 1×1 convolutions after a filter are a small network at every pixel;
 #     a 1×1 convolution before an average replaces the fully connected layers, and frees the network from the image's size.
 
 # %% [markdown]
@@ -222,8 +222,8 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #
 #     {{ source onebyone.book.solutions.in_pytorch.network_in_network.pool_then_classify }}
 #
-# **2. A larger image.** The images have 64×64 pixels instead of 32×32. How many parameters has the classifier then,
-# fully connected and as a 1×1 convolution?
+# **2. A larger image.** The images have 64×64 pixels instead of 32×32. How many parameters does the classifier have then, if it is fully
+# connected, and if it is a 1×1 convolution?
 #
 # {{ exercise onebyone.book.solutions.network_in_network.head_parameters }}
 #
@@ -231,7 +231,7 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #     A fully connected layer has a weight for each number that it reads, and for each class. A 1×1 convolution reads one pixel.
 #
 # ??? success "Solution"
-#     The maps behind the last block have 16×16 pixels. Fully connected: four times the weights, 491,530 parameters.
+#     The maps after the last block have 16×16 pixels. Fully connected, that is four times the weights, 491,530 parameters.
 #     The 1×1 convolution has 1,930, as before.
 #
 #     {{ source onebyone.book.solutions.network_in_network.head_parameters }}
@@ -248,3 +248,6 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #     Put the channels last, `x.movedim(1, -1)`, since a fully connected layer reads along the last axis; and back afterwards.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.network_in_network.to_linear }}
+#
+# Here a 1×1 layer always follows a large kernel. A year later someone put it *before* the large kernel, and the point was to save
+# work: [Inception](inception.py).

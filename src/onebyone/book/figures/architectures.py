@@ -1,6 +1,6 @@
-"""The figure of part 5's first page: how much of each network is 1×1 convolutions."""
+"""The figures of chapter 5: how much of each network is 1×1, and how channels grow without a projection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from onebyone.book.figures.drawing import BLUE, INK, ORANGE, Plot, make_plot
 
@@ -35,6 +35,43 @@ def plot_pointwise_shares(
     axes.set_xlim(0, 108)
     axes.set_xlabel("share of 1×1 convolutions, %")
     axes.grid(visible=False, axis="y")
+    figure.legend(
+        loc="outside upper left", labelcolor=INK, frameon=False, ncols=2
+    )
+    return figure
+
+
+def plot_channels(
+    names: Sequence[str], channels: Mapping[str, Sequence[int]]
+) -> Plot:
+    """Plot how many channels each of some networks has from module to module.
+
+    Args:
+        names: The modules, first to last.
+        channels: The channels after each module, for each network.
+
+    Examples:
+        >>> axes, = plot_channels(["in", "3a"], {"naive": [192, 416], "projected": [192, 256]}).axes
+        >>> [int(line.get_ydata()[-1]) for line in axes.lines]
+        [416, 256]
+    """
+    figure = make_plot(width=5, height=3.4)
+    axes = figure.subplots()
+    for (label, values), colour in zip(
+        channels.items(), (BLUE, ORANGE), strict=True
+    ):
+        axes.plot(names, values, "o-", color=colour, label=label)
+        axes.annotate(
+            f"{values[-1]:,}",
+            (len(values) - 1, values[-1]),
+            (0, 8),
+            textcoords="offset points",
+            ha="center",
+            color=colour,
+        )
+    axes.set_ylim(0, 1.15 * max(max(values) for values in channels.values()))
+    axes.set_ylabel("channels")
+    axes.set_xlabel("module")
     figure.legend(
         loc="outside upper left", labelcolor=INK, frameon=False, ncols=2
     )

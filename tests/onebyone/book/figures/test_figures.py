@@ -35,6 +35,7 @@ PLOTS = {
         "3a", [1, 2, 3], [10, 20, 30], direct=25, break_even=2, published=1
     ),
     "pointwise_shares": lambda: architectures.plot_pointwise_shares(NAMES, [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]),
+    "channels": lambda: architectures.plot_channels(NAMES, {"one": [3, 64, 128], "other": [3, 32, 32]}),
     "error_against_rank": lambda: algebra.plot_error_against_rank([1, 2], {"one": [0.5, 0.0], "other": [0.9, 0.1]}),
     "loss": lambda: gradients.plot_loss([4.0, 2.0, 1.0]),
     "roofline": lambda: speed.plot_roofline(2e11, 2e10, {"1×1": timings.layers([1])}),
