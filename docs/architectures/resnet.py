@@ -7,9 +7,12 @@
 #
 # *Depth is expensive. How can a network afford 50, 101 or 152 layers, and how do its shortcuts get from one size to the next?*
 #
-# With 1×1 convolutions on both sides of every 3×3: one decreases the channels, the other increases them again.
-# And with a 1×1 convolution of stride 2 on the shortcut, which looks at one pixel in four.
-# The shortcuts are what lets so deep a network learn, says the paper. This page is about what the 1×1 layers do.
+# *You need* [chapter 4](../projections.py): decrease and increase. *You will* count a bottleneck, choose the shortcut for a block that
+# changes its shape, and tell ResNet v1 from v1.5 although both load the same weights. About fifteen minutes.
+#
+# It affords its depth with 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. A
+# shortcut gets from one size to the next with a 1×1 convolution of stride 2, which looks at one pixel in four. (That so deep a
+# network learns at all is the work of the shortcuts, says the paper. This page is about what the 1×1 layers do.)
 
 # %% [markdown]
 # ## The bottleneck
@@ -23,14 +26,15 @@ draw_block(
 )
 
 # %% [markdown]
-# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block.
-# The 3×3 convolution works on 64 channels, while 256 travel from block to block. Orange boxes are 1×1 convolutions.
+# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. 256 channels travel from block to block, but the
+# 3×3 convolution works on only 64 of them, between two 1×1 convolutions in orange.
 #
 # {{ source onebyone.architectures.resnet.Bottleneck }}
 #
 # {{ source onebyone.architectures.conv_norm.conv_norm }}
 #
-# The smaller ResNets of the paper use two 3×3 convolutions in a block. At 256 channels, that would be:
+# The smaller ResNets of the paper use two 3×3 convolutions in a block, and no 1×1. A bottleneck has one layer more, so you might expect
+# it to be larger. At 256 channels:
 
 # %%
 from onebyone.cost import parameters
@@ -46,24 +50,17 @@ print(f"two 3×3 at 256:            {two_3x3:>9,} weights")
 print(f"{two_3x3 / bottleneck:.1f} times as many")
 
 # %% [markdown]
-# Here is the block on its way over a photograph. The 64 maps of a bank of filters, four times over, stand in for the 256
-# that the network would have made of it by then:
+# It is seventeen times smaller. How much of what is left lies in the 1×1 layers? The cell prints the block's shapes, from 256 channels to
+# 64 and back, and then counts:
 
 # %%
 import torch
 
 from onebyone.architectures.resnet import Bottleneck
-from onebyone.book.filters import filter_bank
-from onebyone.images import photograph
-from onebyone.pytorch import avg_pool2d, conv2d
 from onebyone.summary import output_shapes, summary
 
-torch.manual_seed(0)
-x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
-maps = conv2d(x, torch.from_numpy(filter_bank()), padding=5)
-maps = avg_pool2d(maps, 4).repeat(1, 4, 1, 1)  # (1, 256, 56, 56)
 block = Bottleneck(256, 64).eval()
-for name, shape in output_shapes(block, maps):
+for name, shape in output_shapes(block, torch.zeros(1, 256, 56, 56)):
     print(f"{name:10} {shape}")
 
 layers = summary(block, (256, 56, 56))
@@ -72,15 +69,14 @@ weights = sum(la.parameters for la in layers.layers if la.macs)
 print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 
 # %% [markdown]
-# The two 1×1 layers hold nearly half of the weights. `downsample` is torchvision's name for the shortcut,
-# also where nothing is sampled down.
+# The two 1×1 layers hold nearly half of the weights. (`downsample` is torchvision's name for the shortcut, even where nothing is
+# downsampled.)
 #
 # ## Identity or projection shortcut
 #
-# Where a block keeps its shape, the shortcut is the *identity*: it adds the input as it is, and costs nothing.
-# Where height and width are halved, or the channels change, the shapes would not fit. There the shortcut is a *projection*,
-# one 1×1 convolution of the same stride. That is the paper's option B, and torchvision's choice. Option A does without weights: it takes every second
-# pixel and appends channels of zeros. Option C projects on every shortcut.
+# Where a block keeps its shape, the shortcut is the *identity*: it adds the input as it is, and costs nothing. Where a block halves height
+# and width, or changes the channels, input and output could not be added. There the shortcut is a *projection*, a 1×1 convolution
+# of the same stride. In the picture, follow the lower branch: it gets to the same shape in one step.
 
 # %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
 from onebyone.architectures.resnet import Bottleneck
@@ -90,7 +86,9 @@ block = Bottleneck(256, 128, stride=2)
 draw_block("projection", "A block that shrinks", block, (256, 56, 56))
 
 # %% [markdown]
-# ResNet-50 has four such projections, one at the start of each stage. What would option C cost, a projection in every block?
+# This is the paper's option B, and torchvision's choice. The paper tried two others. Option A does without weights: it takes every
+# second pixel and appends channels of zeros. Option C projects on every shortcut. ResNet-50 has four projections, one at the start of
+# each stage; what would it cost to have one in every block?
 
 # %%
 from onebyone.architectures import resnet50
@@ -112,14 +110,15 @@ print(f"{added} more:        {more:>10,} weights")
 print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
-# More than half as many parameters again. On its 34-layer network the paper found little between the three: its Table 3 prints 25.03, 24.52 and
-# 24.19 % of top-1 error for A, B and C. So it kept the identity wherever it fits. A few months later the authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10,
-# and it trained worse: [their Table 1](../reference/bibliography.md#identity-mappings) prints 12.22 % of error, and 6.61 % with identities.
+# It would add more than half of the network's parameters, and the paper found that it hardly helps: on a network of 34 layers its Table 3
+# prints 25.03, 24.52 and 24.19 % of top-1 error for A, B and C. So it kept the identity wherever that fits. A few months later the
+# authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10, and the network trained worse:
+# [their Table 1](../reference/bibliography.md#identity-mappings) prints an error of 12.22 %, and 6.61 % with identities.
 #
 # ## What stride 2 leaves out
 #
-# A 3×3 convolution of stride 2 moves by two pixels and sees three, so every pixel is seen.
-# A 1×1 convolution of stride 2 moves by two and sees one.
+# A 3×3 convolution of stride 2 moves by two pixels and sees three, so it sees every pixel. A 1×1 convolution of stride 2 moves by two and
+# sees one. In the cell, all pixels that it should miss are set to zero. If it really misses them, its output cannot change:
 
 # %% alt="Left, a crop of 32×32 pixels of the photograph. Right, the same crop with all pixels black but every second one of every second row: those are all that a 1×1 convolution of stride 2 reads."
 import numpy as np
@@ -145,16 +144,16 @@ print(f"pixels that could be anything: {share:.0%}")
 pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 
 # %% [markdown]
-# Three pixels in four never matter to the shortcut. Whether they reach the output at all is up to the other branch.
+# Three pixels in four never matter to the shortcut. Whether they reach the output at all depends on the other branch.
 #
 # ## Where the stride sits
 #
-# In the models that the authors published, v1, the stride of a block sits in its first 1×1 convolution. Then both branches begin by reading
-# the same quarter of the pixels, and the other three quarters are lost. torchvision puts the stride into the 3×3 convolution.
-# The variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
+# In the models that the authors published, v1, the stride of a block sits in its first 1×1 convolution. Then both branches begin by
+# reading the same quarter of the pixels, and the other three quarters are lost. torchvision puts the stride into the 3×3
+# convolution instead. This variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
 #
-# All weights have the same shapes. So a checkpoint of v1 loads into v1.5 without a word, and the network then computes something else.
-# Here a gradient tells which pixels of the input reach the output:
+# The weights of both have the same shapes. So a checkpoint of v1 loads into v1.5 without any warning, and the network then computes
+# something different. Which pixels of the input reach the output? Where the gradient is zero, a pixel does not:
 
 # %%
 import torch
@@ -179,7 +178,8 @@ assert outputs[0].shape == outputs[1].shape
 assert not torch.allclose(*outputs)
 
 # %% [markdown]
-# In v1.5 the first 1×1 convolution runs on four times as many pixels:
+# v1 sees a quarter of its input, and v1.5 sees all of it. The price is that in v1.5 the first 1×1 convolution runs on four times as many
+# pixels. It also settles which of the two the paper counted:
 
 # %%
 import torch
@@ -208,9 +208,11 @@ head = "Billions of MACs in", "v1.5", "v1", "the paper"
 Table(head, rows)
 
 # %% [markdown]
-# The paper's figures, which it calls FLOPs, are those of v1, to within a tenth of a billion.
+# The paper's numbers, which it calls FLOPs, are those of v1, to within a tenth of a billion.
 #
 # ## The whole network
+#
+# Four stages of such blocks, after a 7×7 convolution and a pooling:
 #
 # {{ source onebyone.architectures.resnet.ResNet }}
 #
@@ -241,7 +243,8 @@ assert summary(resnet50(), (3, 224, 224)).parameters == 25_557_032
 summary(resnet50(), (3, 224, 224), depth=1)
 
 # %% [markdown]
-# ResNet-50, 101 and 152 differ in nothing but the number of bottlenecks in each stage.
+# From the second on, each stage halves the sides and doubles the channels, and most of the parameters are in the last two. ResNet-50, 101 and 152 differ
+# only in the number of bottlenecks in each stage:
 #
 # {{ source onebyone.architectures.resnet.resnet50 }}
 #
@@ -310,3 +313,5 @@ for build in resnet101, resnet152:
 #     The 1×1 convolution and the average commute; averaging first is cheaper.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.resnet.average_pool_shortcut }}
+#
+# ResNet spends its savings on depth. You can also keep them: [SqueezeNet](squeezenet.py) wants as few parameters as possible.
