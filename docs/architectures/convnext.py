@@ -7,8 +7,11 @@
 #
 # *A search for 1×1 kernels in ConvNeXt finds none. Where have they gone?*
 #
-# They are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become
-# 1×1 convolutions again, weight by weight, and the outputs stay what they were.
+# *You need* [MobileNet](mobilenet.py)'s depthwise convolution and inverted residual. *You will* recognise a 1×1 convolution under the
+# name `Linear`, swap one for the other in a trained network, and know what the permutes around it do. About ten minutes.
+#
+# They are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become 1×1
+# convolutions again, weight by weight, and the outputs stay the same.
 
 # %% [markdown]
 # ## The block
@@ -20,22 +23,25 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 
 # %% [markdown]
-# [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, one step after another, into the shape of a vision transformer.
-# Its block filters each channel by 7×7, and then mixes the channels of each pixel: to four times as many, a nonlinearity, and back. This second half is
-# a transformer's feed-forward layer. The whole block is also MobileNetV2's [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to
-# the front, where the channels are few.
+# [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, step by step, into the shape of a vision transformer.
+# Its block filters each channel with a 7×7 kernel and then mixes the channels of each pixel: to four times as many, through a
+# nonlinearity, and back. This second half is a transformer's feed-forward layer. But the whole block is also MobileNetV2's
+# [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to the front, where there are
+# few channels.
 #
 # {{ source onebyone.architectures.convnext.ConvNeXtBlock }}
 #
 # ## Why the axes are permuted
 #
-# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything: it
-# returns the same numbers with other strides. That `Linear` is then a 1×1 convolution follows from what one is, a single matrix for the channels
-# of every pixel. Here is what the block computes before its scale, rewritten with `Conv1x1` and the block's own weights:
+# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies
+# anything: each returns the same numbers with different strides. Between the two, `Linear` multiplies the channels of every pixel by one
+# matrix, which is what a 1×1 convolution is. Here is what the block computes before its scale, rewritten with `Conv1x1`:
 #
 # {{ source onebyone.architectures.convnext.as_convolution }}
 #
 # {{ source onebyone.architectures.convnext.with_convolutions }}
+#
+# With the block's own weights, the two should agree on any input:
 
 # %%
 import torch
@@ -57,8 +63,9 @@ print(f"outputs differ by at most {difference:.0e}")
 assert difference < 1e-5
 
 # %% [markdown]
-# The same numbers, to rounding. The axes are still permuted for the normalisation. `LayerNorm` normalises the channels of *each pixel*. With channels
-# first, PyTorch has no layer that does so, and the nearest that it has, `GroupNorm` with one group, takes the mean over all pixels as well:
+# They do, to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For
+# channels first PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting, but it takes its mean over
+# all pixels as well. On an input that gets larger from left to right, you can see the difference:
 
 # %%
 import torch
@@ -76,12 +83,14 @@ for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
 assert not torch.allclose(pixels, picture, atol=0.1)
 
 # %% [markdown]
-# Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`. Either can be trained; weights from one do not fit the other.
+# `LayerNorm` evens out the pixels, and `GroupNorm` keeps what differs between them. Either can be trained, but weights from one do not fit
+# the other: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
 #
 # ## Which is faster?
 #
-# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by `make bench` with PyTorch on one thread of our machine, with the
-# input in either memory layout. The ratio is the time of the block with `Conv1x1` relative to the one with `Linear`:
+# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by
+# `make bench` with PyTorch on one thread of our machine, with the input in either memory layout. The ratio is the time of the block
+# with `Conv1x1` relative to the one with `Linear`, so above 1 the `Linear` is faster:
 
 # %% tags=["remove-input"]
 from onebyone.book import records
@@ -100,13 +109,14 @@ assert 0.8 < min(ratios) <= max(ratios) < 1.25  # what the text below says
 compare_convnext()
 
 # %% [markdown]
-# Here, too, `Linear` is ahead in most rows, and by a tenth at most; in both, a matrix product does the work. (The rewritten block still has to move the channels to
-# the end for its normalisation.) It may be otherwise on your machine, and on a GPU, which we do not have. So measure, or write whichever reads better.
+# Here, too, `Linear` is ahead in most rows, but by a tenth at most, because in both a matrix product does the work. (The rewritten block
+# still has to move the channels to the end for its normalisation.) It may be different on your machine, or on a GPU, which we do not
+# have. So measure, or write whichever reads better.
 #
 # ## The layer scale
 #
-# At the end of each block stands one factor for each channel, one millionth at first. So a new ConvNeXt block does hardly anything: the shortcut
-# carries the input through, and training decides how far each block is turned up.
+# At the end of each block every channel is multiplied by a factor of its own, which starts at one millionth. So a new ConvNeXt block does
+# hardly anything: the shortcut carries the input through, and training decides how far each block is turned up.
 
 # %%
 import torch
@@ -122,13 +132,13 @@ print(f"a new block changes its input by {change:.0e} of its norm")
 assert change < 1e-6
 
 # %% [markdown]
-# A factor for each channel is a diagonal matrix, once more a 1×1 convolution. It follows another one without a nonlinearity between them, so in a trained
-# network it can be multiplied into that layer's weights and disappear (exercise 2).
+# A factor for each channel is a diagonal matrix, and so it is a 1×1 convolution, too. It follows one without a nonlinearity between
+# them, so in a trained network it can be multiplied into that layer's weights and disappear (exercise 2).
 #
 # ## Patches are 1×1 too
 #
-# The network begins with a 4×4 convolution of stride 4. Its windows do not overlap, so each is a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the
-# pixels into channels first, and what remains is a 1×1 convolution:
+# The network begins with a 4×4 convolution of stride 4, which looks like the opposite of a 1×1. But its windows do not overlap, so each is
+# a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the pixels into channels first, and what remains is a 1×1 convolution:
 
 # %%
 import torch
@@ -147,8 +157,9 @@ with torch.no_grad():
     assert torch.allclose(y, layer(x), atol=1e-5)
 
 # %% [markdown]
-# The three layers between its stages are 2×2 with stride 2, and the same holds for them. A vision transformer's first layer is of this kind as well, with patches of 16×16.
-# Every convolution and every `Linear` in ConvNeXt that is not depthwise could be written as a 1×1 convolution.
+# The three layers between its stages are 2×2 with stride 2, and the same holds for them. A vision transformer's first layer is of this
+# kind as well, with patches of 16×16. So every convolution and every `Linear` in ConvNeXt that is not depthwise could be written as a
+# 1×1 convolution.
 #
 # ## The whole network
 #
@@ -170,6 +181,9 @@ for number, shape in output_shapes(model.features, x):
     inside = len(model.features[int(number)])
     print(f"part {number}: {inside} inside, {shape}")
 
+# %% [markdown]
+# Where does the work go? *Dense* layers are `Linear`, the 36 of the blocks and the classifier; only the four patch layers count as spatial:
+
 # %%
 from onebyone.architectures import convnext_tiny
 from onebyone.summary import summary
@@ -184,11 +198,9 @@ for kind in found.kinds:
 assert found.parameters == 28_589_128
 
 # %% [markdown]
-# The dense layers are the 36 `Linear` of the blocks and the classifier. Only the four patch layers count as spatial here.
-#
 # !!! takeaway "Takeaway"
-#     A `Linear` layer on the channels of every pixel is a 1×1 convolution under another name: the weights are the same numbers, the results are equal,
-#     and the time is about the same.
+#     A `Linear` layer on the channels of every pixel is a 1×1 convolution under a different name: the weights are the same numbers, the
+#     results are equal, and the time is about the same.
 
 # %% [markdown]
 # ## Exercises
@@ -230,3 +242,5 @@ assert found.parameters == 28_589_128
 #     `pixel_unshuffle` sorts the pixels of each patch into channels in just the order in which the kernel's weights lie.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.convnext.patches_by_1x1 }}
+#
+# All these networks end in one answer for the whole image. What if every pixel should have one? [Segmentation](segmentation.py).

@@ -7,9 +7,12 @@
 #
 # *If every layer reads everything that was made before it, what keeps the network from drowning in channels?*
 #
-# Two 1×1 convolutions do: one in front of every 3×3, so that a long input is read cheaply, and one between the blocks,
-# which halves the channels. This page counts the network without the first, without the second and without both, and finds that each
-# saves about as much as the other.
+# *You need* [chapter 4](../projections.py)'s break-even width. *You will* know what a 1×1 does with a concatenation, when a bottleneck
+# before a 3×3 costs more than it saves, and why a layer that only halves channels pays for itself. About ten minutes.
+#
+# Two kinds of 1×1 convolution do: one before every 3×3, which reads a long input cheaply, and one between the blocks, which halves the
+# channels. This page counts the network without the first, without the second and without both, and finds that both save about
+# the same.
 
 # %% [markdown]
 # ## A layer that appends, and the growth rate
@@ -22,13 +25,13 @@ draw_block("dense", "A dense layer", DenseLayer(224), (224, 56, 56))
 
 # %% [markdown]
 # ResNet *adds* what a block has made to what came in, so the number of channels stays the same.
-# [DenseNet](../reference/bibliography.md#densenet) *appends* it. Nothing is overwritten: a layer deep in a block still finds
-# the feature maps of the first one, untouched. The price is an input that grows by $k$ feature maps with each layer;
-# the paper calls $k$ the *growth rate*, and DenseNet-121 has $k = 32$.
+# [DenseNet](../reference/bibliography.md#densenet) *appends* it instead. Nothing is overwritten: a layer deep in a block still finds the
+# first layer's feature maps untouched. The price is an input that grows by $k$ feature maps with each layer. The paper calls $k$
+# the *growth rate*, and DenseNet-121 has $k = 32$.
 #
 # {{ source onebyone.architectures.densenet.DenseLayer }}
 #
-# Here is how the input grows in the third block, which has 24 layers and begins with 256 channels:
+# Watch the input grow in the third block, which has 24 layers and begins with 256 channels:
 
 # %%
 from onebyone.architectures.densenet import dense_block
@@ -43,12 +46,12 @@ for number in 1, 2, 3, 12, 24:
     )
 
 # %% [markdown]
-# The last layer reads 992 channels to make 32. The 1×1 convolution is there because of that ratio.
+# The last layer reads 992 channels to make 32. Because of that ratio there is a 1×1 convolution.
 #
 # ## A 1×1 on a concatenation is a sum of 1×1s
 #
-# What does a convolution do with a concatenation? It treats each source on its own, and adds. For a 1×1, cut the weight's columns where the
-# feature maps were joined: each earlier layer has a matrix of its own.
+# What does a convolution do with a concatenation? It treats each source by itself, and adds. For a 1×1 you can cut the weight's columns
+# where the feature maps were joined, so that each source has a matrix of its own:
 
 # %%
 import numpy as np
@@ -66,14 +69,14 @@ assert np.allclose(joined, apart)
 print("concatenate, then one 1×1 = one 1×1 each, then add")
 
 # %% [markdown]
-# Adding, as ResNet does, is the special case in which both sources have the same matrix: then the layer sees only their sum.
-# It also follows that the long input never has to exist in memory, since the normalisation and the relu before the 1×1 work on each channel alone
-# and can be cut as well.
+# So adding, as ResNet does, is the special case in which both sources have the same matrix, because then the layer sees only their sum.
+# It also follows that the long input never has to exist in memory: the normalisation and the relu before the 1×1 work on each
+# channel alone, so they can be cut, too.
 #
 # ## Does the bottleneck pay?
 #
-# Without it, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has
-# $C \cdot 4k$ and the 3×3 after it $9 \cdot 4k \cdot k$. You would expect the bottleneck to be smaller everywhere. Look at the first rows:
+# Without the 1×1, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has $C \cdot 4k$ weights and
+# the 3×3 after it has $9 \cdot 4k \cdot k$. You would expect the bottleneck to be smaller everywhere. Look at the first rows:
 
 # %%
 from onebyone.cost import parameters
@@ -91,8 +94,8 @@ for channels in 64, 128, 224, 256, 512, 992:
 Table(["Channels read", "3×3 alone", "1×1 and 3×3", "ratio"], rows)
 
 # %% [markdown]
-# Up to 230 channels the bottleneck costs *more*. The very first one even widens, from 64 channels to 128. It is the long inputs at the end
-# of a block that it was made for: at 992 channels it saves two fifths of the weights.
+# Up to 230 channels the bottleneck costs *more*. The very first one even widens, from 64 channels to 128. The bottleneck was made for the
+# long inputs at the end of a block, where it saves two fifths of the weights, at 992 channels.
 #
 # ## Does halving the channels pay?
 
@@ -137,17 +140,19 @@ for name, bottleneck, theta in (
 Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 
 # %% [markdown]
-# With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about as much as the other: the transition a little more
-# of the parameters, the bottleneck a little more of the work, which is only 7 %, since it saves at long inputs what it has spent at short ones. (The paper keeps the bottleneck because it
-# found it "especially effective", which no count can show.)
+# With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about the same: the
+# transition a little more of the parameters, the bottleneck a little more of the work. That is only 7 % of the work, because
+# the bottleneck saves at long inputs what it has spent at short ones. (The paper keeps it because it found it "especially effective",
+# which no count can show.)
 #
-# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than none. It has $C^2$ weights, and only what it *removes* pays for them.
-# The paper calls the network with both savings DenseNet-BC.
+# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than none. It has $C^2$
+# weights, and only what it *removes* pays for them. The paper calls the network with both savings DenseNet-BC.
 #
 # ## An average that comes too late
 #
-# In the transition a 1×1 convolution runs first, and then four of its pixels become one. Nothing stands between the two, no relu and no
-# normalisation, and both are linear: [they commute](../algebra.py). Average first, and the convolution has a quarter of the pixels left.
+# In the transition a 1×1 convolution runs first, and then four of its pixels are averaged to one. Nothing stands between the two, no relu
+# and no normalisation, and both are linear, so [they commute](../algebra.py). Average first, and the convolution has only a quarter
+# of the pixels left. The cell checks that the result is the same, and counts:
 
 # %%
 import torch
@@ -169,8 +174,8 @@ print(f"the three transitions:  {now:,} MACs")
 print(f"with the average first:  {now // 4:,}")
 
 # %% [markdown]
-# The same result for a quarter of the work, which saves 8 % of the network's. The weights stay what they are, so whoever runs a trained
-# DenseNet may exchange the two layers.
+# It is the same result for a quarter of the transitions' work, which saves 8 % of the network's. The weights do not change, so if you run
+# a trained DenseNet, you may exchange the two layers.
 #
 # ## The whole network
 #
@@ -178,9 +183,10 @@ print(f"with the average first:  {now // 4:,}")
 #
 # {{ source onebyone.architectures.densenet.DenseNet }}
 #
-# In every block and transition, normalisation and relu come *before* the convolution. So the network needs one more of each at its end, `norm5` and
-# `relu5`. Without that last relu every shape and every count stays as it is, but trained weights lose accuracy:
+# In every block and transition, normalisation and relu come *before* the convolution. So the network needs one more of each at its end,
+# `norm5` and `relu5`. Without that last relu no shape and no count would change, but trained weights would lose accuracy:
 # [Keras](../reference/bibliography.md#keras-densenet) left it out, and gained about 0.3 % of top-5 accuracy when it was put back.
+# The maps of the whole network, from block to block:
 
 # %%
 import torch
@@ -194,6 +200,9 @@ x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
 model = densenet121().eval()  # random weights
 for name, shape in output_shapes(model.features, x):
     print(f"{name:12} {shape}")
+
+# %% [markdown]
+# And the share of its 1×1 layers, bottlenecks and transitions together:
 
 # %%
 from onebyone.architectures import densenet121
@@ -210,8 +219,8 @@ assert layers.parameters == 7_978_856
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Concatenation makes inputs long. A 1×1 convolution before each 3×3 reads a long input cheaply, from 231 channels on at $k = 32$, and another one
-#     halves the channels between the blocks.
+#     Concatenation makes inputs long. A 1×1 convolution before each 3×3 reads a long input cheaply, from 231 channels on at $k = 32$, and a
+#     second kind halves the channels between the blocks.
 
 # %% [markdown]
 # ## Exercises
@@ -255,3 +264,5 @@ assert layers.parameters == 7_978_856
 #     [run out of memory for that reason](../reference/bibliography.md#efficient-densenet).
 #
 #     {{ source onebyone.book.solutions.densenet.channels_read }}
+#
+# Here every 1×1 reads all channels. [ResNeXt and ShuffleNet](resnext-shufflenet.py) ask what happens if each reads only a group of them.

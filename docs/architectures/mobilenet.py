@@ -5,10 +5,13 @@
 # %% [markdown]
 # # MobileNet
 #
-# *A convolution filters and mixes at once. What if one layer filters and another one mixes?*
+# *A convolution filters and mixes at once. What if one layer filters, and a second one mixes?*
 #
-# Then, with 3×3 kernels, it costs about a ninth, and nearly all of the work is done by 1×1 convolutions:
-# 94.86 % of it in [MobileNetV1](../reference/bibliography.md#mobilenet).
+# *You need* [chapter 2](../feature-maps.py)'s law of growth. *You will* count a depthwise separable convolution, know what it cannot do,
+# and see why MobileNetV2 widens where ResNet narrows. About fifteen minutes.
+#
+# Split like this, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In
+# [MobileNetV1](../reference/bibliography.md#mobilenet) it is 94.86 % of the work.
 
 # %% [markdown]
 # ## Filter, then mix: depthwise and pointwise
@@ -21,9 +24,9 @@ block = depthwise_separable(32, 64, stride=1)
 draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 
 # %% [markdown]
-# A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels.
-# It is a convolution with as many groups as channels. The 1×1 convolution behind it, called *pointwise* here,
-# adds channels and never sees a neighbour. Together they are a *depthwise separable* convolution.
+# A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels; it is a convolution with a group for each
+# channel. The 1×1 convolution after it, called *pointwise* here, adds channels and never sees a neighbour. Together they are a
+# *depthwise separable* convolution.
 #
 # {{ source onebyone.architectures.mobilenet_v1.depthwise_separable }}
 #
@@ -31,15 +34,17 @@ draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 #
 # ## What it costs
 #
-# A full convolution takes $k^2 \cdot C_\text{in} \cdot C_\text{out}$ multiply-accumulates for each output pixel.
-# The depthwise one takes $k^2 \cdot C_\text{in}$, and the 1×1 one $C_\text{in} \cdot C_\text{out}$. Their ratio is
+# Take the block in the picture, from 32 channels to 64. For each pixel, a full 3×3 convolution takes $9 \cdot 32 \cdot 64 = 18{,}432$
+# multiply-accumulates. The depthwise one takes $9 \cdot 32 = 288$, and the 1×1 takes $32 \cdot 64 = 2{,}048$: together 2,336, about an
+# eighth. In general, the two cost this share of the full one:
 #
 # $$
 # \frac{k^2\, C_\text{in} + C_\text{in}\, C_\text{out}}{k^2\, C_\text{in}\, C_\text{out}}
 # = \frac{1}{C_\text{out}} + \frac{1}{k^2}
 # $$
 #
-# $C_\text{in}$ and the pixels cancel. With $k = 3$ and many channels, a ninth is left. Count it, in integers, to be sure:
+# The input's channels and the pixels cancel. With $k = 3$ and many channels out, the first term vanishes and a ninth is left. Three
+# layers, counted in integers:
 
 # %%
 from fractions import Fraction
@@ -55,8 +60,9 @@ for c_in, c_out, k, size in (32, 64, 3, 112), (512, 512, 3, 14), (64, 32, 5, 7):
     print(f"{c_in} → {c_out} by {k}×{k}: {ratio} = {float(ratio):.3f}")
 
 # %% [markdown]
-# It is cheaper because it can do less. Without the relu between them, the two are one convolution.
-# Its filter for output channel $o$ and input channel $i$ is `depthwise[i]` scaled by `pointwise[o, i]`: all outputs share one pattern for each input channel.
+# Where is the catch? It is cheaper because it can do less. Without the relu between them, the two layers are one convolution, whose filter
+# for output channel $o$ and input channel $i$ is `depthwise[i]` scaled by `pointwise[o, i]`. So all outputs have to share one pattern
+# for each input channel. The cell builds that convolution and compares:
 
 # %%
 import numpy as np
@@ -77,8 +83,8 @@ print(f"{depthwise.size + pointwise.size} weights do it, not {as_one.size}")
 # %% [markdown]
 # ## MobileNetV1 and its Table 2
 #
-# Each block is one pair: its channels out, and its stride. The last stride is 2 in the paper, between maps of the same size,
-# so it must be 1.
+# The network is thirteen such blocks. Each is a pair of numbers, its channels out and its stride. (The paper prints a last stride of 2,
+# between maps of the same size, so it must be 1.)
 #
 # {{ source onebyone.architectures.mobilenet_v1.BLOCKS }}
 #
@@ -98,8 +104,8 @@ for name, shape in output_shapes(model, x):
     print(f"{name:10} {shape}")
 
 # %% [markdown]
-# The paper's Table 2 says where the work and the parameters are. Ours counts weights alone, without biases and
-# batch normalisations, which is what the paper's shares fit:
+# The paper's Table 2 says where the work and the parameters are. Do our counts agree? Ours are of the weights alone, without biases and
+# batch normalisations, because those are what the paper's shares fit:
 
 # %%
 from onebyone.architectures import mobilenet_v1
@@ -138,11 +144,11 @@ total = "all", f"{all_work / 1e6:.0f} M", "", f"{all_weights / 1e6:.2f} M", ""
 Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 
 # %% [markdown]
-# One of the paper's shares of the work differs from ours: for the first 3×3 convolution it prints 1.19 % where we count 1.91 %.
-# Its column adds up to 99.29 %. It seems that two digits were exchanged. The total of 569 million MACs is the paper's.
+# All but one. For the first 3×3 convolution the paper prints 1.19 % of the work where we count 1.91 %. Since its column adds up to only
+# 99.29 %, it seems that two digits were exchanged. The total of 569 million MACs is the paper's.
 #
-# With batch normalisations and the biases of the last layer, the parameters are 4,231,976. That is the number of
-# trainable parameters that [Keras](../reference/bibliography.md#keras) reports for its MobileNet.
+# With batch normalisations and the biases of the last layer, the parameters are 4,231,976, which is the number of trainable parameters
+# that [Keras](../reference/bibliography.md#keras) reports for its MobileNet:
 
 # %%
 from onebyone.architectures import mobilenet_v1
@@ -154,9 +160,10 @@ print(f"{count:,} parameters")
 # %% [markdown]
 # ## MobileNetV2: the inverted residual
 #
-# [MobileNetV2](../reference/bibliography.md#mobilenet-v2) turns ResNet's bottleneck inside out. Few channels travel from block to block.
-# Inside, a 1×1 convolution increases them sixfold (not in the first block, which has none), the cheap depthwise convolution works on the many,
-# and a second 1×1 convolution decreases them again.
+# In ResNet's bottleneck many channels travel from block to block, and the 3×3 works on few of them, because it is expensive. A depthwise
+# 3×3 is cheap. So [MobileNetV2](../reference/bibliography.md#mobilenet-v2) turns the block inside out: few channels travel, a 1×1
+# convolution increases them sixfold, the depthwise convolution works on the many, and a second 1×1 decreases them again. (The first
+# block alone does not increase.)
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -166,10 +173,12 @@ block = InvertedResidual(24, 24, stride=1, expansion=6)
 draw_block("inverted", "MobileNetV2's block", block, (24, 56, 56))
 
 # %% [markdown]
-# The second 1×1 convolution is *linear*: no nonlinearity follows it. A relu turns negative numbers to zero for good,
-# and few channels have no room to keep a copy.
-# See how much of the photograph survives a relu, at few and at many channels. A random 1×1 convolution
-# to 3, 6, 12 or 24 channels, then a relu, and the best 1×1 convolution back to three:
+# The second 1×1 convolution is *linear*: no nonlinearity follows it. You might think that this is a waste, since nonlinearities are what
+# makes a network powerful. But a relu turns negative numbers to zero for good, and few channels have no room to keep a copy of what
+# is lost.
+#
+# How much of the photograph survives a relu, at few and at many channels? Take a random 1×1 convolution to 3, 6, 12 or 24 channels, then
+# a relu, and then the best 1×1 convolution back to three:
 
 # %%
 import numpy as np
@@ -198,15 +207,16 @@ assert 0.05 < 1 - kept[0] < 0.15
 assert kept[-1] > 0.999
 
 # %% [markdown]
-# The figures are shares of the variance: means over 20 random matrices, and their range. At three channels a relu loses about a tenth; at 24, hardly anything.
-# It loses so little mostly because the colours of a photograph are much alike, so that one channel tells of the others. Of white noise, whose channels tell nothing of each other, it loses
-# [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).
-# So the block puts its nonlinearities where the channels are many, and none where they are few.
+# These are shares of the variance, the mean over 20 random matrices and their range. At three channels a relu loses about a tenth; at 24,
+# hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is
+# little only because the colours of a photograph are much alike, so that one channel tells of the others. Of white noise, whose
+# channels tell nothing of each other, the relu loses
+# [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).)
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
 #
-# The relu6 of the code also cuts at 6. The table of the blocks is the paper's: expansion, channels out,
-# how many blocks, and the stride of the first.
+# The relu6 of the code also cuts off above 6. The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
+# the stride of the first:
 #
 # {{ source onebyone.architectures.mobilenet_v2.STAGES }}
 #
@@ -227,6 +237,9 @@ for number, shape in output_shapes(model.features, x):
 for name, shape in output_shapes(model, x):
     if name != "features":
         print(f"{name:16} {shape}")
+
+# %% [markdown]
+# How much of such a network is 1×1, if the increase happens in every block?
 
 # %%
 from onebyone.architectures import mobilenet_v2
@@ -287,3 +300,6 @@ assert layers.parameters == 3_504_872
 #     10: those that neither halve the pixels nor change the channels. MobileNetV2 has no projection shortcuts.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.mobilenet.count_identity_shortcuts }}
+#
+# MobileNet leaves almost nothing but 1×1 layers. Is there anything to save in those? [DenseNet](densenet.py) feeds them ever longer
+# inputs first, and [ShuffleNet](resnext-shufflenet.py) puts them in groups.
