@@ -7,9 +7,13 @@
 #
 # *What is a 1×1 convolution good for on a map of a single pixel?*
 #
-# It decides how much each feature map should count in this picture. *Squeeze-and-excitation* is two such convolutions.
-# MobileNetV3 has it in about half of its blocks, EfficientNet in all. It takes less than one per cent of their work,
-# and holds 28 and 12 % of their weights.
+# *You need* [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual). *You will* count a
+# squeeze-and-excitation, tell three conventions for its width apart, and predict what a wider, deeper or larger network costs. About
+# fifteen minutes.
+#
+# It decides how much each feature map should count in this picture. *Squeeze-and-excitation* is two such convolutions. MobileNetV3 has it
+# in about half of its blocks, and EfficientNet in all. It takes less than one per cent of their work, and yet it holds 28 and 12 %
+# of their weights.
 
 # %% [markdown]
 # ## Squeeze-and-excitation
@@ -20,16 +24,16 @@ from onebyone.book.figures.efficientnet import draw_squeeze_excitation
 draw_squeeze_excitation()
 
 # %% [markdown]
-# Average each feature map to one number, so that the picture becomes a single pixel with $C$ channels. Apply a 1×1 convolution to fewer channels,
-# a relu, a second 1×1 back to $C$, and a sigmoid. What comes out is a number between 0 and 1 for each feature map, its *gate*,
-# and the map is [multiplied by it](../reference/bibliography.md#squeeze-and-excitation).
+# Average each feature map to one number, so that the picture becomes a single pixel with $C$ channels. Apply a 1×1 convolution to fewer
+# channels, a relu, a second 1×1 back to $C$, and a sigmoid. What comes out is a number between 0 and 1 for each feature map, its
+# *gate*, and the map is [multiplied by its gate](../reference/bibliography.md#squeeze-and-excitation).
 #
 # {{ source onebyone.architectures.mobilenet_v3.SqueezeExcitation }}
 #
 # ### The same as two dense layers
 #
-# On one pixel there is nothing to slide over. So the two 1×1 convolutions are two fully connected layers, as the original code has them;
-# only the weights' shapes differ, (24, 72, 1, 1) and (24, 72).
+# On one pixel there is nothing to slide over. So the two 1×1 convolutions are two fully connected layers, as in the original code; only
+# the weights' shapes differ, (24, 72, 1, 1) and (24, 72). The cell gives both the same weights, and compares their outputs:
 
 # %%
 import torch
@@ -60,8 +64,9 @@ print("gates of the second:       ", gates[1, :4].numpy().round(2), "…")
 # %% [markdown]
 # ### One scalar for each channel
 #
-# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here is one that scales: every channel by a scalar of its own.
-# As a matrix it is diagonal. What is new is where the numbers come from: they are computed from the picture, so each picture has a matrix of its own.
+# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here at last is one that scales, every channel by a
+# scalar of its own: its matrix is diagonal. What is new is where the numbers come from. They are computed from the picture, so each
+# picture has a matrix of its own:
 
 # %%
 import torch
@@ -81,11 +86,12 @@ for picture in torch.randn(2, 72, 28, 28):
     print(f"a diagonal from {gates.min():.3f} to {gates.max():.3f}")
 
 # %% [markdown]
-# These two are noise with untrained weights, so their gates are much alike and lie near 0.5, the sigmoid of zero.
+# These two pictures are noise, and the weights are untrained, so the gates are much alike and lie near 0.5, the sigmoid of zero.
 #
 # ## What it costs, and what it holds
 #
-# A 1×1 convolution on 56×56 pixels uses each weight 3,136 times. On one pixel it uses it once. So such a layer may hold many weights and do little work:
+# A 1×1 convolution on 56×56 pixels uses each weight 3,136 times. On one pixel it uses each weight once. So such a layer may hold many
+# weights and do little work:
 
 # %%
 import torch
@@ -103,9 +109,10 @@ for build in mobilenet_v3_large, efficientnet_b0:
     print(f"  {excite.macs / found.macs:5.1%} of the MACs")
 
 # %% [markdown]
-# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: each gate has to wait for the mean of its
-# whole feature map, and the maps are read once more to be scaled. For devices that are slow at this there is EfficientNet-Lite, which
-# [chapter 12](../trained.py) looks into. Lite0 has B0's parameters without those of the gates, to the last one (and relu6 for B0's SiLU):
+# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: each gate has to wait for the
+# mean of its whole feature map, and the maps are read once more to be scaled. For devices that are slow at this there is
+# EfficientNet-Lite, which [chapter 12](../trained.py) looks into. Lite0 is B0 without the gates (and with relu6 for B0's SiLU), to the last
+# parameter:
 
 # %%
 from onebyone.architectures import efficientnet_b0, efficientnet_lite0
@@ -122,7 +129,8 @@ assert lite0.parameters + excite.parameters == b0.parameters
 # %% [markdown]
 # ## How narrow is the squeeze?
 #
-# There is no one rule, and mixing up two of them is a common mistake with these blocks. Take a block that increases 40 channels to 240:
+# There is more than one rule, and mixing up two of them is a common mistake with these blocks. Take a block that increases 40 channels
+# to 240:
 #
 # | Network | The squeeze has | Here |
 # |:--|:--|--:|
@@ -130,8 +138,8 @@ assert lite0.parameters + excite.parameters == b0.parameters
 # | MobileNetV3 | a quarter of them, to a multiple of 8 | 64 |
 # | EfficientNet | a quarter of what comes *into the block* | 10 |
 #
-# All three scale 240 feature maps. EfficientNet takes its quarter from the 40, [on purpose](../reference/bibliography.md#efficientnet-code), and so spends
-# a sixth of what MobileNetV3 does.
+# All three scale 240 feature maps. EfficientNet takes its quarter from the 40, [on purpose](../reference/bibliography.md#efficientnet-code),
+# and so it spends a sixth of what MobileNetV3 does:
 
 # %%
 from onebyone.architectures.efficientnet import mbconv
@@ -156,17 +164,19 @@ from onebyone.book.figures.efficientnet import draw_excited_residual
 draw_excited_residual()
 
 # %% [markdown]
-# [MobileNetV3](../reference/bibliography.md#mobilenet-v3) is [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part.
-# A search has chosen where: eight of its fifteen blocks have them.
+# [MobileNetV3](../reference/bibliography.md#mobilenet-v3) is
+# [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part. An automatic search chose
+# where: eight of its fifteen blocks have them.
 #
 # {{ source onebyone.architectures.mobilenet_v3.InvertedResidual }}
 #
 # {{ source onebyone.architectures.mobilenet_v3.LARGE }}
 #
-# The columns are: kernel size, channels inside, channels out, gates or not, activation, and stride.
+# The columns are kernel size, channels inside, channels out, gates or not, activation, and stride.
 #
-# Its gates end in a *hard* sigmoid, made of straight lines, which needs no exponential; *hard-swish*, the activation of its later blocks, is $x$ times that. There are two hard sigmoids. This one, PyTorch's and the paper's,
-# is $x/6 + 0.5$ cut at 0 and 1; [older versions of Keras](../reference/bibliography.md#keras-hard-sigmoid) had $0.2\,x + 0.5$. Weights trained with one give wrong gates with the other:
+# The gates end in a *hard* sigmoid, which is made of straight lines and needs no exponential. (*Hard-swish*, the activation of the later
+# blocks, is $x$ times that.) But there are two hard sigmoids. The one of the paper and of PyTorch is $x/6 + 0.5$, cut off at 0 and 1;
+# [older versions of Keras](../reference/bibliography.md#keras-hard-sigmoid) had $0.2\,x + 0.5$. How far apart are they?
 
 # %%
 import torch
@@ -180,12 +190,14 @@ print(f"from each other:  at most {(ours - keras).abs().max():.3f}")
 assert torch.allclose(ours, (x / 6 + 0.5).clamp(0, 1))
 
 # %% [markdown]
+# Far enough that weights which were trained with one give wrong gates with the other. The whole network:
+#
 # {{ source onebyone.architectures.mobilenet_v3.MobileNetV3 }}
 #
-# ### The widest 1×1 moves behind the average
+# ### The widest 1×1 moves after the average
 #
-# MobileNetV2 makes its 1,280 channels by a 1×1 convolution at 49 pixels, and then averages them. MobileNetV3 averages first, and makes them on the one pixel
-# that is left, by a layer that its code calls `Linear`. The place decides what this layer costs:
+# MobileNetV2 makes its 1,280 channels with a 1×1 convolution at 49 pixels, and then averages them. MobileNetV3 averages first, and makes
+# the channels on the one pixel that is left, with a layer that its code calls `Linear`. Where this layer stands decides what it costs:
 
 # %%
 from onebyone.cost import macs
@@ -196,8 +208,9 @@ print(f"at 7×7 pixels: {before:>10,} MACs")
 print(f"at one pixel:  {after:>10,} MACs")
 
 # %% [markdown]
-# An activation follows the layer, so the two orders do not compute the same, as they would without it. The paper reports almost no loss of accuracy. It compares with
-# MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30 million multiply-accumulates fewer; the network has 217 million in all.
+# Without an activation, both orders would compute the same. Since one follows the layer, they do not, but the paper reports almost no loss
+# of accuracy. It compares with MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30 million multiply-accumulates
+# fewer; the network has 217 million in all.
 
 # %%
 import torch
@@ -218,16 +231,19 @@ for name, shape in output_shapes(model, x):
 # %% [markdown]
 # ## EfficientNet: compound scaling, counted
 #
-# How do you make a network larger? Wider, deeper, or with larger pictures: [EfficientNet](../reference/bibliography.md#efficientnet) does all three at once, which it calls *compound scaling*.
-# Work grows with the depth $d$, with the *square* of the width $w$, since a 1×1 layer has channels on both sides, and with the square of the pictures' side $r$.
-# The paper fixes the rates, $d = 1.2^\varphi$, $w = 1.1^\varphi$ and $r = 1.15^\varphi$, so that each step of $\varphi$ about doubles the work:
-# $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.92$.
+# How do you make a network larger? You can make it wider, or deeper, or give it larger pictures.
+# [EfficientNet](../reference/bibliography.md#efficientnet) does all three at once, which it calls *compound scaling*. Say you make a network
+# twice as deep: the work doubles. Make it twice as wide, and the work grows four times, since a 1×1 layer has channels on both sides;
+# pictures with twice the side also mean four times the work. So with depth $d$, width $w$ and side $r$, work goes with $d\,w^2 r^2$.
+# The paper fixes the rates, $d = 1.2^\varphi$, $w = 1.1^\varphi$ and $r = 1.15^\varphi$, so that each step of $\varphi$ about doubles the
+# work: $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.92$.
 #
 # {{ source onebyone.architectures.efficientnet.EfficientNet }}
 #
 # {{ source onebyone.architectures.efficientnet.SCALES }}
 #
-# They are width, depth and the pictures' side, and they are not powers of the rates above. Does the law hold for them? Count all eight, beside $d \cdot w^2 \cdot r^2$:
+# Each row of the scales is width, depth and the pictures' side, and they are not exactly powers of the rates above. Does the law hold for
+# them? Count all eight, beside $d \cdot w^2 \cdot r^2$:
 
 # %%
 import torch
@@ -259,9 +275,9 @@ head = "Network", "Parameters, M", "MACs, G", "times B0", "the law", "in 1×1"
 Table(head, rows)
 
 # %% [markdown]
-# The law is always too low, by two fifths at B1 and by a tenth at B7: a depth of 1.1 turns one block into two, since it is rounded up. B7 takes 98 times the
-# work of B0. The 1×1 layers have grown most, since they go with the square of the width, and the depthwise layers with the width itself.
-# (All eight are built here to be counted. For training, the larger ones have more dropout.)
+# The law is always too low, by two fifths at B1 and by a tenth at B7, because a depth of 1.1 turns one block into two: it is rounded up. B7
+# takes 98 times the work of B0. The 1×1 layers have grown most, since they go with the square of the width, and the depthwise layers
+# only with the width itself. (All eight are built here to be counted. For training, the larger ones have more dropout.)
 #
 # {{ source onebyone.architectures.efficientnet.mbconv }}
 
@@ -292,7 +308,7 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 # %% [markdown]
 # ## Exercises
 #
-# **1. SE-ResNet.** The paper puts a squeeze-and-excitation behind every block of ResNet-50, on the block's output channels, and squeezes to a sixteenth.
+# **1. SE-ResNet.** The paper puts a squeeze-and-excitation after every block of ResNet-50, on the block's output channels, and squeezes to a sixteenth.
 # How many weights does that add, without biases?
 #
 # {{ exercise onebyone.book.solutions.efficientnet.excitation_weights }}
@@ -331,3 +347,5 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 #     Yes. The mean does not depend on the order of the pixels. It looks at all pixels and does not know where any of them is.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.efficientnet.moves_with_the_picture }}
+#
+# Networks for phones call their 1×1 layers by that name. [ConvNeXt](convnext.py), a few years on, calls them something different.

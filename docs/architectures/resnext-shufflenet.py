@@ -5,11 +5,16 @@
 # %% [markdown]
 # # ResNeXt and ShuffleNet
 #
-# *Groups make a convolution as many times cheaper as there are groups. What do they take away?*
+# *A convolution in eight groups is eight times cheaper. What do the groups take away?*
 #
-# Sight. Each output of a grouped convolution sees one group of its inputs and nothing else. If a 3×3 has groups and stands between two 1×1s without, every channel
-# is still reached. If the 1×1s have groups, the network falls apart into separate ones. ResNeXt is the first case. ShuffleNet is the second, and its cure is
-# a permutation that costs no multiplication.
+# *You need* [ResNet's bottleneck](resnet.py#the-bottleneck) and [chapter 6](../names.py#in-groups-and-shuffled)'s groups. *You will* know
+# where groups are safe and where they cut a network apart, how a shuffle joins it again, and why fewer operations can take longer.
+# About fifteen minutes.
+#
+# They take away sight: each output of a grouped convolution sees one group of its inputs, and nothing else. If a 3×3 has groups and stands
+# between two 1×1s that have none, every channel is still reached. But if the 1×1s have groups as well, the network falls apart
+# into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a permutation that costs
+# no multiplication.
 
 # %% [markdown]
 # ## ResNeXt: groups in the 3×3
@@ -22,8 +27,9 @@ block = Bottleneck(256, 128, expansion=2, groups=32)
 draw_block("grouped", "ResNeXt's bottleneck", block, (256, 56, 56))
 
 # %% [markdown]
-# [ResNeXt](../reference/bibliography.md#resnext) takes [ResNet's bottleneck](resnet.py#the-bottleneck), makes it twice as wide inside, and cuts its 3×3
-# convolution into 32 groups of 4 channels, hence the name 32x4d. Compare what the two blocks hold:
+# [ResNeXt](../reference/bibliography.md#resnext) takes [ResNet's bottleneck](resnet.py#the-bottleneck), makes it twice as wide inside, and
+# divides its 3×3 convolution into 32 groups of 4 channels, hence the name 32x4d. What happens to the weights of the two kinds of
+# layer?
 
 # %%
 from onebyone.cost import parameters
@@ -40,13 +46,13 @@ assert [row[-1] for row in rows] == ["47%", "93%"]
 Table(["Block", "two 1×1", "3×3", "all", "share of 1×1"], rows)
 
 # %% [markdown]
-# The sum is nearly the same. What the 3×3 saves by its groups, the 1×1 layers spend on twice the width: they hold 93 % of the block now.
-# The code is ResNet's with two numbers changed:
+# The sum is nearly the same. What the 3×3 saves with its groups, the 1×1 layers spend on twice the width, and now they hold 93 % of the
+# block. The code is ResNet's with two numbers changed:
 #
 # {{ source onebyone.architectures.resnext.resnext50_32x4d }}
 #
 # One of the two is easily lost. A port that forgets `groups=32` still builds, runs and learns, as
-# [GluonCV's once did](../reference/bibliography.md#gluoncv-groups). Nothing fails until someone counts, or loads weights:
+# [GluonCV's once did](../reference/bibliography.md#gluoncv-groups). Nothing fails until someone loads weights, or counts:
 
 # %%
 import torch
@@ -65,13 +71,14 @@ for name, network in networks.items():
     print(f"{name:18} {count:>10,} parameters")
 
 # %% [markdown]
-# The third is a network of its own, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
+# The third happens to be a known network, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
 #
 # ## One block, or 32 small ones?
 #
-# The paper draws the block as 32 narrow branches whose outputs are added, and calls their number *cardinality*. The code has one grouped convolution.
-# They are the same. Each branch owns a few rows of the first 1×1, the groups of the 3×3 keep the branches apart,
-# and the last 1×1 has a few columns for each and adds them up. (Normalisation and relu, left out here, work on each channel alone and change nothing about it.)
+# The paper draws the block as 32 narrow branches whose outputs are added, and calls their number *cardinality*. The code has one grouped
+# convolution. Both are the same, because each branch owns a few rows of the first 1×1, the groups of the 3×3 keep the branches apart,
+# and the last 1×1 has a few columns for each branch and adds them up. (Normalisation and relu, which are left out here, work on each
+# channel alone and change nothing about it.) With eight branches:
 
 # %%
 import numpy as np
@@ -97,12 +104,13 @@ assert np.allclose(block, sum(branches))
 print(f"{groups} branches, added = one block with {groups} groups")
 
 # %% [markdown]
-# The 1×1 layers have no groups, so every branch reads all 64 channels and writes to all 64. Nothing goes unseen.
+# The 1×1 layers have no groups, so every branch reads all 64 channels and writes to all 64. No channel goes unseen.
 #
 # ## Groups in the 1×1
 #
-# By now the 1×1 layers are the expensive part. Why not give *them* groups? Then each output sees only its own group, and a second layer
-# with the same groups does not help. Step through what groups join, and what joins them again:
+# By now the 1×1 layers are the expensive part. Why not give *them* groups? Because then each output sees only its own group, and you might
+# hope that a second layer widens its view, but with the same groups it does not. Step through what groups join, and what joins them
+# again:
 
 # %% tags=["remove-input"] alt="Eight channels on the left, eight on the right, lines between those that a layer joins, and its weights as a matrix. All are joined by a full 3×3; 2 and 4 groups leave blocks on the diagonal; a depthwise 3×3 leaves the diagonal. A 1×1 after it joins all again. Two 1×1 in 4 groups join 2 channels each, and with a shuffle between them 4."
 from onebyone.book.widgets.groups import see_groups
@@ -110,7 +118,7 @@ from onebyone.book.widgets.groups import see_groups
 see_groups()
 
 # %% [markdown]
-# The same on layers of PyTorch: switch on one input channel after the other and note which outputs react.
+# The same with layers of PyTorch: switch on one input channel after the other, and note which outputs react.
 
 # %% alt="Three matrices of 12 output channels by 12 input channels. One layer in 3 groups: three blocks of 4 by 4 on the diagonal. Two layers in a row: the same three blocks. Two layers with a shuffle between them: all 144 entries are filled."
 import torch
@@ -139,16 +147,18 @@ plot_reach(matrices)
 
 # %% [markdown]
 # Without a shuffle, three separate networks run side by side: each output sees 4 of 12 inputs, however many layers follow. With a shuffle
-# between two layers, it sees all 12: each group has 4 channels, at least one for each of the 3 groups. [ShuffleNet](../reference/bibliography.md#shufflenet) puts one after its first grouped 1×1.
+# between two layers it sees all 12, because each group has 4 channels, at least one to hand on to each of the 3 groups.
+# [ShuffleNet](../reference/bibliography.md#shufflenet) shuffles after its first grouped 1×1.
 #
 # ## The shuffle
 #
-# It deals the channels of each group out to all groups, like cards. Nothing about it is random: it is one fixed permutation, the transpose of a table
-# with a row for each group.
+# A shuffle deals the channels of each group out to all groups, like cards. Nothing about it is random: it is one fixed permutation, the
+# transpose of a table with a row for each group.
 #
 # {{ source onebyone.architectures.shufflenet_v2.channel_shuffle }}
 #
-# Some programs write it with the two numbers exchanged: not 3 groups of 4, but 4 groups of 3. That is another permutation, namely the inverse:
+# Some programs write it with the two numbers exchanged: not 3 groups of 4, but 4 groups of 3. That is a different permutation, namely the
+# inverse, as you see when one follows the other:
 
 # %%
 import torch
@@ -167,9 +177,9 @@ back = channel_shuffle(channel_shuffle(four, groups=2), groups=2)
 assert torch.equal(back, four)
 
 # %% [markdown]
-# The code of [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code) does not have the same one as their paper. Training is as accurate with either, they say.
-# But weights learned with one do not fit the other, and no shape tells. A test with 4 channels
-# and 2 groups does not tell either, since on 2 groups of 2 both are the same. On 12 channels:
+# The code of [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code) does not use the permutation of their paper. Training is
+# as accurate with either, they say, but weights that were learned with one do not fit the other, and no shape betrays it. A test with 4
+# channels and 2 groups does not betray it either, since on 2 groups of 2 both are the same. On 12 channels:
 
 # %%
 import torch
@@ -197,23 +207,25 @@ from onebyone.book.figures.resnext_shufflenet import draw_shuffle_unit
 draw_shuffle_unit()
 
 # %% [markdown]
-# [The second version](../reference/bibliography.md#shufflenet-v2) has no groups in its 1×1 layers any more. Each unit splits the channels in two, leaves one half alone,
-# and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the same half alone. Where the pixels are halved (`stride == 2`) nothing is split:
-# both branches read the whole input, and so the channels double.
+# [The second version](../reference/bibliography.md#shufflenet-v2) has no groups in its 1×1 layers any more. Each unit splits the channels in
+# two, leaves one half alone, and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the
+# same half alone. Where height and width are halved (`stride == 2`) nothing is split: both branches read the whole input, and so the
+# channels double.
 #
 # {{ source onebyone.architectures.shufflenet_v2.ShuffleUnit }}
 #
 # ## Four rules, measured on a CPU
 #
-# Why did the groups go? The authors stopped counting operations and measured time. They found four rules. Each compares layers with about equal
-# multiply-accumulates and unequal times:
+# Why did the groups go? Because the authors stopped counting operations and measured time. They found four rules, each of which compares
+# layers with about equal multiply-accumulates and unequal times:
 #
-# 1. **Equal widths**: a 1×1 with as many channels in as out moves the fewest bytes.
+# 1. **Equal widths**: a 1×1 with equally many channels in and out moves the fewest bytes.
 # 2. **Few groups**: at equal cost, grouped layers are wider, and wider feature maps have to be moved.
 # 3. **Few fragments**: many small layers are slower than one large one.
 # 4. **Little elementwise**: relus and sums have hardly any operations, and take time all the same.
 #
-# The first rule can be counted. These pairs of 1×1 layers have about equal products $C_\text{in} \cdot C_\text{out}$; they are the paper's:
+# The first rule can be counted. These pairs of widths, which are the paper's, have about equal products $C_\text{in} \cdot C_\text{out}$.
+# Compare the bytes:
 
 # %%
 from onebyone.cost import bytes_moved, macs
@@ -226,8 +238,9 @@ for thin, wide in (128, 128), (90, 180), (52, 312), (36, 432):
     )
 
 # %% [markdown]
-# And here are all four, as `make bench` timed them with PyTorch on one thread of our machine. Each row is ten copies in sequence of what its second column names,
-# on 56×56 pixels; in the last rule that is a bottleneck of 128, 32, 32 and 128 channels. The ratio is to the first row of the rule:
+# For the same work, the most unequal pair moves nearly twice the bytes. Here are all four rules, as `make bench` timed them with PyTorch on
+# one thread of our machine. Each row is ten copies in sequence of what its second column names, on 56×56 pixels; in the last rule that is
+# a bottleneck of 128, 32, 32 and 128 channels. The ratio is to the first row of the rule:
 
 # %% tags=["remove-input"]
 from onebyone.book import records
@@ -247,12 +260,14 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four point the way that the paper says, though fragments in series differ by less than two runs do. The second rule weighs most: eight groups of a wider layer take nearly twice as long for the same number of multiplications.
-# On the paper's GPU the effects are larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter.
-# On its phone they are as large as here, or smaller. We had no GPU to measure on.
+# All four point the way that the paper says, although fragments in series differ by less than two runs do. The second rule weighs most:
+# eight groups of a wider layer take nearly twice as long for the same number of multiplications. On the paper's GPU the effects are
+# larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter. On its phone they are
+# as large as here, or smaller. We had no GPU to measure on.
 #
-# The third has a twist. A layer of 128 → 128 and four of 128 → 32 side by side compute *exactly the same*, since the rows of a
-# matrix do not know of each other. Cutting it into four buys nothing and costs time. (The paper's text does not say how its fragments are joined; ours are concatenated.)
+# The third rule has a twist. A layer of 128 → 128 and four of 128 → 32 side by side compute *exactly the same*, since each row of a matrix
+# works independently of the others. Cutting the layer into four buys nothing and costs time. (The paper's text does not say how its
+# fragments are joined; ours are concatenated.)
 #
 # ## The whole network
 #
@@ -273,6 +288,9 @@ model = shufflenet_v2_x1_0().eval()  # random weights
 for name, shape in output_shapes(model, x):
     print(f"{name:8} {shape}")
 
+# %% [markdown]
+# How much of the two networks of this page is 1×1? In both, groups have left hardly anything else:
+
 # %%
 from onebyone.architectures import resnext50_32x4d, shufflenet_v2_x1_0
 from onebyone.summary import summary
@@ -288,8 +306,9 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Groups divide a convolution's cost by their number, and leave each output the sight of one group. Between full 1×1 layers every channel is still reached; where the
-#     1×1 layers themselves have groups, a shuffle, which is a fixed permutation, has to carry what they see to the other groups.
+#     Groups divide a convolution's cost by their number, and leave each output the sight of one group. Between full 1×1 layers every channel
+#     is still reached; where the 1×1 layers themselves have groups, a shuffle, which is a fixed permutation, has to carry what they
+#     see to the other groups.
 
 # %% [markdown]
 # ## Exercises
@@ -333,3 +352,6 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #     After 44. For 12 channels in 3 groups it takes 5, and for 4 channels in 2 groups, 2.
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffles_until_back }}
+#
+# In all these networks a layer's weights are the same for every picture. [MobileNetV3 and EfficientNet](efficientnet.py) let the picture
+# choose them.
