@@ -7,14 +7,18 @@
 #
 # *You have a trained network that is too slow. Can you put 1×1 convolutions into it and make it cheaper, without training it again?*
 #
-# A little cheaper, yes: on the digits of chapter 10, half of the work goes and a quarter of a point of accuracy with it. Below that, a network that was trained small
-# is better. EfficientNet-Lite0, with only ten pictures to fit to, does not bear even a cut of 5 %. This page has the tools to find out for your own network.
+# *You need* [chapter 7](algebra.py)'s product of two layers, and a trained network. *You will* split a layer, cut a whole network to a
+# budget, and compare the result with what it has to beat. About twenty minutes.
+#
+# A little cheaper, yes. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; below that, a network
+# that was trained small is better. EfficientNet-Lite0, with only ten pictures to fit to, does not bear even a cut of 5 %. This
+# page has the tools to find out for your own network.
 
 # %% [markdown]
 # ## Split one layer
 #
-# Take one reducing layer of [EfficientNet-Lite0](trained.py): 480 channels in, 112 out. Written as a product of two matrices, it becomes two 1×1 layers with
-# fewer channels between them. `split` finds the two that come closest.
+# Take one reducing layer of [EfficientNet-Lite0](trained.py), with 480 channels in and 112 out. Written as a product of two matrices, it
+# becomes two 1×1 layers with fewer channels between them. `split` finds the two that come closest. With 60 channels between them:
 
 # %%
 from onebyone import trained
@@ -29,9 +33,10 @@ before, after = (
 print(f"{before:,} weights before, {after:,} after")
 
 # %% [markdown]
-# Closest in what? By default in the weights, as the singular value decomposition has it. But an error in a direction that never occurs costs nothing. Give `split`
-# feature maps as well, and the pair comes closest in the *outputs* on these maps ([Zhang et al.](reference/bibliography.md#zhang)). A bias in the second layer keeps their means.
-# We fit to crops of ten pictures, and judge on crops of ten others:
+# Closest in what? By default in the weights, as in a singular value decomposition. But an error in a direction that never occurs costs nothing.
+# So give `split` feature maps as well, and the pair comes closest in the *outputs* on these maps
+# ([Zhang et al.](reference/bibliography.md#zhang)); a bias in the second layer keeps their means. How much better is that? We fit to crops of
+# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance:
 
 # %%
 import torch
@@ -58,16 +63,20 @@ with torch.no_grad():
         print(f"{rank:4}", *(f"{error.item():12.1%}" for error in errors))
 
 # %% [markdown]
-# By the weights, even a rank of 60 leaves an error nearly as large as the output itself. Most of that is a shift of the means: with the means of the fit kept, two thirds of the error are gone, and choosing the
-# directions by the outputs halves the rest. At 112, which is all that 112 outputs can need, all equal the layer to rounding.
+# By the weights, even a rank of 60 leaves an error nearly as large as the output itself. Most of that is a shift of the means: when the means
+# of the fit are kept, two thirds of the error are gone, and choosing the directions by the outputs halves the rest. At 112, which is all
+# that 112 outputs can need, all three equal the layer to rounding.
 #
-# Where does a split pay? Where the rank is below the break-even width of [chapter 4](projections.py): $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$, here below 91.
+# Such a layer saves weights only if its rank is below the break-even width of [chapter 4](projections.py):
+# $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$, here below 91.
 #
 # ## Make a bottleneck of a 3×3
 #
-# A k×k convolution can save more, because it has k² weights for each pair of channels. Split, it becomes a k×k with fewer filters, followed by a 1×1 ([Jaderberg et al.](reference/bibliography.md#jaderberg)).
-# With a third layer in front it is the bottleneck of a [ResNet](architectures/resnet.py): a 1×1 reduces, the k×k works on few channels, a 1×1 expands. `bottleneck` finds these three in a
-# layer that was trained without them. The decomposition is [Tucker's](reference/bibliography.md#tucker), and its use here is due to [Kim et al.](reference/bibliography.md#kim)
+# A k×k convolution can save more, because it has k² weights for each pair of channels. Split, it becomes a k×k with fewer filters, followed by
+# a 1×1 ([Jaderberg et al.](reference/bibliography.md#jaderberg)). With a third layer before it, it is the bottleneck of a
+# [ResNet](architectures/resnet.py): a 1×1 reduces, the k×k works on few channels, and a 1×1 expands. `bottleneck` finds these three in a layer
+# that was trained without them. The decomposition is [Tucker's](reference/bibliography.md#tucker), and its use here is due to
+# [Kim et al.](reference/bibliography.md#kim) Compare the costs, and then the last row's difference:
 
 # %%
 import torch
@@ -89,14 +98,18 @@ for name, layer in {
     print(f"{name:12} {cost:9,} MACs, largest difference {error:.0e}")
 
 # %% [markdown]
-# Stride, padding, dilation and groups go to the k×k, so the shapes stay what they were. At full rank the three equal the old layer, and cost more: the gain comes
-# from the ranks alone.
+# At full rank the three layers equal the old one and cost more, so all the gain comes from the ranks. (Stride, padding, dilation and groups go
+# to the k×k, so that the shapes stay the same.)
 #
 # ## Cut a whole network
 #
-# Which ranks, then? A network has dozens of layers, and [chapter 12](trained.py#one-layer-at-a-time) showed that they differ by a factor of two hundred in how much a cut harms them. `shrink` asks them all. It folds
-# the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole network change on your images. Then it cuts step by step where a multiply-accumulate saved changes them least,
-# until the network fits the budget. Finally it fits each new layer to what the old network made there, so that later ones make up for earlier ones.
+# Which ranks, then? A network has dozens of layers, and [chapter 12](trained.py#one-layer-at-a-time) showed that they differ by a factor of two
+# hundred in how much a cut harms them. So `shrink` asks them all:
+#
+# 1. It folds the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole
+#    network change on your images.
+# 2. It cuts step by step where a saved multiply-accumulate changes them least, until the network fits the budget.
+# 3. It fits each new layer to what the old network made there, so that later layers make up for earlier ones.
 #
 # Here is a plain network for digits, trained for a few seconds, and cut to two fifths of its multiply-accumulates:
 
@@ -119,21 +132,26 @@ assert small.after <= 0.4 * small.before
 small
 
 # %% [markdown]
-# Each row is a convolution that could be cut, with its cost before and after and the ranks that it got: one number for a split, two for a bottleneck. The error is what
-# that cut alone does to the outputs, as a share of their variance. The last row is the whole network. Its cost is counted by [`summary`](your-network.py), not estimated from ranks. All these errors are
-# measured on the images that the cuts were fitted to, so they flatter; the line above the table is the honest one. Bottlenecks were tried too, and a split won in each layer.
+# Each row is a convolution that could be cut, with its cost before and after and the ranks that it got: one number for a split, two for a
+# bottleneck. (Bottlenecks were tried too, and a split won in each layer.) The error is what that cut alone does to the outputs, as a
+# share of their variance. The last row is the whole network, whose cost is counted by [`summary`](your-network.py), not estimated from
+# ranks. All these errors are measured on the images that the cuts were fitted to, so they flatter. The line above the table does not.
 #
-# The model that you gave stays as it is. For your own network:
+# The model that you gave is not changed. For your own network:
 #
 # - Give some hundred images of the kind that it will see. They choose the cuts, so keep others to judge by.
-# - Whatever is not a plain convolution stays: fully connected layers, layers with hooks or reparametrised weights, layers whose weights the code reads for itself.
-# - The ranks are tried at five sizes for each layer, and the errors of single cuts are taken to add up. They do not quite, which is why the last row is measured.
+# - Whatever is not a plain convolution stays: fully connected layers, layers with hooks or reparametrised weights, layers whose weights the code
+#   reads for itself.
+# - The ranks are tried at five sizes for each layer, and the errors of single cuts are taken to add up. They do not quite, and therefore the
+#   last row is measured.
 #
 # ## Does it pay?
 #
-# Is a large network that was cut better than a small one that was trained small? We train the plain network of [chapter 10](training.py) from five seeds, shrink each by 500 of the training digits, and
-# train it on for one more epoch. We compare it with networks that were small from the start: bottlenecks, and plain ones with fewer channels, each in four widths. The shrunk ones have seen the digits
-# six times, and seven with the epoch after it; the small ones seven times. All are judged on the same 1,000 test digits, which nothing was fitted to.
+# A cut network has to beat an obvious rival: a network that was small from the start. So we train the plain network of
+# [chapter 10](training.py) from five seeds, shrink each with 500 of the training digits, and train it for one more epoch. Its rivals are
+# bottlenecks, and plain networks with fewer channels, each in four widths. The shrunk ones have seen the digits six times, and seven
+# with the epoch after the cut; the small ones have seen them seven times. All are judged on the same 1,000 test digits, to which nothing
+# was fitted.
 
 # %% tags=["remove-input"] alt="Test accuracy over multiply-accumulates on a logarithmic axis, with the range of five seeds. Networks that were trained small lie highest everywhere below 1.3 million: the narrow plain ones from 96 % at half a million to 97.8 % at 2.3 million, the bottlenecks from 94 % at 0.28 million to 97.6 % at 1.5 million. The shrunk network equals them at 1.9 and 2.6 million, and falls to 90 % at half a million; one more epoch lifts it to 92 % there, and changes little above a million."
 from onebyone.book import records
@@ -175,14 +193,17 @@ for name in "narrow plain", "bottleneck":
         print(f"{row['macs'] / whole:4.0%}, {name}: {accuracy:.1%}")
 
 # %% [markdown]
-# Down to 70 % of the work accuracy does not change, and at half it costs a quarter of a point. Networks that were trained small reach as much with a third or two fifths of the work. At a fifth, where the bottleneck stands, it loses:
-# 94.6 % as it is, 95.2 % after one more epoch, and the bottleneck 97.0 %. The narrow plain network reaches 97.3 % for hardly more work.
+# Down to 70 % of the work accuracy does not change, and at half it costs a quarter of a point. But networks that were trained small reach the
+# same with a third or two fifths of the work. At a fifth, where the bottleneck stands, the cut network loses: it reaches 94.6 % as it
+# is and 95.2 % after one more epoch, and the bottleneck reaches 97.0 %. The narrow plain network reaches 97.3 % for hardly more work.
 #
-# The epoch after the cut helps where the cut went deep, and costs a little where it did not. Its learning rate was chosen among four, for one seed at a quarter of the work, on training digits held out for that; the lowest of them won, and a lower one was not tried.
+# The epoch after the cut helps where the cut went deep, and costs a little where it did not. (Its learning rate was chosen among four, for one
+# seed at a quarter of the work, on training digits held out for that; the lowest of them won, and a lower one was not tried.)
 #
 # ## The same on a real network
 #
-# For EfficientNet-Lite0 we have no training set, only pictures: fitted to eighty crops of ten, judged on eighty crops of ten others, without training.
+# For EfficientNet-Lite0 we have no training set, only twenty pictures. The cuts are fitted to eighty crops of ten, and judged on eighty crops of
+# the ten others, without any training after them. Compare the uppermost line with the two others:
 
 # %% tags=["remove-input"] alt="Answers of EfficientNet-Lite0 kept against the MACs left. On the crops that it was fitted to, 90 % are kept at 95 % of the MACs and 71 % at half. On other pictures 66 % at 95 %, 49 % at 90 %, and 6 % at half. Of the crops that it was sure about, 93 % at 95 %, 53 to 67 % from 90 % down to 60 %, and 7 % at half."
 from onebyone.book import records
@@ -216,17 +237,21 @@ for row in network["shrunk"]:
     )
 
 # %% [markdown]
-# This network was designed to be small, and it has little to give. On the pictures of the fit, half of the work seems to cost three answers in ten. On others it costs nearly all.
-# With ImageNet at hand one would fit to thousands of images and train on for days; with ten pictures, even a twentieth of the work costs a third of the answers. If you read of a network cut in half for free, ask what it was judged on.
+# This network was designed to be small, and it has little to give. On the pictures of the fit, half of the work seems to cost three answers in
+# ten. On others it costs nearly all. With ImageNet at hand one would fit to thousands of images and train on for days; with ten pictures,
+# even a twentieth of the work costs a third of the answers. If you read of a network cut in half for free, ask what it was judged on.
 #
 # ## Fewer bits instead
 #
-# There is another way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With one scale for the whole matrix, the
-# largest weight of the layer sets the step for all. With one scale for each *filter*, each row of the matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
+# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With
+# one scale for the whole matrix, the largest weight of the layer sets the step for all. With one scale for each *filter*, each row of the
+# matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
 #
 # $$y_o = \sum_i s_o\, q_{oi}\, x_i = s_o \sum_i q_{oi}\, x_i$$
 #
-# The sum is over integers, if $x$ is quantised too, and one multiplication follows it. A scale for each *input* channel would stay inside: $\sum_i s_i\, q_{oi}\, x_i$ has a different factor in each term.
+# If $x$ is quantised too, the sum is over integers, and one multiplication follows it. Why not a scale for each *input* channel? It would stay
+# inside the sum: $\sum_i s_i\, q_{oi}\, x_i$ has a different factor in each term. The cell does both. In the second case the factor that would
+# be needed differs from row to row, so that no stored scale can supply it:
 
 # %%
 import numpy as np
@@ -248,8 +273,9 @@ print("scales:          ", scale[0].round(3))
 print("factors to reach:", ratios.round(3))
 
 # %% [markdown]
-# Do rows differ that much in a trained network? To run fast, batch normalisations are [folded](algebra.py) into the convolutions, and that multiplies each row by
-# a factor of its own. Here are the 1×1 weights of EfficientNet-Lite0, rounded to eight bits, and the answers kept on 160 crops of all twenty pictures. Nothing is fitted here, so no picture has been seen before.
+# Do rows differ that much in a trained network? To run fast, batch normalisations are [folded](algebra.py) into the convolutions, and that
+# multiplies each row by a factor of its own. Here are the 1×1 weights of EfficientNet-Lite0, rounded to eight bits, and the answers kept on
+# 160 crops of all twenty pictures. (Nothing is fitted here, so no picture has been seen before.)
 
 # %%
 from onebyone.book import records
@@ -261,11 +287,13 @@ for row in records.load("shrinking")["eight bits"]:
     )
 
 # %% [markdown]
-# The rows differ already, and folding makes it worse: with one scale, the worst layer falls from 32 dB above its rounding noise to 29, and more than a quarter of the answers change. With a scale for each filter, folding changes
-# nothing. It multiplies a row and its scale by the same factor, so the integers stay the same, and so do the answers ([Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets). Between 81 and 83 % lie
-# three crops, which is no difference.
+# The rows differ already, and folding makes it worse: with one scale, the worst layer falls from 32 dB above its rounding noise to 29, and more
+# than a quarter of the answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
+# the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
+# difference. [Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets.)
 #
-# Only the weights of the 1×1 layers are rounded here. A quantised network rounds activations and depthwise layers too, and this page does not measure that cost.
+# Only the weights of the 1×1 layers are rounded here. A quantised network rounds activations and depthwise layers too, and this page does not
+# measure that cost.
 #
 # !!! takeaway "Takeaway"
 #     On the digits, new 1×1 layers saved a third of the work at no measured cost, and below half a network that was trained small was better. Fit cuts to many images, judge them on
@@ -297,3 +325,5 @@ for row in records.load("shrinking")["eight bits"]:
 #     Nearly two: a bit brings about six decibels.
 #
 #     {{ source onebyone.book.solutions.shrinking.bits_worth }}
+#
+# What else do people ask about these layers? [The questions](questions/index.py) were all asked in public, and each has an answer that runs.

@@ -7,8 +7,12 @@
 #
 # *The book has measured random weights and filters drawn by hand. What is in a 1×1 layer that has learned from a million pictures?*
 #
-# Its weights look much like chance: a few directions stand out, and none is empty. What it makes of pictures lies
-# in fewer directions, and that looks like an invitation to cut. How much depends on which pictures you ask, and that is where most claims about such cuts go wrong.
+# *You need* the directions of [chapter 3](downsampling.py#how-much-is-kept) and the factored matrix of [chapter 7](algebra.py). *You will*
+# look into any 1×1 layer, see whether it has directions to spare, and judge a cut without flattering it. About twenty minutes.
+#
+# Its weights look much like chance: a few directions stand out, and none is empty. What it makes of pictures lies in fewer directions,
+# which looks like an invitation to cut. But how many fewer depends on which pictures you ask, and there most claims about such cuts go
+# wrong.
 
 # %% [markdown]
 # ## A trained network
@@ -28,8 +32,8 @@ print(f"{pointwise.parameters:,} of {found.parameters:,} parameters and")
 print(f"{pointwise.macs / found.macs:.0%} of {found.macs:,} MACs")
 
 # %% [markdown]
-# Does it see what we see? These are its first answers to three pictures that ship with scikit-image. ImageNet has 1,000 classes;
-# 285 is the Egyptian cat, 967 the espresso, 657 the missile.
+# Does it see what we see? Here is its most probable answer to each of three pictures that ship with scikit-image. ImageNet has 1,000
+# classes; 285 is the Egyptian cat, 967 the espresso, 657 the missile.
 
 # %% alt="A cat's face, a cup of coffee on a wooden table, and a rocket on its launch pad at night, each cut to a square."
 from onebyone import trained
@@ -48,8 +52,8 @@ pictures(shown)
 # %% [markdown]
 # ## What a layer looks like
 #
-# People ask how to draw the filters of a 1×1 convolution. A 3×3 filter is a small picture. A 1×1 filter is a list of numbers, one for each
-# channel, so a layer is a matrix, and you draw it as one. Here is the third: 24 filters, one per row, over 96 channels. Grey is zero.
+# A 3×3 filter is a small picture, and you can draw it. People ask how to draw a 1×1 filter. It is a list of numbers, one for each channel,
+# so the layer is a matrix, and you draw it as one. Here is the third layer: 24 filters, one in each row, over 96 channels. Grey is zero.
 
 # %% alt="24 rows of 96 cells from black to white, scattered like noise, without any shape."
 import numpy as np
@@ -64,9 +68,9 @@ enlarged = np.kron(grey, np.ones((10, 10), np.float32))
 pictures({"24 filters over 96 channels": enlarged[None]})
 
 # %% [markdown]
-# You see no shapes in it, and there are none to see: swap two channels, and the columns swap with them. Each row has a meaning as a
-# direction. A filter multiplies every pixel's 96 numbers by its row and adds up, so it answers most where the pixel points the way the row does.
-# To see what a filter looks for, therefore, look at its map and not at its weights:
+# You see no shapes in it, and there are none to see, because the order of the channels means nothing: swap two of them, and the columns swap
+# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so it
+# answers most where the pixel points the way the row does. To see what a filter looks for, look at its map and not at its weights:
 
 # %% alt="The cat, and beside it three coarse grey maps of it. The first has bright eyes, the second a dark forehead and a light muzzle, the third the line from the eye to the nose."
 from onebyone import trained
@@ -120,10 +124,10 @@ print(f"and hold {share:.0%} of the weights")
 print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %% [markdown]
-# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie where chance puts them, and even the smallest is far from zero:
-# nothing here asks to be cut. But weights are only half of the story: what
-# matters is what comes out when pictures go in. So we count, for a layer, how many directions hold 90 % of the weights, and how many hold 90 % of
-# the variance of its output.
+# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie where chance puts them,
+# and even the smallest is far from zero: nothing here asks to be cut. But the weights are only half of the story, because what matters
+# is what comes out when pictures go in. So for three layers we count how many directions hold 90 % of the weights, and how many hold
+# 90 % of the variance of the output:
 
 # %%
 from onebyone import trained
@@ -141,8 +145,8 @@ for layer in measure_spectra(model.features, crops(FIT, each=1))[-3:]:
     )
 
 # %% [markdown]
-# Here are all 32, over eight crops of each of ten pictures. Everything on this page that took longer than a few seconds comes from a record,
-# which `make shrink` measures again.
+# The outputs need far fewer directions than the weights have. Here are all 32 layers, over eight crops of each of ten pictures. (Everything on
+# this page that took longer than a few seconds comes from a record, which `make shrink` measures again.)
 
 # %% tags=["remove-input"] alt="For each of 32 layers, the share of its directions that hold 90 %. For a random matrix it is 69 to 81 %, and for the trained weights 69 to 84 %. For the outputs it lies between 19 and 65 %, goes up and down from layer to layer, since the expanding ones need fewer, and is lowest at the end."
 from onebyone.book import records
@@ -173,15 +177,16 @@ for name in "input", "output":
 
 # %% [markdown]
 # The weights are nearly as spread out as chance, and the output is not: in the median layer, 44 % of its directions hold nine tenths of its
-# variance, and in the last one 19 %. Part of that comes from the pictures, because what reaches a layer that expands needs little more than half of the directions. The weights do the rest.
+# variance, and in the last one 19 %. Part of that comes from the pictures, because what reaches a layer that expands needs little more
+# than half of the directions. The weights do the rest.
 #
 # !!! warning "What this cannot tell"
 #     Ten photographs show a layer little of what it was trained for. A direction that they do not use is not a direction that nothing uses.
 #
 # ## Dead channels
 #
-# A relu sets what is negative to zero. Some channels may never rise above it, and could go at once. On eighty crops of ten pictures, 378 of 19,200
-# are zero at every pixel. Then the other ten pictures come:
+# A relu sets what is negative to zero. If a channel is never positive, it is zero everywhere, and could be removed at once. On eighty crops of
+# ten pictures, 378 of 19,200 channels are zero at every pixel. It is tempting to cut them. Then the other ten pictures come:
 
 # %%
 from onebyone.book import records
@@ -194,14 +199,16 @@ print(f"{dead['dead on both']} on both")
 assert dead["dead on both"] < dead["dead"] / 2
 
 # %% [markdown]
-# More than half of the channels that seemed dead wake up. On average two pixels in three of a channel are zero, but which ones changes
-# from picture to picture, and a matrix product computes them all the same.
+# More than half of the channels that seemed dead wake up. On average two pixels in three of a channel are zero, but which ones those are
+# changes from picture to picture, and a matrix product computes them in any case.
 #
 # ## Is it PCA?
 #
-# [Chapter 3](downsampling.py) reduced channels by principal component analysis, the projection that keeps the most variance. Would training find it?
-# If all you ask of two 1×1 layers is to restore their input, yes: a reduction to four channels and an expansion from them, trained without an
-# activation between, end where PCA does ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)).
+# [Chapter 3](downsampling.py) reduced channels with principal component analysis (PCA), the projection that keeps the most variance. Would
+# training find the same projection? If all you ask of two 1×1 layers is to restore their input, yes: a reduction to four channels and an
+# expansion from them, trained without an activation between the two, end in the same space as PCA
+# ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)). The cell trains such a pair on real feature maps, and compares spaces and
+# axes:
 
 # %%
 import torch
@@ -242,9 +249,9 @@ assert torch.linalg.svdvals(principal @ span).min() > 0.999
 # trained row with the principal axis that is nearest to it, and 1 would mean the same axis. The rows are different
 # axes of that space, because the expansion can undo any mixture that the reduction makes.
 #
-# A layer that was trained to classify has no reason to restore anything. Do its reductions read the principal directions of their input?
-# Half of the 32 layers reduce. For each of these, we ask what share of the directions that it reads lies in the same number of principal ones, and what
-# share would if it read random directions.
+# A layer that was trained to classify has no reason to restore anything. Do its reductions still read the principal directions of their
+# input? Half of the 32 layers reduce. For each of these, we ask what share of the directions that it reads lies in the same number of
+# principal ones, and what share would if it read random directions:
 
 # %%
 from statistics import median
@@ -269,11 +276,12 @@ for adds_input in True, False:
     )
 
 # %% [markdown]
-# It depends on the block. Nine blocks add their input to their output, and their reductions read less of the principal directions than chance would, in all nine. In the seven whose output
-# replaces the input, they read more, in all seven. None comes close to PCA. Large variance is not what a classifier looks for; a faint difference may tell a cat from a lynx.
+# It depends on the block. Nine blocks add their input to their output, and in all nine the reduction reads less of the principal directions
+# than chance would. In the seven blocks whose output replaces the input, it reads more, in all seven. None comes close to PCA. A
+# classifier does not look for large variance: a faint difference may tell a cat from a lynx.
 #
-# How much does such a reduction lose? Back to the layer drawn above, which makes 24 maps of 96. Here all 96 go through fewer maps and come back, as in
-# [chapter 3](downsampling.py). Each way is fitted to the ten pictures, and judged on the cat, which is none of them.
+# How much does such a reduction lose? Take the layer that was drawn above, which makes 24 maps from 96. Here all 96 go through fewer maps and
+# come back, as in [chapter 3](downsampling.py). Each way is fitted to the ten pictures, and judged on the cat, which is none of them.
 
 # %% tags=["remove-input"] alt="Three columns, each with a map of the cat restored from fewer maps, the share of all 96 maps that comes back, and the maps that were kept. From 24 maps, the best projection restores 60.0 % and a blurred cat, a random projection 36.0 %, and every fourth map 38.8 %."
 from onebyone.book.squeezing import maps_of_a_trained_block
@@ -282,16 +290,17 @@ from onebyone.book.widgets.squeeze import squeeze_layer
 squeeze_layer(*maps_of_a_trained_block(), number=43)
 
 # %% [markdown]
-# The 64 maps of chapter 3 came back almost whole from a quarter of them. These do not, not even through the best projection: they repeat each other
-# less, since a relu and a depthwise convolution have bent and changed each one by itself. The layer's own 24 filters restore less than the best 24 and
-# more than a random choice.
+# The 64 maps of chapter 3 came back almost whole from a quarter of them. These do not, not even through the best projection, because they
+# repeat each other less: a depthwise convolution and a relu have changed each of them by itself. The layer's own 24 filters restore less
+# than the best 24, and more than a random choice.
 #
 # ## What does cutting cost?
 #
-# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. We can choose those channels by
-# the weights, with or without a bias that keeps the means, or by the outputs that the layer makes of some pictures. Or we choose by the outputs, then refit the second layer to correct what earlier cuts changed
-# ([Zhang et al.](reference/bibliography.md#zhang)). [Chapter 13](shrinking.py) shows how. Here is what each does when all 32 layers are cut at once
-# to 61 % of their weights, fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
+# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. There are four ways to
+# choose those channels: by the weights, with or without a bias that keeps the means; by the outputs that the layer makes of some
+# pictures; or by the outputs, with a second layer that is then fitted to correct what earlier cuts changed
+# ([Zhang et al.](reference/bibliography.md#zhang)). [Chapter 13](shrinking.py) shows how. Here is what each way does when all 32 layers are
+# cut at once to 61 % of their weights, fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
 
 # %%
 from onebyone.book import records
@@ -302,8 +311,9 @@ for row in records.load("shrinking")["judges"]:
         print(f"by {row['by']:20} {row['kept']['all']:4.0%} kept on {where}")
 
 # %% [markdown]
-# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine result and a
-# ruined network: of the other pictures' answers it keeps one in forty. Does it help to fit to more? Here the cuts are fitted to eighty crops of the ten pictures, and judged on these and on eighty crops of ten others:
+# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine
+# result and a ruined network: of the answers on other pictures it keeps one in forty. Does it help to fit to more? Here the cuts are
+# fitted to eighty crops of the ten pictures, and judged on these and on eighty crops of ten others:
 
 # %%
 from onebyone.book import records
@@ -334,10 +344,11 @@ for row in records.load("shrinking")["judges"]:
 plot_kept_answers(series, "weights left in the 1×1 layers, %")
 
 # %% [markdown]
-# On the other pictures, the cut network keeps 18 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? To keep 93 % of the weights, a split has to drop a fifth of the
-# directions, since two matrices cost more than one. Cuts by the weights keep next to nothing anywhere, with the means kept or not.
+# On the other pictures, the cut network keeps 18 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? Because
+# two matrices cost more than one: to keep 93 % of the weights, a split has to drop a fifth of the directions. Cuts by the weights keep
+# next to nothing anywhere, with or without the means.
 #
-# Would more pictures help? Fitted to two, five and ten, with 93 % of the weights left:
+# Would more pictures help? Fitted to two, five and ten pictures, with 93 % of the weights left:
 
 # %%
 from onebyone.book import records
@@ -350,8 +361,9 @@ for row in records.load("shrinking")["pictures"]:
     )
 
 # %% [markdown]
-# They help, slowly. But look at the range: one picture keeps all of its answers, and others keep none. Half of them show grass, cells or a moon, of which ImageNet knows little, and an unsure answer tips easily.
-# With ten pictures on each side, take the direction from these numbers and not the digits.
+# They help, slowly. But look at the range: one picture keeps all of its answers, and others keep none. Half of them show grass, cells or a
+# moon, of which ImageNet knows little, and an unsure answer tips easily. With ten pictures on each side, trust the direction of these
+# numbers and not their digits.
 #
 # ## One layer at a time
 #
@@ -372,11 +384,12 @@ for name in (*ordered[:3], *ordered[-3:]):
     print(f"{name:18} {macs:11,} MACs, {error:6.2%} of the variance changed")
 
 # %% [markdown]
-# A factor of two hundred lies between them, measured on the pictures of the fit. The most sensitive layers stand in the first blocks, but not all early ones are sensitive, and their work is no less than that of the
-# others. So the cost of a layer does not show which cuts are cheap. That is why chapter 13 measures each layer before it cuts any.
+# A factor of two hundred lies between the least and the most sensitive, measured on the pictures of the fit. The most sensitive layers are in
+# the first blocks, but not all early ones are sensitive, and they work no less than the others. So the cost of a layer does not show
+# where a cut is harmless, and chapter 13 measures each layer before it cuts any.
 #
-# What follows from all this: fit on enough pictures, of the kind that the network will see; judge on others; cut where it costs least;
-# and expect to train on.
+# What follows from all this? Fit to enough pictures, of the kind that the network will see. Judge on others. Cut where it costs least, and
+# expect to train on.
 #
 # !!! takeaway "Takeaway"
 #     A trained 1×1 layer uses all directions in its weights and fewer in its outputs; what may be cut depends on the pictures, so judge it on others
@@ -410,3 +423,6 @@ for name in (*ordered[:3], *ordered[-3:]):
 #     Between 38 and 88 %: these are the bounds of Clopper and Pearson. And crops of one picture are not independent, so it is wider still.
 #
 #     {{ source onebyone.book.solutions.trained.bound_share }}
+#
+# These were cuts in the dark, all layers alike. [Chapter 13](shrinking.py) chooses: it measures each layer, cuts the cheapest first, and asks
+# whether a network that was small from the start would not have been better.

@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 Row = Sequence[str]
+MANY = 6  # rows that a reader may want in a different order
 
 
 class Table:
@@ -51,8 +52,9 @@ class Table:
     def _repr_html_(self) -> str:
         body = "".join(_row(row, "td") for row in self.rows)
         foot = "" if self.total is None else _row(self.total, "td")
+        sorts = ' data-script="sort.js"' if len(self.rows) >= MANY else ""
         return (
-            f'<table class="summary"><thead>{_row(self.head, "th")}</thead>'
+            f'<table class="summary"{sorts}><thead>{_row(self.head, "th")}</thead>'
             f"<tbody>{body}</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table>"
         )
 
