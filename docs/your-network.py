@@ -7,9 +7,12 @@
 #
 # *Where does your network spend its work, and how much of that can a 1×1 save?*
 #
+# *You need* a network in PyTorch, and the costs of [chapter 2](feature-maps.py). *You will* know where its parameters, its work and its memory
+# are, which of its layers are 1×1 under whatever name, and what a change would save. About twenty minutes.
+#
 # In most recent networks the work already goes into 1×1 layers: half of it in a ResNet-50 and nineteen twentieths in a vision transformer,
-# often under another name. So before you add one, see which you have. One function lists every layer of any network that runs in PyTorch,
-# with its cost, its kind, and for each 1×1 what it is there for. It counts; what the clock says is [chapter 9](speed.py).
+# often under a different name. So before you add one, see which you have. One function lists every layer of any network that runs in
+# PyTorch, with its cost, its kind, and for each 1×1 what it is there for. It counts; what the clock says is in [chapter 9](speed.py).
 
 # %% [markdown]
 # ## Count first
@@ -41,12 +44,12 @@ from onebyone.summary import summary
 summary(zoo.torchvision("resnet50"), (3, 224, 224))
 
 # %% [markdown]
-# The ten costliest layers are all spatial, though together they do little more than a quarter of the work. And half of the new numbers that the network
-# makes are written by normalisations, which multiply nothing that counts.
+# The ten costliest layers are all spatial, although together they do little more than a quarter of the work. And half of the new numbers that
+# the network makes are written by normalisations, which do no multiplication that counts.
 #
-# For your own network, replace the first argument. The shape is that of one image, without a batch; a network that takes something else
-# gets a tensor, or a tuple or a dict of them. It is counted as it is in `eval()`, and it stays as it was. `depth=1` gives one row for each part, and
-# `found.to_dict()` and `found.to_csv()` are for scripts.
+# For your own network, replace the first argument. The shape is that of one image, without a batch; if your network takes something
+# different, give a tensor, or a tuple or a dict of them. The network is counted as it is in `eval()`, and it is not changed. `depth=1` gives
+# one row for each part, and `found.to_dict()` and `found.to_csv()` are for scripts.
 #
 # Each layer is of one kind:
 #
@@ -121,7 +124,8 @@ for layer in widest[:4]:
 #
 # ## What one change saves
 #
-# A network without bottlenecks has more to gain. ResNet-18 does 99 % of its work in 3×3 layers. Give the four of its last stage a bottleneck each, a quarter as wide:
+# A network without bottlenecks has more to gain. ResNet-18 does 99 % of its work in 3×3 layers. Give each of the four in its last stage a
+# bottleneck a quarter as wide:
 
 # %%
 from torch import nn
@@ -215,7 +219,8 @@ print(f"dense:             {held:.1%} of the parameters")
 #
 # ## Separable, and still as large
 #
-# A depthwise separable layer stands in for a 3×3 with far fewer weights, here an eighth. Put one into a small network:
+# A depthwise separable layer replaces a 3×3 with far fewer weights, here an eighth. So you would expect the network to shrink accordingly. Put
+# one into a small network:
 
 # %%
 from torch import nn
@@ -236,9 +241,9 @@ for name, layer in {"3×3": plain, "separable": separable}.items():
     print(f"{found.parameters:,} parameters, {in_head:,} in the head")
 
 # %% [markdown]
-# The MACs fall to a third, and the parameters by 3 %. Nearly all of them are in the head: its first layer has a weight for each of 4,096 numbers
-# and each of 128 outputs. No change to the convolutions can reach these. What does is
-# [averaging each map first](architectures/network-in-network.py), and exercise 3 counts it.
+# The MACs fall to a third, but the parameters fall only by 3 %, because nearly all of them are in the head: its first layer has a weight for each
+# of 4,096 numbers and each of 128 outputs. No change to the convolutions can reach these. What does is
+# [averaging each map first](architectures/network-in-network.py#no-fully-connected-layer), and exercise 3 counts it.
 #
 # ## One network, five numbers
 #
@@ -454,3 +459,5 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 #     650 in the head instead of 525,706, and 3,978 in the separable network as a whole.
 #
 #     {{ source onebyone.book.solutions.in_pytorch.your_network.pool_before_the_head }}
+#
+# You know now where the work is. What is *in* those layers, once they are trained, and is all of it needed? [Chapter 12](trained.py) looks.
