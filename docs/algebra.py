@@ -5,16 +5,19 @@
 # %% [markdown]
 # # 7 Algebra: compose, fold, factor
 #
-# *Two layers in a row, a batch norm behind a convolution, a matrix that is too large: what can become one, and what can become two?*
+# *Two layers in a row, a batch norm after a convolution, a matrix that is too large: what can become one, and what can become two?*
 #
-# Whatever is linear, sees one pixel and does the same at every pixel is a matrix. Matrices multiply and split, and many can be inverted.
-# You only have to watch the nonlinearities, and the zeros that padding adds.
+# *You need* matrix products, and [chapter 3](downsampling.py) for the last sections. *You will* merge two layers, fold a batch norm, split a
+# layer, and know the two places where all this goes wrong. About twenty minutes.
+#
+# Whatever is linear, sees one pixel, and does the same at every pixel is a matrix. Matrices can be multiplied and split, and many can be
+# inverted. So can the layers, as long as you watch the nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
 # ## What characterises it
 #
-# Shuffle the pixels of a picture. Convolve, and put them back: it is as if you had not shuffled at all.
-# A 1×1 convolution commutes with every permutation of the pixels:
+# Shuffle the pixels of a picture, convolve, and put them back. With most filters you would have destroyed the picture, because neighbours
+# are no longer neighbours. A 1×1 convolution does not notice: it commutes with every permutation of the pixels.
 
 # %% alt="Four pictures: the photograph, its pixels shuffled into coloured noise, that noise in sepia, and the photograph in sepia, which is the noise put back in order."
 import numpy as np
@@ -44,8 +47,9 @@ pictures(
 )
 
 # %% [markdown]
-# Is every linear map that commutes with all permutations a 1×1 convolution? Not quite. Adding the picture's mean to every pixel commutes
-# as well, since the mean does not care for the order. What rules it out is the receptive field, which is one pixel:
+# Is every linear map that commutes with all permutations a 1×1 convolution? Not quite. Adding the picture's mean to every pixel commutes as
+# well, since a mean does not depend on the order. What rules it out is the receptive field. Change a single pixel, and see how much
+# moves:
 
 # %%
 import numpy as np
@@ -65,14 +69,15 @@ print("the mean moved by", of_mean.round(8), "and with it every pixel")
 assert np.count_nonzero(of_conv) == 1
 
 # %% [markdown]
-# Linear, the same for all pixels whatever their order, and blind to all but one: these three make a 1×1 convolution and nothing else.
-# A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of one channel's few pixels that commute with their permutations.
-# It finds two, and their weighted sums: the identity and the mean.
+# So three things make a 1×1 convolution and nothing else: it is linear, it treats all pixels alike whatever their order, and each output
+# depends on one pixel. (A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of one channel's few pixels that commute
+# with their permutations. It finds two, and their weighted sums: the identity and the mean.)
 #
 # ## Do it where the map is smallest
 #
-# Average pooling sums over pixels, the 1×1 convolution over channels. Two sums may change places. So may the convolution and a stride,
-# which only drops pixels. Max pooling may not:
+# Average pooling sums over pixels, and a 1×1 convolution sums over channels. Two sums may change places, so pool first: the convolution then has
+# fewer pixels to work on. The same goes for a stride, which only drops pixels. Max pooling may not change places, because the largest of
+# some sums is not the sum of the largest:
 
 # %%
 import numpy as np
@@ -96,18 +101,19 @@ print(f"convolve, then pool: {before:,} MACs")
 print(f"pool, then convolve: {after:,} MACs, and the same result")
 
 # %% [markdown]
-# With padding they may not: the zeros that the pooling then counts have had no bias.
+# With padding even the average may not, because the zeros that it then counts have had no bias.
 #
 # ## Two in a row are one
 #
-# Write them one after the other, and multiply out:
+# Halve a picture's brightness and then turn it to sepia: two layers, and the matrix $0.5 \cdot W_\text{sepia}$ does both. For any two layers, write
+# one after the other and multiply out:
 #
 # $$
 # W_2 (W_1 x + b_1) + b_2 = (W_2 W_1)\, x + (W_2\, b_1 + b_2)
 # $$
 #
-# The matrices multiply, and the first bias goes through the second matrix.
-# One of the two may have a larger kernel; then its every tap is multiplied:
+# The matrices multiply, and the first bias goes through the second matrix. One of the two layers may have a larger kernel; then each of its
+# taps is multiplied:
 #
 # {{ source onebyone.algebra.compose }}
 
@@ -136,19 +142,21 @@ f_x, f_minus_x, f_0 = (
 assert not np.allclose(f_x + f_minus_x, 2 * f_0)
 
 # %% [markdown]
-# The rank is at most the width between the two. A 256×64 matrix could have rank 64; this one has 16.
-# So through a narrow middle, two 1×1 convolutions can do less than one. Put a ReLU between, and the two are no longer affine:
-# no single layer does the same. That is why networks have one there.
+# You might think that two layers can do more than one. They can do less: a 256×64 matrix could have rank 64, but this one has rank 16, because
+# everything had to pass through the 16 channels in the middle. Put a ReLU there, and no single layer does the same any more. That is
+# why networks have one.
 #
 # ## A batch norm folds away
 #
-# A trained batch normalisation gives each channel one factor and one shift, made of its mean, its deviation and what it has learned. They no longer
-# change. So it is a 1×1 convolution with a diagonal matrix and a bias. It composes with its neighbour, and the network
-# [runs without it](reference/bibliography.md#batch-normalisation). After a convolution, it scales the rows of the weight, and scales and shifts the bias.
-# A transposed convolution keeps its weight the other way round, `(C_in, C_out, KH, KW)`, and with as many channels in as out the numbers
-# do not tell. So there the function asks which it is:
+# After training, a batch normalisation multiplies each channel by a factor and adds a shift, and neither changes any more. So it is a 1×1
+# convolution, with a diagonal matrix and a bias. It can be composed with the convolution before it, and the network
+# [runs without it](reference/bibliography.md#batch-normalisation): the factors scale the rows of the weight, and factors and shifts go
+# into the bias.
 #
 # {{ source onebyone.algebra.fold_batch_norm }}
+#
+# (A transposed convolution keeps its weight the other way round, `(C_in, C_out, KH, KW)`. With equally many channels in and out the shape does
+# not show it, so the function asks.) The cell trains a normalisation's statistics on a few batches, folds it, and compares:
 
 # %%
 import numpy as np
@@ -185,10 +193,10 @@ print("one convolution does both:", weight.shape)
 # %% [markdown]
 # ## Where padding and a bias break it
 #
-# Now the batch norm stands in front of the convolution, as in networks that normalise first. Into a 1×1 it folds as before.
-# Into a 3×3 with padding it does not. The zeros of the padding come after the batch norm, so they stay zeros.
-# Fold it, and they come before: each is treated as if it were a pixel, and becomes a shift.
-# Take a shift of 1 and a 3×3 of ones, on a black picture, and you can count it:
+# Now let the batch norm come before the convolution, as in networks that normalise first. Into a 1×1 it folds as before. Into a 3×3 with padding
+# it does not, and this is a mistake that gives no error. The padding comes after the batch norm, so its zeros stay zeros. After folding, the
+# padding comes first, so each zero is treated like a pixel and gains the shift. Take a shift of 1 and a 3×3 of ones on a black picture,
+# and you can count it:
 
 # %%
 import numpy as np
@@ -211,12 +219,13 @@ without_padding = conv2d(conv1x1(black, *shift), *box)
 assert np.array_equal(without_padding, conv2d(black, weight, bias))
 
 # %% [markdown]
-# Inside, all is well. On the border, it is wrong. Without padding, or without a shift, nothing goes wrong. Exercise 3 mends the rest.
+# Inside, both agree. On the border the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 mends
+# the rest.
 #
 # ## A large kernel is a sum of 1×1 convolutions
 #
-# A 3×3 kernel has nine taps. Each is a matrix over channels, applied to the picture moved by that tap. So a $k \times k$ convolution is
-# $k^2$ 1×1 convolutions, shifted and summed:
+# A 3×3 kernel has nine taps. Each tap is a matrix over channels, applied to the picture moved by that tap. So a 3×3 convolution is nine 1×1
+# convolutions, shifted and summed, and any $k \times k$ is $k^2$ of them:
 
 # %%
 import numpy as np
@@ -238,14 +247,19 @@ print("nine 1×1 convolutions make one 3×3:", y.shape)
 # %% [markdown]
 # ## One becomes two: factor a weight
 #
-# A matrix of rank $r$ is a product of a tall one and a flat one. Where the rank is full, cut it: the singular value decomposition says what
-# loses least ([Eckart and Young](reference/bibliography.md#eckart-young)). For a weight with a kernel, the first factor keeps
-# the kernel, and the second is a 1×1:
+# Composing went from two layers to one. Now go back: can a layer become two smaller ones, with few channels in the middle? If its matrix has a
+# low rank, it can, and nothing is lost. A 256×64 matrix of rank 16 is a 256×16 matrix times a 16×64 one, which are the two layers of
+# the section before.
+#
+# Most matrices have full rank. But not all of their directions matter equally. The *singular value decomposition* sorts them: it writes a
+# matrix as a sum of simple ones, each of rank 1, from the largest to the smallest. Keep the first $r$ of them, and you have the best
+# approximation of rank $r$ ([Eckart and Young](reference/bibliography.md#eckart-young)). For a weight with a kernel, the first factor
+# keeps the kernel, and the second is a 1×1:
 #
 # {{ source onebyone.algebra.factorize }}
 #
-# How well that works depends on the weight. Here are the 64 filters of [chapter 3](downsampling.py), a random weight of the same shape,
-# and the error of the best pair of layers for each width between them:
+# How well this works depends on the weight. Here are the 64 filters of [chapter 3](downsampling.py) and random filters of the same shape, with
+# the error of the best pair of layers for each width between the two:
 
 # %% tags=["remove-input"] alt="The relative squared error of a factored weight against the rank, up to 64. For random filters it falls slowly, from nearly 1 at rank 1 to 0 at 64. For the filter bank it falls steeply, to about a tenth at rank 10, and from 20 on it is next to nothing."
 import numpy as np
@@ -283,8 +297,12 @@ print(f"{weight.size:,} weights become {first.size + second.size:,}")
 print(f"lost: {lost:.1%} of the squared weights")
 
 # %% [markdown]
-# [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection), the best linear projection of [chapter 3](downsampling.py), asks another question. It looks at the feature maps, not at the weight, and keeps the directions in which
-# *these maps* vary. A direction in which the weight is large but the data never go costs `factorize` a channel, and `pca_projection` none:
+# A quarter of the width keeps nearly all of the filter bank. Of random filters the same cut loses most, because no direction stands out.
+#
+# This was a choice by the *weight*. [Chapter 3](downsampling.py) chose by the *data*:
+# [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection) looks at the feature maps, and keeps the directions in which these vary.
+# The two can differ a lot. Suppose that the weight is large in a direction in which the data never go. `factorize` spends a channel on it, and
+# `pca_projection` does not. In the cell, the data lie in 3 of 8 directions:
 
 # %%
 import numpy as np
@@ -312,9 +330,10 @@ assert np.allclose(by_data, y)
 # %% [markdown]
 # ## Undo it
 #
-# A square matrix with an inverse can be undone, pixel by pixel. Generative flows, which need to know how a layer stretches volume, use such
-# layers ([Kingma and Dhariwal](reference/bibliography.md#glow)). The whole layer maps $C \cdot H \cdot W$ numbers to as many. Its determinant is
-# that of the small matrix, once for each pixel:
+# A square matrix with an inverse can be undone, pixel by pixel. Generative flows use such layers, and they need to know by how much the layer
+# stretches volume, which is its determinant ([Kingma and Dhariwal](reference/bibliography.md#glow)). For the whole layer that would be the
+# determinant of a matrix with a row for each of $C \cdot H \cdot W$ numbers. But every pixel has the same small matrix, so the logarithm is that of
+# the small matrix, times the number of pixels:
 
 # %%
 import numpy as np
@@ -339,9 +358,10 @@ print(f"{height * width} pixels times that of {weight.shape}: {small:.4f}")
 # %% [markdown]
 # ## How large to begin
 #
-# Each output of a layer is a sum of *fan-in* products. For a 1×1 convolution the fan-in is $C_\text{in}$, not $9\, C_\text{in}$ as for a 3×3.
-# The variance of the sum grows with the number of its terms. So weights of variance $2 / \text{fan-in}$ keep the size of the signal through
-# ReLUs ([He et al.](reference/bibliography.md#he-initialisation)); too small, and it dies out:
+# Each output of a layer is a sum of *fan-in* products, and the more terms a sum has, the larger it becomes. So the weights must be smaller
+# where the fan-in is larger: weights of variance $2 / \text{fan-in}$ keep the size of the signal through ReLUs
+# ([He et al.](reference/bibliography.md#he-initialisation)). For a 1×1 convolution the fan-in is $C_\text{in}$, and not $9\, C_\text{in}$ as for
+# a 3×3. Take the wrong one of the two, and after twenty layers the signal has died out:
 
 # %%
 import numpy as np
@@ -379,7 +399,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # %% [markdown]
 # ## Exercises
 #
-# **1. Fold it forwards.** A batch norm stands in front of a 1×1 convolution. Write the one layer that does both.
+# **1. Fold it forwards.** A batch norm comes before a 1×1 convolution. Write the one layer that does both.
 #
 # {{ exercise onebyone.book.solutions.algebra.fold_forward }}
 #
@@ -404,7 +424,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 #
 #     {{ source onebyone.book.solutions.algebra.break_even_rank }}
 #
-# **3. Mend the border.** You want to fold a batch norm into the padded 3×3 behind it. With which number must you pad, in each channel,
+# **3. Mend the border.** You want to fold a batch norm into the padded 3×3 after it. With which number must you pad, in each channel,
 # instead of zero? No gamma is zero.
 #
 # {{ exercise onebyone.book.solutions.algebra.padding_that_folds }}
@@ -416,3 +436,5 @@ assert abs(largest - 64**-0.5) < 1e-4
 #     With the one that the batch norm turns into zero: $\text{mean} - \text{beta} \cdot \sqrt{\text{variance} + \text{eps}}\, / \,\text{gamma}$.
 #
 #     {{ source onebyone.book.solutions.algebra.padding_that_folds }}
+#
+# All these weights were given. Where do they come from? [Chapter 8](gradients.py) learns a matrix from a photograph.

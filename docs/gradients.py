@@ -7,14 +7,21 @@
 #
 # *Where do the weights come from, and what does each one see of the error?*
 #
-# From gradient descent. The gradient of each weight is a sum over all pixels: the error in its output channel
-# times the value in its input channel. The backward pass is two more matrix products, and one of them is a 1×1 convolution.
+# *You need* to know what a derivative is. *You will* write the backward pass of a 1×1 convolution in three lines, check it in two ways, and
+# see why the last digits of a weight are learned so slowly. About fifteen minutes.
+#
+# They come from gradient descent. A weight's gradient is a sum over all pixels, of the error in its output channel times the value in its
+# input channel. The whole backward pass is two more matrix products, and one of them is a 1×1 convolution again.
 
 # %% [markdown]
 # ## Three contractions
 #
-# A network ends in one number, the loss $L$. Learning asks how $L$ changes with each number before it.
-# Let $g = \partial L / \partial y$ be the answer for the output of a 1×1 convolution,
+# Take one weight, the one that leads from red to the first output channel. Raise it a little, and the first output channel changes at every
+# pixel, by as much as there is red. Whether that is good depends on the error at that pixel. So add up, over all pixels, the error times the
+# red: this is the weight's gradient. The rest of this section says the same for all numbers of the layer at once.
+#
+# A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Let
+# $g = \partial L / \partial y$ be the answer for the output of a 1×1 convolution,
 #
 # $$
 # y[c_\text{out}, p] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, p] + \text{bias}[c_\text{out}]
@@ -36,18 +43,19 @@
 # \frac{\partial L}{\partial\, \text{bias}[c_\text{out}]} = \sum_{p} g[c_\text{out}, p]
 # $$
 #
-# The first sums over output channels at one pixel: it is a 1×1 convolution of $g$ by the transposed matrix.
-# The second sums over pixels: every pixel teaches the same weights. The third is a sum alone.
-# In code they are three lines. Where the channels lie last in memory, NumPy would add up millions of pixels one after the other, and lose the last
-# of them in the rounding; `sums` adds them in pairs:
+# The first sums over output channels at one pixel, so it is a 1×1 convolution of $g$ with the transposed matrix. The second sums over pixels,
+# because every pixel teaches the same weights. The third is only a sum. In code they are three lines:
 #
 # {{ source onebyone.gradients.conv1x1_backward }}
+#
+# (Why `sums`? Where the channels lie last in memory, NumPy would add up millions of pixels one after the other, and lose the last of them in
+# the rounding. `sums` adds them in pairs.)
 
 # %% [markdown]
 # ## Checked by moving each number
 #
-# Change one number a little, and see how the loss changes. That is the definition of a gradient.
-# This loss is linear in each argument, so the quotient is exact to rounding:
+# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The
+# cell does so for all numbers, one by one. (This loss is linear in each argument, so the quotient is exact to rounding.)
 
 # %%
 import numpy as np
@@ -102,12 +110,13 @@ print("gradients agree:", *(tuple(each.shape) for each in ours))
 # %% [markdown]
 # ## Learn a matrix from a photograph
 #
-# On the [home page](index.py) somebody chose the sepia matrix. Suppose that nobody tells you the matrix: you have the
-# photograph before and after. Start from zeros, compare, and go against the gradient:
+# On the [home page](index.py) somebody chose the sepia matrix. Suppose that nobody tells you the matrix, and you have only the photograph before
+# and after. Start from zeros, compare, and take a step against the gradient:
 #
 # {{ source onebyone.gradients.fit_conv1x1 }}
 #
-# Every fourth pixel of every fourth row is enough: 4,096 of them determine twelve unknowns. The loss below is that of the picture shown, after the last step:
+# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine twelve unknowns. Watch the loss and the weights: which of the two
+# is right first? (The loss is that of the picture shown, after the last step.)
 
 # %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: nearly white at first, then brown all over, then the same as the second."
 import numpy as np
@@ -144,11 +153,12 @@ print(weight.round(3))
 pictures(shown)
 
 # %% [markdown]
-# The matrix is found, to three places. The biases, which were not there, are found to be zero.
+# Descent finds the matrix, to three places, and it finds that the biases are zero. But after a hundred steps, when you would no longer see a
+# difference in the picture, the weights are still off in the first or second place.
 #
 # ## Why the last digits take so long
 #
-# The picture is right long before the weights are. The loss tells it: it falls fast, then slowly.
+# Why is the picture right long before the weights are? Look at the loss, which falls fast at first and then slowly:
 
 # %% tags=["remove-input"] alt="The loss, which is the squared error per pixel, against the step of gradient descent, both logarithmic. From above 1 it falls to a hundredth within ten steps, and to a hundred-thousandth within a thousand. From there it falls ever more steeply, below a hundred-billionth at 5,000."
 import numpy as np
@@ -166,9 +176,13 @@ _, _, losses = fit_conv1x1(x, conv1x1(x, sepia), steps=5000, rate=0.5)
 plot_loss(losses)
 
 # %% [markdown]
-# The three channels of a photograph are much alike: where red is bright, green and blue mostly are too.
-# So the data say a lot about the sum of a row of weights, and little about how the sum is shared out.
-# How much they say along each direction is an eigenvalue of the channels' second moments:
+# The three channels of a photograph are much alike: where red is bright, green and blue mostly are, too. So if a weight for red is a little too
+# large and the one for green a little too small, the picture hardly changes. The data say a lot about the sum of a row of weights, and
+# little about how the sum is divided.
+#
+# Picture the loss as a landscape over the weights, a long valley with steep sides. Across the valley, along the sum, the slope is steep; along its
+# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. How steep the valley is
+# in each of its directions are the *eigenvalues* of a small matrix, which holds how the channels vary together:
 
 # %%
 import numpy as np
@@ -185,11 +199,11 @@ print(f"rates above {2 / values[-1]:.2f} diverge; 0.5 is below")
 assert 2 / values[-1] > 0.5
 
 # %% [markdown]
-# One rate serves all directions. The steepest forbids a larger one, and the flattest waits for it.
-# This is one reason why networks normalise between their layers.
+# One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason why networks
+# normalise between their layers: it makes the valley rounder.
 #
 # !!! takeaway "Takeaway"
-#     Going back through a 1×1 convolution is a 1×1 convolution by the transposed matrix;
+#     Going back through a 1×1 convolution is a 1×1 convolution with the transposed matrix;
 #     each weight's gradient is a sum over all pixels, of the error after it times the value before it.
 
 # %% [markdown]
@@ -201,8 +215,8 @@ assert 2 / values[-1] > 0.5
 #     Look at the three contractions: which letters of the forward pass stand on their right-hand sides?
 #
 # ??? success "Solution"
-#     x for the weight's gradient, and the weight for x's. Not y, and not the bias. That is why training needs so much more memory than
-#     inference: the input of every layer waits until the error comes back.
+#     The weight's gradient needs x, and x's gradient needs the weight. Neither needs y or the bias. Because of that training needs so much more
+#     memory than inference: the input of every layer waits until the error comes back.
 #
 # **2. Only a scalar.** A layer multiplies all channels by one learned scalar $s$. What is its gradient?
 #
@@ -229,3 +243,5 @@ assert 2 / values[-1] > 0.5
 #     One row of three weights, 0.299, 0.587 and 0.114. A matrix of one row has rank 1.
 #
 #     {{ source onebyone.book.solutions.gradients.learn_luma }}
+#
+# So a layer costs three matrix products in training, and one in use. How long do they take? [Chapter 9](speed.py) asks the clock.

