@@ -297,7 +297,8 @@ print(f"{weight.size:,} weights become {first.size + second.size:,}")
 print(f"lost: {lost:.1%} of the squared weights")
 
 # %% [markdown]
-# A quarter of the width keeps nearly all of the filter bank. Of random filters the same cut loses most, because no direction stands out.
+# So a quarter of the width keeps nearly all of the filter bank. Of the random filters the same cut loses more than half, as the figure shows, because
+# no direction stands out.
 #
 # This was a choice by the *weight*. [Chapter 3](downsampling.py) chose by the *data*:
 # [`pca_projection`](reference/api.md#onebyone.algebra.pca_projection) looks at the feature maps, and keeps the directions in which these vary.
