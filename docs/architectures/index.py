@@ -22,23 +22,9 @@
 # order of their years, and nothing in it is copied from a paper except those. Look at the last column:
 
 # %%
-from onebyone.book.networks import count_networks
-from onebyone.tables import Table
+from onebyone.book.networks import tabulate_networks
 
-rows = [
-    (
-        found.name,
-        str(found.year),
-        f"{found.parameters / 1e6:.2f}",
-        f"{found.macs / 1e6:,.0f}",
-        str(found.layers),
-        f"{found.of_parameters:.0%}",
-        f"{found.of_macs:.0%}",
-    )
-    for found in count_networks()
-]
-head = "Network", "year", "Parameters, M", "MACs, M", "1×1 layers"
-Table([*head, "of the parameters", "of the MACs"], rows)
+tabulate_networks()
 
 # %% [markdown]
 # M is a million, and the last two columns are the shares of the 1×1 layers.

@@ -8,6 +8,7 @@ import torch
 from onebyone import architectures
 from onebyone.summary import summary
 from onebyone.summary.table import Layer, Summary
+from onebyone.tables import Table
 
 PUBLISHED = {
     "nin_cifar10": 2013,
@@ -119,3 +120,26 @@ def count_networks() -> list[Count]:
         ['nin_cifar10', 'inception_v1']
     """
     return [count_network(name) for name in PUBLISHED]
+
+
+def tabulate_networks() -> Table:
+    """Return what `count_networks` counts as a table, with parameters and MACs in millions.
+
+    Examples:
+        >>> tabulate_networks().rows[0]
+        ('nin_cifar10', '2013', '0.97', '223', '6', '18%', '30%')
+    """
+    rows = [
+        (
+            found.name,
+            str(found.year),
+            f"{found.parameters / 1e6:.2f}",
+            f"{found.macs / 1e6:,.0f}",
+            str(found.layers),
+            f"{found.of_parameters:.0%}",
+            f"{found.of_macs:.0%}",
+        )
+        for found in count_networks()
+    ]
+    head = "Network", "year", "Parameters, M", "MACs, M", "1×1 layers"
+    return Table([*head, "of the parameters", "of the MACs"], rows)
