@@ -119,7 +119,10 @@ costs = {}
 for name in "alexnet", "squeezenet1_0", "squeezenet1_1":
     found = costs[name] = summary(zoo.torchvision(name), (3, 224, 224))
     print(f"{name}: {found.parameters:,} parameters, {found.macs:,} MACs,")
-    print(f"    {found.activations:,} bytes written")
+    convolutions = len(found.only("spatial", "pointwise").layers)
+    print(
+        f"    {convolutions} convolutions, {found.activations:,} bytes written"
+    )
 alexnet, first, second = costs.values()
 dense = alexnet.only("dense")
 print(f"AlexNet's dense layers: {dense.parameters / alexnet.parameters:.0%}")
