@@ -8,20 +8,21 @@
 #
 # *What do the 1×1 layers of a detector's heads and of a pyramid do?*
 #
-# Detectors and segmentation networks end in 1×1 convolutions, and most of these questions are about how to read, count or start that last layer.
-# Each was asked in public, where its links lead. The answers are ours, with code that proves them.
+# Detectors and segmentation networks end in 1×1 convolutions, and most of these questions are about how to read, count or start that last
+# layer. Each was asked in public, where its links lead. The answers are ours, with code that proves them.
 
 # %% [markdown]
 # ## Detectors and their heads
 #
 # ### Does `size=1, pad=1` in a Darknet cfg make the map grow by two?
 #
-# No. In Darknet `pad=1` is a switch: it pads by half the kernel's size, rounded down, which is 1 for a 3×3 and 0 for a 1×1. At stride 1 an odd kernel
-# then [keeps the size](../channels.py#the-size-of-the-output), 52×52 in the first thread. If you want pixels, write `padding=`.
+# No. In Darknet `pad=1` is a switch: it pads by half the kernel's size, rounded down, which is 1 for a 3×3 and 0 for a 1×1. At stride 1 an
+# odd kernel then [keeps the size](../channels.py#the-size-of-the-output), 52×52 in the first thread. If you want pixels, write `padding=`.
 #
-# The third thread corrects a converter that took the 1 for a pixel. Every 1×1 then adds a frame that holds nothing but its bias, its map becomes 54×54,
-# and no shortcut fits any more. The answer in the second thread, one pixel on the left, is a slip as well: nothing at all is padded. An even kernel does
-# grow its map, 416 to 417 with `size=2`. (In SqueezeNet the same argument [really is a pixel](in-networks.py#why-does-squeezenet-pad-a-11-convolution).)
+# The third thread corrects a converter that took the 1 for a pixel. Every 1×1 then adds a frame that holds nothing but its bias, its map
+# becomes 54×54, and no shortcut fits any more. The answer in the second thread, one pixel on the left, is a slip as well: nothing at all is
+# padded. An even kernel does grow its map, 416 to 417 with `size=2`. (In SqueezeNet the same argument
+# [really is a pixel](in-networks.py#why-does-squeezenet-pad-a-11-convolution).)
 #
 # Asked: [AlexeyAB/darknet 4155](https://github.com/AlexeyAB/darknet/issues/4155);
 # [wizyoung/YOLOv3_TensorFlow 104](https://github.com/wizyoung/YOLOv3_TensorFlow/issues/104);
@@ -50,11 +51,12 @@ assert np.array_equal(wrong[:, 0], np.tile(bias[:, None], 54))
 # ### Where do the 255 filters before a YOLO layer come from?
 #
 # At each cell of the map YOLOv3 predicts three boxes, and for each box 4 coordinates, 1 score for "an object is here" and 80 class scores:
-# 3 · (4 + 1 + 80) = 255. With one class of your own it is 3 · 6 = 18. The layer is an ordinary 1×1 convolution, also where a thread asks why it is none.
-# Only the reading makes boxes of its channels: the first 85 belong to the first box.
+# 3 · (4 + 1 + 80) = 255. With one class of your own it is 3 · 6 = 18. The layer is an ordinary 1×1 convolution, which is what the second
+# asker would have put there. Only the reading makes boxes of its channels: the first 85 belong to the first box.
 #
-# So the 3 has nothing to do with red, green and blue, as the third asker supposes. Nine boxes would need 765 filters, as the first asker computes; but the nine anchors are shared out
-# among three maps, three for each. All three heads together have 457,725 parameters and predict 10,647 boxes on a picture of 416×416.
+# So the 3 has nothing to do with red, green and blue, as the third asker supposes. Nine boxes would need 765 filters, as the first asker
+# computes; but the nine anchors are shared out among three maps, three for each. All three heads together have 457,725 parameters and predict
+# 10,647 boxes on a picture of 416×416.
 #
 # Asked: [pjreddie/darknet 580](https://github.com/pjreddie/darknet/issues/580);
 # [eriklindernoren/PyTorch-YOLOv3 104](https://github.com/eriklindernoren/PyTorch-YOLOv3/issues/104);
@@ -82,13 +84,15 @@ assert np.allclose(y[1], conv1x1(x, weight[85:170]))  # the second box
 # %% [markdown]
 # ### Why are the RPN's 18 channels reshaped to 2 × (9·H) × W?
 #
-# So that one softmax over an axis of 2 serves all nine anchors. The 1×1 convolution gives 18 numbers at each pixel, and which two of them belong together is
-# a convention. In Faster R-CNN channel c is the background of anchor c, and channel c + 9 its object. The reshape puts exactly these two one above the other.
+# So that one softmax over an axis of 2 serves all nine anchors. The 1×1 convolution gives 18 numbers at each pixel, and which two of them
+# belong together is a convention. In Faster R-CNN channel c is the background of anchor c, and channel c + 9 its object. The reshape puts
+# exactly these two one above the other.
 #
 # It is tempting to put the channels last and view them in pairs instead. That raises no error, but it pairs channel 0 with channel 1: other
-# probabilities, at every anchor. One port did the one in its proposals and the other in its loss, as the third thread found. The boxes, in the second thread, may be
-# viewed in fours, because their four numbers do stand next to each other, but only [after the channels have been moved](../names.py#pytorchs-weights-and-kerass)
-# to the end. (With [one sigmoid](../architectures/segmentation.py#one-output-or-two) per anchor there would be nothing to pair.)
+# probabilities, at every anchor. One port did the one in its proposals and the other in its loss, as the third thread found. The boxes, in
+# the second thread, may be viewed in fours, because their four numbers do stand next to each other, but only
+# [after the channels have been moved](../names.py#pytorchs-weights-and-kerass) to the end. (With
+# [one sigmoid](../architectures/segmentation.py#one-output-or-two) per anchor there would be nothing to pair.)
 #
 # Asked: [rbgirshick/py-faster-rcnn 292](https://github.com/rbgirshick/py-faster-rcnn/issues/292);
 # [endernewton/tf-faster-rcnn 34](https://github.com/endernewton/tf-faster-rcnn/issues/34);
@@ -118,12 +122,15 @@ assert not np.array_equal(boxes.reshape(-1, 4)[row], moved[row])
 # %% [markdown]
 # ### Why does a detector's last bias start at −2.19 or −4.6?
 #
-# So that every pixel starts with a small probability of being an object. At first the weights are small, so the logit of every pixel is about the bias b, and its
-# probability about sigmoid(b). For a probability of a tenth you need b = −2.20, and for a hundredth b = −4.60. CenterNet's author adds, in the second thread, that the number is not critical. (One asker reads 0.18 out of −2.19. It is 0.1.)
+# So that every pixel starts with a small probability of being an object. At first the weights are small, so the logit of every pixel is about
+# the bias b, and its probability about sigmoid(b). For a probability of a tenth you need b = −2.20, and for a hundredth b = −4.60.
+# CenterNet's author says, in the second thread, that it need not be just this number, and that −4.6 does slightly better. (The first asker
+# reads 0.18 out of −2.19. It is 0.1.)
 #
-# With b = 0, 100,000 pixels of background would have a loss of 69,315 together, and would pull at the bias 10,000 times as hard as ten objects. At a hundredth,
-# they have 1,005, and pull 101 times as hard. That is plain cross-entropy, so the bias helps without the focal loss, too. It has nothing to do with the threshold
-# above which you report a detection: training moves it. [Logits](../architectures/segmentation.py#logits-and-which-loss-wants-which) says what the loss does with it.
+# With b = 0, 100,000 pixels of background would have a loss of 69,315 together, and would pull at the bias 10,000 times as hard as ten
+# objects. At a hundredth, they have 1,005, and pull 101 times as hard. That is plain cross-entropy, so the bias helps without the focal loss,
+# too. It has nothing to do with the threshold above which you report a detection: training moves it.
+# [Logits](../architectures/segmentation.py#logits-and-which-loss-wants-which) says what the loss does with it.
 #
 # Asked: [xingyizhou/CenterNet 590](https://github.com/xingyizhou/CenterNet/issues/590);
 # [xingyizhou/CenterNet 826](https://github.com/xingyizhou/CenterNet/issues/826);
@@ -152,11 +159,13 @@ assert pulls[0] > 90 * pulls[2]
 # %% [markdown]
 # ### Can a 1×1 predict boxes in SSD, where the code has a 3×3?
 #
-# It can: the predictor is only a filter for each number that is wanted. With k boxes at each pixel and 21 classes, background included, that is k · (21 + 4) filters on each of six maps,
-# 8,732 boxes in all. A 3×3 also asks the neighbours, for nine times the weights: 3.3 million parameters instead of 0.37. Pelee, in the first thread, puts a
-# residual block in front, which has seen the neighbours already, and its author reports almost the same accuracy for both sizes.
+# It can: the predictor is only a filter for each number that is wanted. With k boxes at each pixel and 21 classes, background included, that
+# is k · (21 + 4) filters on each of six maps, 8,732 boxes in all. A 3×3 also asks the neighbours, for nine times the weights: 3.3 million
+# parameters instead of 0.37. Pelee, in the first thread, puts a residual block in front, which has seen the neighbours already, and its
+# author reports almost the same accuracy for both sizes.
 #
-# On the last map, which is a single pixel, the 3×3 *is* [its centre tap](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions): the other eight only ever meet padding.
+# On the last map, which is a single pixel, the 3×3 *is* [its centre tap](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions): the other
+# eight only ever meet padding.
 #
 # Asked: [Robert-JunWang/Pelee 15](https://github.com/Robert-JunWang/Pelee/issues/15);
 # [GOATmessi8/RFBNet 83](https://github.com/GOATmessi8/RFBNet/issues/83);
@@ -166,17 +175,16 @@ assert pulls[0] > 90 * pulls[2]
 import numpy as np
 
 from onebyone import conv1x1, conv2d
-from onebyone.book import zoo
 from onebyone.cost import parameters
 
 maps = ((38, 512, 4), (19, 1024, 6), (10, 512, 6))  # side, C, boxes
 maps += ((5, 256, 6), (3, 256, 4), (1, 256, 4))
-print(f"{sum(side**2 * k for side, _, k in maps):,} boxes")
+boxes = sum(side**2 * k for side, _, k in maps)
+print(f"{boxes:,} boxes")
+assert boxes == 8732
 for size in 1, 3:
     heads = sum(parameters(c, k * (21 + 4), size) for _, c, k in maps)
     print(f"predicted by {size}×{size}: {heads:,} parameters")
-ssd = zoo.torchvision("ssd300_vgg16", num_classes=21)
-assert heads == sum(p.numel() for p in ssd.head.parameters())
 
 rng = np.random.default_rng(seed=0)
 pixel, weight = rng.random((256, 1, 1)), rng.random((100, 256, 3, 3))
@@ -186,12 +194,13 @@ assert np.allclose(y, conv1x1(pixel, weight[:, :, 1, 1]))
 # %% [markdown]
 # ### Is YOLOv5's Focus layer a convolution?
 #
-# Yes: together with the 3×3 that follows, it is exactly a 6×6 convolution with stride 2 and padding 2. Focus puts the four pixels of each 2×2 cell on top of
-# each other, so 3 channels become 12, and nothing is lost. Each tap of the 3×3 reads one such cell, which is four taps of the 6×6.
-# Both have 108 weights for each filter, in another order, so a trained one can be rewritten.
+# Yes: together with the 3×3 that follows, it is exactly a 6×6 convolution with stride 2 and padding 2. Focus puts the four pixels of each 2×2
+# cell on top of each other, so 3 channels become 12, and nothing is lost. Each tap of the 3×3 reads one such cell, which is four taps of the
+# 6×6. Both have 108 weights for each filter, in another order, so a trained one can be rewritten.
 #
-# In the second thread the author says that the two count the same and compute something else. The asker was right, and since version 6.0 YOLOv5 has the 6×6.
-# [ConvNeXt's page](../architectures/convnext.py#patches-are-11-too) has the case without overlap, where the small kernel is a 1×1.
+# In the second thread the author says that the two count the same and compute something else. The asker was right, and since version 6.0
+# YOLOv5 has the 6×6. [ConvNeXt's page](../architectures/convnext.py#patches-are-11-too) has the case without overlap, where the small kernel
+# is a 1×1.
 #
 # Asked: [ultralytics/yolov5 4825](https://github.com/ultralytics/yolov5/issues/4825);
 # [ultralytics/yolov5 1274](https://github.com/ultralytics/yolov5/issues/1274);
@@ -218,12 +227,14 @@ print(weight[0].numel(), "weights a filter")
 #
 # ### "Expected more than 1 value per channel": why does the pooled branch of ASPP crash?
 #
-# Because a batch norm needs at least two numbers for each channel, and this branch has one: it averages a whole map to a single pixel before its 1×1
-# convolution. With a batch of one picture, or one on each GPU, or one left over at an epoch's end, there is nothing to take a spread of.
+# Because a batch norm needs at least two numbers for each channel, and this branch has one: it averages a whole map to a single pixel before
+# its 1×1 convolution. With a batch of one picture, or one on each GPU, or one left over at an epoch's end, there is nothing to take a spread
+# of.
 #
-# Two pictures are allowed, and hardly better: of two numbers, less their mean and divided by their spread, only −1 and 1 are left, however far apart they
-# were. So take larger batches and `drop_last=True`, or a group norm here, which takes its spread over several channels of a picture. Replacing the pooling by `AvgPool2d(1)`, as in the second
-# thread, silences the error, but that layer pools nothing. The third thread takes the 1×1 map for a mistake; it is meant, as the reply there says.
+# Two pictures are allowed, and hardly better: of two numbers, less their mean and divided by their spread, only −1 and 1 are left, however
+# far apart they were. So take larger batches and `drop_last=True`, or a group norm here, which takes its spread over several channels of a
+# picture. Replacing the pooling by `AvgPool2d(1)`, as in the second thread, silences the error, but that layer pools nothing. The third
+# thread takes the 1×1 map for a mistake; it is meant, as the reply there says.
 #
 # Asked: [jfzhang95/pytorch-deeplab-xception 41](https://github.com/jfzhang95/pytorch-deeplab-xception/issues/41);
 # [nv-tlabs/GSCNN 28](https://github.com/nv-tlabs/GSCNN/issues/28);
@@ -235,7 +246,7 @@ from torch import nn
 
 torch.manual_seed(0)
 norm = nn.BatchNorm2d(256)  # one that trains
-one, two = torch.randn(1, 256, 1, 1), 100 * torch.randn(2, 256, 1, 1)
+one, two = torch.randn(1, 256, 1, 1), 1e4 * torch.randn(2, 256, 1, 1)
 try:
     norm(one)
 except ValueError as error:
@@ -253,11 +264,12 @@ assert torch.equal(nn.AvgPool2d(1)(x), x)
 # %% [markdown]
 # ### How do I keep a trained head if the number of classes changes?
 #
-# Copy the rows of the classes that you keep, since the head is [one row per class](../names.py#a-classifier-for-each-pixel). Their logits stay what they were.
-# The probabilities rise, because the softmax has fewer rivals to share with. For classes that are new, leave the head's two tensors out of the checkpoint, and train
-# a new one on the old features.
+# Copy the rows of the classes that you keep, since the head is [one row per class](../names.py#a-classifier-for-each-pixel). Their logits
+# stay what they were. The probabilities rise, because the softmax has fewer rivals to share with. For classes that are new, leave the head's
+# two tensors out of the checkpoint, and train a new one on the old features.
 #
-# The answer in the first thread, `strict=False`, does not help. It forgives names that are missing or left over, and still raises where a shape differs.
+# The answer in the first thread, `strict=False`, does not help. It forgives names that are missing or left over, and still raises where a
+# shape differs.
 #
 # Asked: [HRNet/HRNet-Semantic-Segmentation 136](https://github.com/HRNet/HRNet-Semantic-Segmentation/issues/136);
 # [fregu856/deeplabv3 5](https://github.com/fregu856/deeplabv3/issues/5);
@@ -289,12 +301,13 @@ print("logits kept:", tuple(before.shape), "→", tuple(after.shape))
 # %% [markdown]
 # ### Why does DeepLabv3+ reduce the low-level maps to 48 channels?
 #
-# Because the 3×3 that follows reads them together with 256 maps of the encoder, where pixels are many. With all 256 fine maps it would have 1,179,648 weights. With 48,
-# it and the 1×1 have 712,704, two fifths fewer. The paper's other reason is balance, so that the fine maps do not outweigh the encoder's; its
-# [Table 1](https://arxiv.org/abs/1802.02611), which the reply in the first thread points to, compares several widths.
+# Because the 3×3 that follows reads them together with 256 maps of the encoder, where pixels are many. With all 256 fine maps it would have
+# 1,179,648 weights. With 48, it and the 1×1 have 712,704, two fifths fewer. The paper itself speaks of balance: the fine maps should not
+# outweigh the encoder's. Its [Table 1](https://arxiv.org/abs/1802.02611), which the reply in the first thread points to, compares several
+# widths.
 #
-# From the 24 fine maps of MobileNetV2, asked about in the second thread, 48 is an increase and saves nothing: 645,120 weights become 701,568. There the 1×1 only mixes.
-# [Chapter 4](../projections.py#when-does-a-bottleneck-pay) says in general when such a reduction pays.
+# From the 24 fine maps of MobileNetV2, asked about in the second thread, 48 is an increase and saves nothing: 645,120 weights become 701,568.
+# There the 1×1 only mixes. [Chapter 4](../projections.py#when-does-a-bottleneck-pay) says in general when such a reduction pays.
 #
 # Asked: [Wi-sc/BriNet 18](https://github.com/Wi-sc/BriNet/issues/18);
 # [jfzhang95/pytorch-deeplab-xception 206](https://github.com/jfzhang95/pytorch-deeplab-xception/issues/206).
@@ -316,11 +329,13 @@ assert saved["MobileNetV2"] < 0
 # %% [markdown]
 # ### Why no ReLU after FPN's lateral 1×1?
 #
-# The [paper](../reference/bibliography.md#fpn) tried activations in these layers and found that they matter little. A ReLU here would do some harm: it lets a lateral only *add*
-# to the coarser level, and never take anything back where the fine map disagrees. In the code, half of the numbers go down without a ReLU, and none with it.
+# The [paper](../reference/bibliography.md#fpn) tried activations in these layers and found that they matter little. A ReLU would take
+# something away: it lets a lateral only *add* to the coarser level, and never take anything back where the fine map disagrees. In the code
+# about half of the numbers go down without a ReLU, and none with it.
 #
 # What does its absence cost? [The lateral](../architectures/segmentation.py#feature-pyramids-the-lateral-11) and the 3×3 after it are then
-# [one linear layer](../algebra.py#two-in-a-row-are-one), a 3×3 that is factored through 256 channels. The nonlinear work is left to the backbone before, and the heads after.
+# [one linear layer](../algebra.py#two-in-a-row-are-one), a 3×3 that is factored through 256 channels. The nonlinear work is left to the
+# backbone before, and the heads after.
 #
 # Asked: [roytseng-tw/Detectron.pytorch 114](https://github.com/roytseng-tw/Detectron.pytorch/issues/114).
 
@@ -349,11 +364,13 @@ assert np.allclose(conv2d(lateral, three, padding=1), y)
 # %% [markdown]
 # ### Several 1×1 heads on the same maps are added up. Is one not enough?
 #
-# One is enough: a sum of linear layers on the same input is one layer with the sum of their weights. The asker is right that the dilation rate of a 1×1
-# [means nothing](in-networks.py#does-dilation-change-a-11-or-a-map-of-one-pixel). The threads end without an answer. In the code that they quote, the loop is there for kernels larger than 1, where the rates
-# differ; where ASPP has its batch norm, it sets the rates to `[1]` and runs once.
+# One is enough: a sum of linear layers on the same input is one layer with the sum of their weights. The asker is right that the dilation
+# rate of a 1×1 [means nothing](in-networks.py#does-dilation-change-a-11-or-a-map-of-one-pixel). The threads end without an answer. In the
+# code that they quote, the loop is there for kernels larger than 1, where the rates differ; where ASPP has its batch norm, it sets the rates
+# to `[1]` and runs once.
 #
-# What would change is the pace of training. Each of three summed heads gets the gradient that the single one would get, so one step of gradient descent moves their sum three times as far.
+# What would change is the pace of training. Each of three summed heads gets the gradient that the single one would get, so one step of
+# gradient descent moves their sum three times as far.
 #
 # Asked: [tensorflow/models 5274](https://github.com/tensorflow/models/issues/5274);
 # [tensorflow/models 5281](https://github.com/tensorflow/models/issues/5281).
@@ -379,11 +396,13 @@ print(f"same scores, and {step.item():.0f} times the step")
 # %% [markdown]
 # ### Why two layers before the classes in SegFormer's decoder, and not one?
 #
-# As a function, one would do. A linear layer brings each of four levels to 256 channels, all are enlarged and concatenated, and another linear layer brings 1,024 channels to 256. Nothing nonlinear
-# stands between the two, so each level's pair [is one layer](../algebra.py#two-in-a-row-are-one), and the concatenation becomes a sum. The author, asked, has not compared the two either.
+# As a function, one would do. A linear layer brings each of four levels to 256 channels (in the model B1), all are enlarged and concatenated,
+# and another linear layer brings 1,024 channels to 256. Nothing nonlinear stands between the two, so each level's pair
+# [is one layer](../algebra.py#two-in-a-row-are-one), and the concatenation becomes a sum. The author, asked, has not compared the two either.
 #
-# Merged, it is also cheaper, since [enlarging comes last](../algebra.py#do-it-where-the-map-is-smallest): on a picture of 512×512, 0.52 instead of 4.82 billion
-# multiply-accumulates (MACs). What is left over is a norm and a ReLU, and the layer that scores the classes; those do not merge.
+# Merged, it is also cheaper, since [enlarging comes last](../algebra.py#do-it-where-the-map-is-smallest): on a picture of 512×512, 0.52
+# instead of 4.82 billion multiply-accumulates (MACs). What is left over is a norm and a ReLU, and the layer that scores the classes; those do
+# not merge.
 #
 # Asked: [NVlabs/SegFormer 35](https://github.com/NVlabs/SegFormer/issues/35).
 
