@@ -160,8 +160,8 @@ assert pulls[0] > 90 * pulls[2]
 # ### Can a 1×1 predict boxes in SSD, where the code has a 3×3?
 #
 # It can: the predictor is only a filter for each number that is wanted. With k boxes at each pixel and 21 classes, background included, that
-# is k · (21 + 4) filters on each of six maps, 8,732 boxes in all. A 3×3 also asks the neighbours, for nine times the weights: 3.3 million
-# parameters instead of 0.37. Pelee, in the first thread, puts a residual block in front, which has seen the neighbours already, and its
+# is k · (21 + 4) filters on each of six maps, 8,732 boxes in all. A 3×3 also asks the neighbours, for nine times the weights: 3,341,550
+# parameters instead of 371,950. Pelee, in the first thread, puts a residual block in front, which has seen the neighbours already, and its
 # author reports almost the same accuracy for both sizes.
 #
 # On the last map, which is a single pixel, the 3×3 *is* [its centre tap](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions): the other
