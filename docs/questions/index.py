@@ -8,11 +8,155 @@
 #
 # *Is it a fully connected layer, what does stride 2 drop, why pad a 1×1, where does the bias go, and who is right?*
 #
-# Each question below was asked in public, where its links lead. The answers are ours, with code that proves them; where a thread
-# says otherwise, the answer says so.
+# Each question on these pages was asked in public, where its links lead. The answers are ours, each with code that proves it; where a
+# thread says otherwise, the answer says so. Look for yours in the list, or search for its words.
 
 # %% [markdown]
 # ## All questions
+#
+# ### [What it computes](what-it-computes.py)
+#
+# - [Why are the channels summed, and not averaged or kept apart?](what-it-computes.py#why-are-the-channels-summed-and-not-averaged-or-kept-apart){ #why-are-the-channels-summed-and-not-averaged-or-kept-apart }
+# - [Is a 1×1 convolution the same as scaling by a scalar?](what-it-computes.py#is-a-11-convolution-the-same-as-scaling-by-a-scalar){ #is-a-11-convolution-the-same-as-scaling-by-a-scalar }
+# - [Does a 1×1 multiply each channel by a scalar of its own?](what-it-computes.py#does-a-11-multiply-each-channel-by-a-scalar-of-its-own){ #does-a-11-multiply-each-channel-by-a-scalar-of-its-own }
+# - [How can 1×1 filters turn 48 maps into 16, or 256 into 64?](what-it-computes.py#how-can-11-filters-turn-48-maps-into-16-or-256-into-64){ #how-can-11-filters-turn-48-maps-into-16-or-256-into-64 }
+# - [Why not a 3×3 with fewer filters?](what-it-computes.py#why-not-a-33-with-fewer-filters){ #why-not-a-33-with-fewer-filters }
+# - [What can it learn if it sees one pixel?](what-it-computes.py#what-can-it-learn-if-it-sees-one-pixel){ #what-can-it-learn-if-it-sees-one-pixel }
+# - [Why is it called a convolution, if it sees no neighbour?](what-it-computes.py#why-is-it-called-a-convolution-if-it-sees-no-neighbour){ #why-is-it-called-a-convolution-if-it-sees-no-neighbour }
+# - [Is it dimensionality reduction, and does it lose information?](what-it-computes.py#is-it-dimensionality-reduction-and-does-it-lose-information){ #is-it-dimensionality-reduction-and-does-it-lose-information }
+# - [One channel in and 16 filters out: what is gained?](what-it-computes.py#one-channel-in-and-16-filters-out-what-is-gained){ #one-channel-in-and-16-filters-out-what-is-gained }
+# - [Can pooling over the channels do the same?](what-it-computes.py#can-pooling-over-the-channels-do-the-same){ #can-pooling-over-the-channels-do-the-same }
+# - [What can a network of only 1×1 layers and an average at the end tell?](what-it-computes.py#what-can-a-network-of-only-11-layers-and-an-average-at-the-end-tell){ #what-can-a-network-of-only-11-layers-and-an-average-at-the-end-tell }
+# - [Is there a 1×1 convolution in one dimension, and in three?](what-it-computes.py#is-there-a-11-convolution-in-one-dimension-and-in-three){ #is-there-a-11-convolution-in-one-dimension-and-in-three }
+# - [Does a filter slide along the channels, as in a 3-D convolution?](what-it-computes.py#does-a-filter-slide-along-the-channels-as-in-a-3-d-convolution){ #does-a-filter-slide-along-the-channels-as-in-a-3-d-convolution }
+# - [Is Conv1d with kernel size 1 the same as Linear?](what-it-computes.py#is-conv1d-with-kernel-size-1-the-same-as-linear){ #is-conv1d-with-kernel-size-1-the-same-as-linear }
+# - [Is it the same as a fully connected layer?](what-it-computes.py#is-it-the-same-as-a-fully-connected-layer){ #is-it-the-same-as-a-fully-connected-layer }
+# - [How do I turn Flatten and Linear into a convolution?](what-it-computes.py#how-do-i-turn-flatten-and-linear-into-a-convolution){ #how-do-i-turn-flatten-and-linear-into-a-convolution }
+# - [Is global average pooling Flatten with fewer parameters, or another function?](what-it-computes.py#is-global-average-pooling-flatten-with-fewer-parameters-or-another-function){ #is-global-average-pooling-flatten-with-fewer-parameters-or-another-function }
+# - [Why do Linear and Conv2d differ in the last digits?](what-it-computes.py#why-do-linear-and-conv2d-differ-in-the-last-digits){ #why-do-linear-and-conv2d-differ-in-the-last-digits }
+# - [Is Linear faster than a 1×1 convolution?](what-it-computes.py#is-linear-faster-than-a-11-convolution){ #is-linear-faster-than-a-11-convolution }
+# - [Does Linear have a bias or initial weights that Conv lacks?](what-it-computes.py#does-linear-have-a-bias-or-initial-weights-that-conv-lacks){ #does-linear-have-a-bias-or-initial-weights-that-conv-lacks }
+# - [Why (3, 2, 0, 1) when I load Keras weights into PyTorch?](what-it-computes.py#why-3-2-0-1-when-i-load-keras-weights-into-pytorch){ #why-3-2-0-1-when-i-load-keras-weights-into-pytorch }
+# - [1×1 before the upsampling or after it: does it matter?](what-it-computes.py#11-before-the-upsampling-or-after-it-does-it-matter){ #11-before-the-upsampling-or-after-it-does-it-matter }
+# - [Is a transposed 1×1 convolution different from a plain one?](what-it-computes.py#is-a-transposed-11-convolution-different-from-a-plain-one){ #is-a-transposed-11-convolution-different-from-a-plain-one }
+# - [Conv2DTranspose from 256 to 128 channels: what is multiplied?](what-it-computes.py#conv2dtranspose-from-256-to-128-channels-what-is-multiplied){ #conv2dtranspose-from-256-to-128-channels-what-is-multiplied }
+#
+# ### [What it costs](what-it-costs.py)
+#
+# - [Why does an extra 1×1 before a 5×5 save work?](what-it-costs.py#why-does-an-extra-11-before-a-55-save-work){ #why-does-an-extra-11-before-a-55-save-work }
+# - [Does a bottleneck always save parameters?](what-it-costs.py#does-a-bottleneck-always-save-parameters){ #does-a-bottleneck-always-save-parameters }
+# - [Is a MAC one FLOP or two?](what-it-costs.py#is-a-mac-one-flop-or-two){ #is-a-mac-one-flop-or-two }
+# - [Why is the number of parameters the same for larger images?](what-it-costs.py#why-is-the-number-of-parameters-the-same-for-larger-images){ #why-is-the-number-of-parameters-the-same-for-larger-images }
+# - [SqueezeNet has 50 times fewer parameters than AlexNet: why is it no faster?](what-it-costs.py#squeezenet-has-50-times-fewer-parameters-than-alexnet-why-is-it-no-faster){ #squeezenet-has-50-times-fewer-parameters-than-alexnet-why-is-it-no-faster }
+# - [Is the FLOP count of a dense layer 2 · in · out?](what-it-costs.py#is-the-flop-count-of-a-dense-layer-2-in-out){ #is-the-flop-count-of-a-dense-layer-2-in-out }
+# - [I made the network smaller, and it has more parameters: how?](what-it-costs.py#i-made-the-network-smaller-and-it-has-more-parameters-how){ #i-made-the-network-smaller-and-it-has-more-parameters-how }
+# - [Is a 1×1 with as many channels out as in useless?](what-it-costs.py#is-a-11-with-as-many-channels-out-as-in-useless){ #is-a-11-with-as-many-channels-out-as-in-useless }
+# - [Why do mobile networks round their channels to multiples of 8?](what-it-costs.py#why-do-mobile-networks-round-their-channels-to-multiples-of-8){ #why-do-mobile-networks-round-their-channels-to-multiples-of-8 }
+# - [How can CSPNet add 1×1 layers and have fewer parameters?](what-it-costs.py#how-can-cspnet-add-11-layers-and-have-fewer-parameters){ #how-can-cspnet-add-11-layers-and-have-fewer-parameters }
+# - [Is a 3×3 convolution a depthwise one and a 1×1 of ones?](what-it-costs.py#is-a-33-convolution-a-depthwise-one-and-a-11-of-ones){ #is-a-33-convolution-a-depthwise-one-and-a-11-of-ones }
+# - [Can I split a weight into two of low rank, as LoRA does?](what-it-costs.py#can-i-split-a-weight-into-two-of-low-rank-as-lora-does){ #can-i-split-a-weight-into-two-of-low-rank-as-lora-does }
+# - [Fewer parameters, and yet more GPU memory: why?](what-it-costs.py#fewer-parameters-and-yet-more-gpu-memory-why){ #fewer-parameters-and-yet-more-gpu-memory-why }
+# - [Why does Swish take more memory than ReLU?](what-it-costs.py#why-does-swish-take-more-memory-than-relu){ #why-does-swish-take-more-memory-than-relu }
+# - [Convolution, batch norm, ReLU: which of their outputs must be kept?](what-it-costs.py#convolution-batch-norm-relu-which-of-their-outputs-must-be-kept){ #convolution-batch-norm-relu-which-of-their-outputs-must-be-kept }
+# - [Why is my checkpoint 20 MB, if the network has 5 million parameters?](what-it-costs.py#why-is-my-checkpoint-20-mb-if-the-network-has-5-million-parameters){ #why-is-my-checkpoint-20-mb-if-the-network-has-5-million-parameters }
+# - [Why is a depthwise separable convolution not faster?](what-it-costs.py#why-is-a-depthwise-separable-convolution-not-faster){ #why-is-a-depthwise-separable-convolution-not-faster }
+# - [EfficientNet has a tenth of the FLOPs: why is it slower?](what-it-costs.py#efficientnet-has-a-tenth-of-the-flops-why-is-it-slower){ #efficientnet-has-a-tenth-of-the-flops-why-is-it-slower }
+# - [What does a "5× speed-up" count?](what-it-costs.py#what-does-a-5-speed-up-count){ #what-does-a-5-speed-up-count }
+#
+# ### [What to cut](what-to-cut.py)
+#
+# - [How do I prune a residual block whose shortcut has no 1×1?](what-to-cut.py#how-do-i-prune-a-residual-block-whose-shortcut-has-no-11){ #how-do-i-prune-a-residual-block-whose-shortcut-has-no-11 }
+# - [How do I prune a MobileNet, with its depthwise layers?](what-to-cut.py#how-do-i-prune-a-mobilenet-with-its-depthwise-layers){ #how-do-i-prune-a-mobilenet-with-its-depthwise-layers }
+# - [How do I prune the layer before Flatten and Linear?](what-to-cut.py#how-do-i-prune-the-layer-before-flatten-and-linear){ #how-do-i-prune-the-layer-before-flatten-and-linear }
+# - [Gamma is near zero but beta is large: may I remove the channel?](what-to-cut.py#gamma-is-near-zero-but-beta-is-large-may-i-remove-the-channel){ #gamma-is-near-zero-but-beta-is-large-may-i-remove-the-channel }
+# - [Is a filter's norm its importance, if a batch norm follows?](what-to-cut.py#is-a-filters-norm-its-importance-if-a-batch-norm-follows){ #is-a-filters-norm-its-importance-if-a-batch-norm-follows }
+# - [Why does an L1 penalty not make any gamma zero?](what-to-cut.py#why-does-an-l1-penalty-not-make-any-gamma-zero){ #why-does-an-l1-penalty-not-make-any-gamma-zero }
+# - [Does torch.nn.utils.prune make a network smaller or faster?](what-to-cut.py#does-torchnnutilsprune-make-a-network-smaller-or-faster){ #does-torchnnutilsprune-make-a-network-smaller-or-faster }
+# - [Why does channel pruning not make my network faster?](what-to-cut.py#why-does-channel-pruning-not-make-my-network-faster){ #why-does-channel-pruning-not-make-my-network-faster }
+# - [I cut a share p of the channels: is the work (1 − p) or (1 − p)²?](what-to-cut.py#i-cut-a-share-p-of-the-channels-is-the-work-1-p-or-1-p2){ #i-cut-a-share-p-of-the-channels-is-the-work-1-p-or-1-p2 }
+# - [Two prunings remove 40 % of the channels: why do their FLOPs differ?](what-to-cut.py#two-prunings-remove-40-of-the-channels-why-do-their-flops-differ){ #two-prunings-remove-40-of-the-channels-why-do-their-flops-differ }
+# - [Truncated SVD made my layer larger: what did I do wrong?](what-to-cut.py#truncated-svd-made-my-layer-larger-what-did-i-do-wrong){ #truncated-svd-made-my-layer-larger-what-did-i-do-wrong }
+# - [Why is the decomposed network slower, with a fraction of the FLOPs?](what-to-cut.py#why-is-the-decomposed-network-slower-with-a-fraction-of-the-flops){ #why-is-the-decomposed-network-slower-with-a-fraction-of-the-flops }
+# - [Should the two 1×1 layers in a row of BSConv-S be merged for inference?](what-to-cut.py#should-the-two-11-layers-in-a-row-of-bsconv-s-be-merged-for-inference){ #should-the-two-11-layers-in-a-row-of-bsconv-s-be-merged-for-inference }
+#
+# ### [How it trains](how-it-trains.py)
+#
+# - [Are two 1×1 convolutions in a row useless?](how-it-trains.py#are-two-11-convolutions-in-a-row-useless){ #are-two-11-convolutions-in-a-row-useless }
+# - [Global average pooling before the 1×1, or after it?](how-it-trains.py#global-average-pooling-before-the-11-or-after-it){ #global-average-pooling-before-the-11-or-after-it }
+# - [Why no ReLU after the last 1×1 of MobileNetV2?](how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2){ #why-no-relu-after-the-last-11-of-mobilenetv2 }
+# - [How does RepVGG put a 1×1 branch into a 3×3?](how-it-trains.py#how-does-repvgg-put-a-11-branch-into-a-33){ #how-does-repvgg-put-a-11-branch-into-a-33 }
+# - [Does a 1×1 before a batch norm need a bias?](how-it-trains.py#does-a-11-before-a-batch-norm-need-a-bias){ #does-a-11-before-a-batch-norm-need-a-bias }
+# - [What is the formula for folding a batch norm?](how-it-trains.py#what-is-the-formula-for-folding-a-batch-norm){ #what-is-the-formula-for-folding-a-batch-norm }
+# - [Why does PyTorch initialise with a = √5?](how-it-trains.py#why-does-pytorch-initialise-with-a-5){ #why-does-pytorch-initialise-with-a-5 }
+# - [Can a 1×1 that starts at zero learn?](how-it-trains.py#can-a-11-that-starts-at-zero-learn){ #can-a-11-that-starts-at-zero-learn }
+#
+# ### [Inside other networks](in-networks.py)
+#
+# - [Depthwise then 1×1, or 1×1 then depthwise: does the order matter?](in-networks.py#depthwise-then-11-or-11-then-depthwise-does-the-order-matter){ #depthwise-then-11-or-11-then-depthwise-does-the-order-matter }
+# - [Why has MobileNetV2's first block no expansion?](in-networks.py#why-has-mobilenetv2s-first-block-no-expansion){ #why-has-mobilenetv2s-first-block-no-expansion }
+# - [Does ShuffleNet shuffle before the depthwise layer or after it?](in-networks.py#does-shufflenet-shuffle-before-the-depthwise-layer-or-after-it){ #does-shufflenet-shuffle-before-the-depthwise-layer-or-after-it }
+# - [Why is ShuffleNet's first 1×1 not grouped?](in-networks.py#why-is-shufflenets-first-11-not-grouped){ #why-is-shufflenets-first-11-not-grouped }
+# - [Is ShuffleNet's channel shuffle random?](in-networks.py#is-shufflenets-channel-shuffle-random){ #is-shufflenets-channel-shuffle-random }
+# - [Why does ResNeXt's "reduce" layer make more channels?](in-networks.py#why-does-resnexts-reduce-layer-make-more-channels){ #why-does-resnexts-reduce-layer-make-more-channels }
+# - [Does Keras's separable convolution have one bias or two?](in-networks.py#does-kerass-separable-convolution-have-one-bias-or-two){ #does-kerass-separable-convolution-have-one-bias-or-two }
+# - [U-Net: who doubles the channels, and how do 1,536 become 512?](in-networks.py#u-net-who-doubles-the-channels-and-how-do-1536-become-512){ #u-net-who-doubles-the-channels-and-how-do-1536-become-512 }
+# - [Is a 5×5 the same as two 3×3?](in-networks.py#is-a-55-the-same-as-two-33){ #is-a-55-the-same-as-two-33 }
+# - [Does a fire module keep the number of channels?](in-networks.py#does-a-fire-module-keep-the-number-of-channels){ #does-a-fire-module-keep-the-number-of-channels }
+# - [What does the last 1×1 of a segmentation network learn?](in-networks.py#what-does-the-last-11-of-a-segmentation-network-learn){ #what-does-the-last-11-of-a-segmentation-network-learn }
+# - [Squeeze-and-excitation: Linear or 1×1 convolution?](in-networks.py#squeeze-and-excitation-linear-or-11-convolution){ #squeeze-and-excitation-linear-or-11-convolution }
+# - [How do I feed greyscale images to an RGB network?](in-networks.py#how-do-i-feed-greyscale-images-to-an-rgb-network){ #how-do-i-feed-greyscale-images-to-an-rgb-network }
+# - [Glow: is the log-determinant times the pixels, and logdet or slogdet?](in-networks.py#glow-is-the-log-determinant-times-the-pixels-and-logdet-or-slogdet){ #glow-is-the-log-determinant-times-the-pixels-and-logdet-or-slogdet }
+# - [Does stride 2 on a 1×1 throw pixels away?](in-networks.py#does-stride-2-on-a-11-throw-pixels-away){ #does-stride-2-on-a-11-throw-pixels-away }
+# - [Would pooling before the 1×1 lose less?](in-networks.py#would-pooling-before-the-11-lose-less){ #would-pooling-before-the-11-lose-less }
+# - [Is torchvision's ResNet-50 v1 or v1.5?](in-networks.py#is-torchvisions-resnet-50-v1-or-v15){ #is-torchvisions-resnet-50-v1-or-v15 }
+# - [Why does SqueezeNet pad a 1×1 convolution?](in-networks.py#why-does-squeezenet-pad-a-11-convolution){ #why-does-squeezenet-pad-a-11-convolution }
+# - [SqueezeNet 1.0 pads its last 1×1: what does the border do?](in-networks.py#squeezenet-10-pads-its-last-11-what-does-the-border-do){ #squeezenet-10-pads-its-last-11-what-does-the-border-do }
+# - [Does dilation change a 1×1, or a map of one pixel?](in-networks.py#does-dilation-change-a-11-or-a-map-of-one-pixel){ #does-dilation-change-a-11-or-a-map-of-one-pixel }
+# - [Why a projection shortcut where the size stays?](in-networks.py#why-a-projection-shortcut-where-the-size-stays){ #why-a-projection-shortcut-where-the-size-stays }
+# - [With a bottleneck ratio of 1, can the last 1×1 go?](in-networks.py#with-a-bottleneck-ratio-of-1-can-the-last-11-go){ #with-a-bottleneck-ratio-of-1-can-the-last-11-go }
+# - [Is a bottleneck always smaller than a basic block?](in-networks.py#is-a-bottleneck-always-smaller-than-a-basic-block){ #is-a-bottleneck-always-smaller-than-a-basic-block }
+# - [Why expand in the third layer, only to reduce again in the next block?](in-networks.py#why-expand-in-the-third-layer-only-to-reduce-again-in-the-next-block){ #why-expand-in-the-third-layer-only-to-reduce-again-in-the-next-block }
+# - [Would one layer in a residual block do?](in-networks.py#would-one-layer-in-a-residual-block-do){ #would-one-layer-in-a-residual-block-do }
+#
+# ### [Detection and segmentation](detection.py)
+#
+# - [Does `size=1, pad=1` in a Darknet cfg make the map grow by two?](detection.py#does-size1-pad1-in-a-darknet-cfg-make-the-map-grow-by-two){ #does-size1-pad1-in-a-darknet-cfg-make-the-map-grow-by-two }
+# - [Where do the 255 filters before a YOLO layer come from?](detection.py#where-do-the-255-filters-before-a-yolo-layer-come-from){ #where-do-the-255-filters-before-a-yolo-layer-come-from }
+# - [Why are the RPN's 18 channels reshaped to 2 × (9·H) × W?](detection.py#why-are-the-rpns-18-channels-reshaped-to-2-9h-w){ #why-are-the-rpns-18-channels-reshaped-to-2-9h-w }
+# - [Why does a detector's last bias start at −2.19 or −4.6?](detection.py#why-does-a-detectors-last-bias-start-at-219-or-46){ #why-does-a-detectors-last-bias-start-at-219-or-46 }
+# - [Can a 1×1 predict boxes in SSD, where the code has a 3×3?](detection.py#can-a-11-predict-boxes-in-ssd-where-the-code-has-a-33){ #can-a-11-predict-boxes-in-ssd-where-the-code-has-a-33 }
+# - [Is YOLOv5's Focus layer a convolution?](detection.py#is-yolov5s-focus-layer-a-convolution){ #is-yolov5s-focus-layer-a-convolution }
+# - ["Expected more than 1 value per channel": why does the pooled branch of ASPP crash?](detection.py#expected-more-than-1-value-per-channel-why-does-the-pooled-branch-of-aspp-crash){ #expected-more-than-1-value-per-channel-why-does-the-pooled-branch-of-aspp-crash }
+# - [How do I keep a trained head if the number of classes changes?](detection.py#how-do-i-keep-a-trained-head-if-the-number-of-classes-changes){ #how-do-i-keep-a-trained-head-if-the-number-of-classes-changes }
+# - [Why does DeepLabv3+ reduce the low-level maps to 48 channels?](detection.py#why-does-deeplabv3-reduce-the-low-level-maps-to-48-channels){ #why-does-deeplabv3-reduce-the-low-level-maps-to-48-channels }
+# - [Why no ReLU after FPN's lateral 1×1?](detection.py#why-no-relu-after-fpns-lateral-11){ #why-no-relu-after-fpns-lateral-11 }
+# - [Several 1×1 heads on the same maps are added up. Is one not enough?](detection.py#several-11-heads-on-the-same-maps-are-added-up-is-one-not-enough){ #several-11-heads-on-the-same-maps-are-added-up-is-one-not-enough }
+# - [Why two layers before the classes in SegFormer's decoder, and not one?](detection.py#why-two-layers-before-the-classes-in-segformers-decoder-and-not-one){ #why-two-layers-before-the-classes-in-segformers-decoder-and-not-one }
+#
+# ### [Attention and patches](attention.py)
+#
+#
+# ### [Sound, graphs and point clouds](sound-graphs-points.py)
+#
+#
+# ### [Export, phones, number formats](export.py)
+#
+#
+# ### [What a network looks at](saliency.py)
+#
+# - [Is Grad-CAM more than CAM?](saliency.py#is-grad-cam-more-than-cam){ #is-grad-cam-more-than-cam }
+# - [What is Grad-CAM of a segmentation network?](saliency.py#what-is-grad-cam-of-a-segmentation-network){ #what-is-grad-cam-of-a-segmentation-network }
+# - [My Grad-CAM is all zero, or all negative. What does that mean?](saliency.py#my-grad-cam-is-all-zero-or-all-negative-what-does-that-mean){ #my-grad-cam-is-all-zero-or-all-negative-what-does-that-mean }
+# - [The prediction is 1, 0, 0, 0 and all gradients are zero. Why?](saliency.py#the-prediction-is-1-0-0-0-and-all-gradients-are-zero-why){ #the-prediction-is-1-0-0-0-and-all-gradients-are-zero-why }
+# - [Average the gradients first, or multiply pixel by pixel?](saliency.py#average-the-gradients-first-or-multiply-pixel-by-pixel){ #average-the-gradients-first-or-multiply-pixel-by-pixel }
+# - [How do I get a CAM from SqueezeNet, whose classifier is a convolution?](saliency.py#how-do-i-get-a-cam-from-squeezenet-whose-classifier-is-a-convolution){ #how-do-i-get-a-cam-from-squeezenet-whose-classifier-is-a-convolution }
+# - [Why cut a CAM at zero, and should negative weights go, too?](saliency.py#why-cut-a-cam-at-zero-and-should-negative-weights-go-too){ #why-cut-a-cam-at-zero-and-should-negative-weights-go-too }
+# - [`cam = np.ones(...)`: does it matter that the sum starts at one?](saliency.py#cam-npones-does-it-matter-that-the-sum-starts-at-one){ #cam-npones-does-it-matter-that-the-sum-starts-at-one }
+# - [How large is my network's receptive field, and do 1×1 layers count?](saliency.py#how-large-is-my-networks-receptive-field-and-do-11-layers-count){ #how-large-is-my-networks-receptive-field-and-do-11-layers-count }
+# - [Does a 1×3 with a 3×1 see what a 3×3 sees?](saliency.py#does-a-13-with-a-31-see-what-a-33-sees){ #does-a-13-with-a-31-see-what-a-33-sees }
+# - [How do I look at the filters of the second layer?](saliency.py#how-do-i-look-at-the-filters-of-the-second-layer){ #how-do-i-look-at-the-filters-of-the-second-layer }
+# - [Maximise the mean or the largest pixel of a filter? And what does minimising show?](saliency.py#maximise-the-mean-or-the-largest-pixel-of-a-filter-and-what-does-minimising-show){ #maximise-the-mean-or-the-largest-pixel-of-a-filter-and-what-does-minimising-show }
+# - [Why does maximising a first-layer filter's mean change only the border?](saliency.py#why-does-maximising-a-first-layer-filters-mean-change-only-the-border){ #why-does-maximising-a-first-layer-filters-mean-change-only-the-border }
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
