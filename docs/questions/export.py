@@ -20,7 +20,7 @@
 # Because it translates one layer at a time. ONNX has the channels first, TensorFlow's convolutions on a CPU want them last, so each
 # layer gets a transposition before it and one after it. But two that meet cancel, so one at the
 # beginning and one at the end are enough for everything that treats all pixels alike: convolutions (their weights are moved instead), norms, ReLUs,
-# sums. What stops it are layers that name an axis, such as a concatenation, a softmax or a flatten: there
+# sums. What stops this are the layers that name an axis, such as a concatenation, a softmax or a flatten: there
 # the axis has to be renamed, or the next weights sorted anew.
 #
 # A transposition multiplies nothing, and yet it is not free. On 64 channels, the two around a 1×1 move 1.98 times as many bytes as
@@ -272,7 +272,7 @@ assert counts[0] > 40 * whole
 # ### Why does my exported network take only one size of picture?
 #
 # Because the exporter writes down what it sees. It runs the network once, on your example, and unless you say which axes may change, their lengths become part of the file.
-# To say so is enough for a network of convolutions and averages, since none of its weights knows a size. It is not enough where a `Flatten` feeds a `Linear`, or where each position has a
+# Saying so is enough for a network of convolutions and averages, since none of its weights knows a size. It is not enough where a `Flatten` feeds a `Linear`, or where each position has a
 # weight of its own, because there the size is in the *shape of a weight*, and no option takes it out. Make that layer
 # [a convolution](../architectures/network-in-network.py#from-fully-connected-to-11-and-back), or average first.
 #
@@ -373,7 +373,7 @@ assert 17 < decibels[0] - decibels[1] < 19
 #
 # ### int8: why did the file only halve, and why is it slower?
 #
-# It halved because it had been in float16 before; against float32 it is a quarter. Slower it is, more often than not, because each switch between floats and integers reads and writes a whole map. There is one
+# It halved because it had been in float16 before; against float32 it is a quarter. It is slower mostly because each switch between floats and integers reads and writes a whole map. There is one
 # wherever a layer does not exist in integers, such as the swish of the first thread. *Dynamic* quantisation, as in the second, switches at every layer, since it has to find the range of each input first.
 #
 # A switch pays if many multiplications follow it. A wide 1×1 has 128 for each number that passes, a depthwise 3×3 only 4.5, so in a network with many of those, as in the third thread, the
@@ -413,7 +413,8 @@ assert each["depthwise 3×3"] < 5 < 100 < each["1×1"]
 # Choose d for each channel so that its row and its column have equal ranges. This is known as [cross-layer equalisation](https://arxiv.org/abs/1906.04721), and it
 # needs neither data nor training. In the run below, the worst row rises from 1 dB above its rounding noise to 22 dB.
 #
-# A depthwise layer between the two passes factors as well. A shortcut does not by itself, since all layers that are added share their channels, and neither does a ReLU6.
+# A depthwise layer between the two passes factors as well, since each of its outputs reads one channel. At a shortcut the factors have to be the same in all layers that are added, and a ReLU6
+# does not pass them at all.
 #
 # Asked: [tensorflow/tensorflow 57745](https://github.com/tensorflow/tensorflow/issues/57745);
 # [intel/neural-compressor 377](https://github.com/intel/neural-compressor/issues/377);
@@ -444,9 +445,9 @@ assert worst > 20
 # %% [markdown]
 # ### Why must ReLU6 become a ReLU before the scales are equalised?
 #
-# Because it passes factors only if its bound is scaled too. min(d·x, 6) is not d · min(x, 6); with a bound of 6·d, another one in each channel, it would be, but few chips
+# Because it passes factors only if its bound is scaled too. min(d·x, 6) is not d · min(x, 6); with a bound of 6·d, different in each channel, it would be, but few chips
 # have such a layer. So tools put a ReLU in its place first, and the accuracy falls if the network leans on the bound, since the two differ wherever an activation
-# is above 6. The reply in the second thread says so, and counting these activations tells it before anything is rounded. If there are many, train on a little with the ReLU, as
+# is above 6. The reply in the second thread says so. Count these activations before you round anything. If there are many, fine-tune with the ReLU, as
 # a maintainer advises in the first, or leave the equalisation out.
 #
 # Asked: [qualcomm/aimet 525](https://github.com/qualcomm/aimet/issues/525);
