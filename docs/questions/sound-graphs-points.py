@@ -118,9 +118,9 @@ assert sizes[1] == 20 * sizes[0]
 # %% [markdown]
 # ### EdgeConv: the maximum over the neighbours first, or the 1×1 first?
 #
-# It is not the same, though the askers expect so and would save k − 1 of k products. A matrix and a maximum
+# It is not the same, though both threads expect so and would save k − 1 of k products. A matrix and a maximum
 # [may not change places](../algebra.py#do-it-where-the-map-is-smallest). The maximum first would pick each coordinate from another neighbour
-# before any two were mixed. One asker tried it all the same, and reports a similar accuracy.
+# before any two were mixed. It was tried all the same, and the first thread reports a similar accuracy.
 #
 # The saving can be had without any loss. The layer is linear: $W$ on "neighbour minus centre, and centre" is $U$ on the neighbour plus
 # $V - U$ on the centre. So multiply each *point* by both, once, and look the neighbours up afterwards. For 20 neighbours that is a twentieth
@@ -515,7 +515,7 @@ assert not loads
 # stays, so a block of 256 channels grows from 788,736 parameters to 1,837,312 or 1,313,024. The first two askers guess that the model nearly
 # doubles: it is the layer that does, and the block with its attention gains two thirds.
 #
-# What is bought is a look at the two neighbours in time. To ask whether that look is what helps, compare at equal size: with kernels of 3 the
+# What is bought is a look at the neighbours in time. To ask whether that look is what helps, compare at equal size: with kernels of 3 the
 # hidden layer may have a third of the channels.
 #
 # Asked: [espnet/espnet 4048](https://github.com/espnet/espnet/issues/4048);
