@@ -5,16 +5,16 @@
 # %% [markdown]
 # # 4 Using 1×1 convolutions: project, decrease, increase
 #
-# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does it pay?*
+# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does that pay?*
 #
-# With one 1×1 convolution, whose number of filters you choose.
-# Fewer maps pay as long as they are fewer than a break-even width, which you can compute.
+# With one 1×1 convolution, because the number of its filters is the number of maps that come out. Fewer maps pay below a break-even
+# width, which you can compute before you train anything.
 
 # %% [markdown]
 # ## A model to change
 #
-# The [article](reference/bibliography.md#brownlee) starts from one layer: 512 filters of 3×3 on a picture of 256×256×3.
-# In PyTorch:
+# [Brownlee's article](reference/bibliography.md#brownlee), which this chapter follows, starts from one layer: 512 filters of 3×3 on a
+# picture of 256×256×3. In PyTorch it looks like this:
 
 # %%
 from torch import nn
@@ -27,49 +27,48 @@ model = nn.Sequential(
 summary(model, (3, 256, 256))
 
 # %% [markdown]
-# Now put a 1×1 convolution behind it, in three ways.
+# ## Project, decrease, increase
 #
-# ## Project: as many maps
-#
-# From 512 to 512. Each new map is a weighted sum of all the old ones.
+# Now let a 1×1 convolution and a ReLU follow. With 512 filters it *projects* the maps to as many new ones, each a weighted sum of all the
+# old ones. With 64 it *decreases* their number, and with 1,024 it *increases* it, although no new pixel is seen: 1,024 maps are
+# mixed from 512. Look at what each of the three costs, and at what they do to the picture's size.
 
 # %%
 from torch import nn
 
 from onebyone.summary import summary
+from onebyone.tables import Table
 
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 512, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
-
-# %% [markdown]
-# 262,656 parameters are 512 · 512 weights and 512 biases. The whole model has 276,992.
-# The picture's height and width appear nowhere among them, but they multiply the MACs.
-#
-# ## Decrease: fewer maps
-#
-# From 512 to 64.
-
-# %%
-from torch import nn
-
-from onebyone.summary import summary
-
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 64, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
+rows = []
+for name, filters in ("project", 512), ("decrease", 64), ("increase", 1024):
+    model = nn.Sequential(
+        nn.Conv2d(3, 512, kernel_size=3, padding="same"),
+        nn.ReLU(),
+        nn.Conv2d(512, filters, kernel_size=1),
+        nn.ReLU(),
+    )
+    found = summary(model, (3, 256, 256))
+    pointwise = found.pointwise.layers[0]
+    rows.append(
+        (
+            name,
+            str(pointwise.output),
+            f"{pointwise.parameters:,}",
+            f"{found.parameters:,}",
+            f"{found.macs / 1e9:.1f}",
+        )
+    )
+head = ["", "output", "parameters of the 1×1", "of both layers"]
+Table([*head, "MACs of both, billions"], rows)
 
 # %% [markdown]
-# The model has grown: a reduction costs something itself. It pays in the layer behind it.
-# Put a 3×3 layer to 512 maps there, and count with and without the reduction:
+# Height and width stay 256 in each row, because a 1×1 looks at one pixel at a time. The parameters follow the channels: 262,656 of them are
+# 512 · 512 weights and 512 biases, and the model that projects has 276,992. The picture's size is in none of these numbers,
+# but it multiplies the MACs.
+#
+# Did you expect the model that decreases to be smaller than the one that we started from? It has grown, from 14,336 parameters to 47,168, because a
+# reduction costs something itself. It pays off in the next layer. Let a 3×3 convolution to 512 maps follow, and count with the
+# reduction and without:
 
 # %%
 from onebyone.cost import parameters
@@ -80,28 +79,12 @@ print(f"3×3 from 512 to 512 maps:      {without:>9,} parameters")
 print(f"1×1 to 64 maps, then the 3×3:  {through_64:>9,} parameters")
 
 # %% [markdown]
-# ## Increase: more maps
+# Six in seven parameters are gone, because the 3×3 now reads 64 maps instead of 512.
 #
-# From 512 to 1,024. No new pixels are seen: 1,024 maps are mixed from 512.
-
-# %%
-from torch import nn
-
-from onebyone.summary import summary
-
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 1024, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
-
-# %% [markdown]
 # ## The same in NumPy
 #
-# The three layers again, with PyTorch's weights, and the numbers compared.
-# A crop of 32×32 pixels is enough, since the weights do not know the picture's size.
+# To be sure that the two halves of the package mean the same, run the three models once more in NumPy, with PyTorch's weights, and compare
+# every number that comes out. A crop of 32×32 pixels is enough, since the weights do not depend on the picture's size.
 
 # %%
 import numpy as np
@@ -109,29 +92,23 @@ import torch
 from torch import nn
 
 from onebyone import conv1x1, conv2d, relu
-from onebyone.cost import parameters
 from onebyone.images import photograph
 
 torch.manual_seed(0)
 x = photograph()[:, 64:96, 96:128]  # (3, 32, 32)
 features = nn.Conv2d(3, 512, kernel_size=3, padding="same")
 weight, bias = features.weight.detach(), features.bias.detach()
-maps = conv2d(x, weight.numpy(), bias.numpy(), padding="same")  # (512, 32, 32)
+maps = relu(conv2d(x, weight.numpy(), bias.numpy(), padding="same"))
 
-wanted = {"project": 512, "decrease": 64, "increase": 1024}
-for name, out_channels in wanted.items():
-    layer = nn.Conv2d(512, out_channels, kernel_size=1)
+for filters in 512, 64, 1024:
+    layer = nn.Conv2d(512, filters, kernel_size=1)
     model = nn.Sequential(features, nn.ReLU(), layer, nn.ReLU())
     with torch.no_grad():
         in_pytorch = model(torch.from_numpy(x)).numpy()
     weight, bias = layer.weight.detach(), layer.bias.detach()
-    in_numpy = relu(conv1x1(relu(maps), weight.numpy(), bias.numpy()))
-
+    in_numpy = relu(conv1x1(maps, weight.numpy(), bias.numpy()))
     assert np.allclose(in_numpy, in_pytorch, atol=1e-5)
-    count = parameters(512, out_channels, kernel_size=1)
-    total = parameters(3, 512, kernel_size=3) + count
-    assert total == sum(p.numel() for p in model.parameters())
-    print(f"{name}: {in_numpy.shape}, {count:,} parameters, in all {total:,}")
+    print("equal:", in_numpy.shape)
 
 # %% [markdown]
 # ## When does a bottleneck pay?
