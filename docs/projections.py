@@ -205,6 +205,98 @@ plot_cost_against_width(
 )
 
 # %% [markdown]
+# ## Why 16, C/8 or C/4?
+#
+# GoogLeNet reduces 192 maps to 16, and ResNet 256 to a quarter. [SAGAN](reference/bibliography.md#sagan) compares pixels by queries and keys with an eighth of
+# the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and $C/8$, noticed no great difference, and
+# took the last to save memory. But two numbers bound the choice, and you can compute both before you train.
+#
+# **The first is the break-even width.** For two layers the cost is proportional to the width, so half of that width costs half as much as the direct layer. (A query times a
+# key is a pixel, a matrix from $C$ to $m$ channels, a matrix back to $C$, and the other pixel. So the two layers stand for one matrix from $C$ to $C$.) How far below the bound are the published widths?
+
+# %%
+from onebyone.cost import break_even_width, parameters
+from onebyone.tables import Table
+
+pairs = {  # channels in, channels out, kernel size, published width
+    "GoogLeNet's 3a, 5×5": (192, 32, 5, 16),
+    "SAGAN, 256 channels": (256, 256, 1, 32),
+}
+rows = []
+for name, (c_in, c_out, kernel, width) in pairs.items():
+    widest = break_even_width(c_in, c_out, kernel)
+    reduce = parameters(c_in, width, 1, bias=False)
+    cost = reduce + parameters(width, c_out, kernel, bias=False)
+    direct = parameters(c_in, c_out, kernel, bias=False)
+    row = name, f"C/{c_in // width} = {width}", f"{widest}"
+    rows.append((*row, f"{cost / direct:.0%}"))
+costs = [2 * 256 * m + 9 * m**2 for m in range(257)]  # ResNet's, by width
+widest = max(m for m in range(257) if costs[m] < 9 * 256**2)
+share = f"{costs[64] / (9 * 256**2):.0%}"
+rows.append(("ResNet, 256 channels", "C/4 = 64", f"{widest}", share))
+Table(["", "width", "break-even", "weights, of the direct layer's"], rows)
+
+# %% [markdown]
+# All three stay far below, at between a tenth and a quarter of the direct layer's weights. So the bound says that such widths are cheap, though not that they are enough.
+#
+# **The second number comes from the maps**: along how many directions do they vary? A direction is a weighted sum of the channels, and [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here
+# are its 64 maps again. The directions are chosen on one photograph, and judged by how much of the variance of another they hold:
+
+# %%
+import numpy as np
+from skimage import data
+
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import pca_projection
+from onebyone.book.filters import filter_bank
+from onebyone.cost import break_even_width
+from onebyone.images import photograph
+
+coffee = np.moveaxis(data.coffee()[:256, :256] / 255, -1, 0)
+fit, judged = (
+    conv2d(x, filter_bank(), padding=5) for x in (photograph(), coffee)
+)
+scale = fit.std(axis=(1, 2), keepdims=True)  # so that each map counts alike
+fit, judged = fit / scale, judged / scale
+print("break-even of a 3×3 to 64 maps:", break_even_width(64, 64, 3))
+for width in 32, 16, 8, 4:
+    weight, mean = pca_projection(fit, width)  # (width, 64)
+    fewer = conv1x1(judged, weight, bias=-weight @ mean)
+    error = judged - conv1x1(fewer, weight.T, bias=mean)
+    held = 1 - error.var(axis=(1, 2)).sum() / judged.var(axis=(1, 2)).sum()
+    print(f"C/{64 // width} = {width:2}: {held:.1%} of the variance")
+
+# %% [markdown]
+# An eighth of the channels holds nine tenths of what the other photograph has, and a quarter all but 0.3 %. But a sixteenth holds little more than half. That makes a recipe:
+#
+# 1. Compute the break-even width, and from that the width that you can afford.
+# 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the directions.
+# 3. If the second number is the smaller, take a width between the two. The lower end is cheap, and the upper end is safe.
+#
+# And if it is the larger? It is not for these maps, because their filters repeat each other. The maps of a trained network vary in more directions. Here are some of the layers of
+# EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures for [chapter 12](trained.py#are-there-too-many-channels):
+
+# %%
+from onebyone.book import records
+from onebyone.tables import Table
+
+reducing = [
+    layer
+    for layer in records.load("shrinking")["layers"]
+    if layer["in_channels"] > layer["out_channels"]
+]
+columns = "in_channels", "input", "out_channels"
+rows = [[f"{la[name]:,}" for name in columns] for la in reducing[1::3]]
+narrower = sum(la["out_channels"] < la["input"] for la in reducing)
+print(f"{narrower} of {len(reducing)} keep fewer than would hold 90 %")
+Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
+
+# %% [markdown]
+# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
+# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance. Hence 90 % is a safe width, not a necessary one. Below it nothing can
+# be computed in advance: train with two widths, and compare them as [chapter 10](training.py) does.
+
+# %% [markdown]
 # ## Move the numbers
 #
 # Here is a bottleneck of two layers, for numbers of your choice: a 1×1 convolution to the bottleneck's width, and the large kernel from there.
