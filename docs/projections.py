@@ -271,7 +271,7 @@ for width in 32, 16, 8, 4:
 #
 # 1. Compute the break-even width, and from that the width that you can afford.
 # 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the directions.
-# 3. If the second number is the smaller, take a width between the two. The lower end is cheap, and the upper end is safe.
+# 3. If the second number is the smaller, take a width between the two. The lower end costs less, and the upper end loses less.
 #
 # And if it is the larger? It is not for these maps, because their filters repeat each other. The maps of a trained network vary in more directions. Here are some of the layers of
 # EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures for [chapter 12](trained.py#are-there-too-many-channels):
@@ -293,8 +293,9 @@ Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 
 # %% [markdown]
 # Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
-# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance. Hence 90 % is a safe width, not a necessary one. Below it nothing can
-# be computed in advance: train with two widths, and compare them as [chapter 10](training.py) does.
+# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance. So where a network is trained with its width, 90 % is more than
+# it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops [a fifth of the directions](trained.py#what-does-cutting-cost) in every layer, which hold less than a tenth of the variance, and most answers change. The two numbers tell
+# where to look for a width. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
 # ## Move the numbers

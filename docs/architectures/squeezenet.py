@@ -183,7 +183,7 @@ torch.testing.assert_close(padded, expected)
 
 # %% [markdown]
 # The authors' network takes no harm, because it learned its weights with the border in place. But whoever loads those weights into a network without the padding gets other scores: larger by a third for
-# every class whose bias is not positive, since such a class gets nothing from the border. The answer often stays the same, and the network claims to be surer of it than it was.
+# every class whose bias is not positive, since such a class gets nothing from the border. Where no bias is positive, all classes keep their order, and the network claims to be surer than it was.
 #
 # The same letters mean something else in Darknet, the format in which YOLO's networks are written. There [`pad=1` is a switch](../reference/bibliography.md#darknet) and asks for half the kernel's size in pixels,
 # rounded down. That keeps the size of the map, and for a 1×1 it is nothing at all:
