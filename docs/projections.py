@@ -294,7 +294,7 @@ Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 # %% [markdown]
 # Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
 # these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance. So where a network is trained with its width, 90 % is more than
-# it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops [a fifth of the directions](trained.py#what-does-cutting-cost) in every layer, which hold less than a tenth of the variance, and most answers change. The two numbers tell
+# it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They hold less than a tenth of the variance, and yet most answers to other pictures change. The two numbers tell
 # where to look for a width. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
