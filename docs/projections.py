@@ -209,7 +209,7 @@ plot_cost_against_width(
 #
 # GoogLeNet reduces 192 maps to 16, and ResNet 256 to a quarter. [SAGAN](reference/bibliography.md#sagan) compares pixels by queries and keys with an eighth of
 # the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and $C/8$, noticed no great difference, and
-# took the last to save memory. But two numbers bound the choice, and you can compute both before you train.
+# took the last to save memory. But two numbers tell where to look, and you can compute both.
 #
 # **The first is the break-even width.** For two layers the cost is proportional to the width, so half of that width costs half as much as the direct layer. (A query times a
 # key is a pixel, a matrix from $C$ to $m$ channels, a matrix back to $C$, and the other pixel. So the two layers stand for one matrix from $C$ to $C$.) How far below the bound are the published widths?
@@ -229,6 +229,7 @@ for name, (c_in, c_out, kernel, width) in pairs.items():
     cost = reduce + parameters(width, c_out, kernel, bias=False)
     direct = parameters(c_in, c_out, kernel, bias=False)
     row = name, f"C/{c_in // width} = {width}", f"{widest}"
+    assert cost <= direct / 4
     rows.append((*row, f"{cost / direct:.0%}"))
 costs = [2 * 256 * m + 9 * m**2 for m in range(257)]  # ResNet's, by width
 widest = max(m for m in range(257) if costs[m] < 9 * 256**2)
@@ -253,9 +254,8 @@ from onebyone.cost import break_even_width
 from onebyone.images import photograph
 
 coffee = np.moveaxis(data.coffee()[:256, :256] / 255, -1, 0)
-fit, judged = (
-    conv2d(x, filter_bank(), padding=5) for x in (photograph(), coffee)
-)
+fit = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
+judged = conv2d(coffee, filter_bank(), padding=5)
 scale = fit.std(axis=(1, 2), keepdims=True)  # so that each map counts alike
 fit, judged = fit / scale, judged / scale
 print("break-even of a 3×3 to 64 maps:", break_even_width(64, 64, 3))
@@ -265,9 +265,10 @@ for width in 32, 16, 8, 4:
     error = judged - conv1x1(fewer, weight.T, bias=mean)
     held = 1 - error.var(axis=(1, 2)).sum() / judged.var(axis=(1, 2)).sum()
     print(f"C/{64 // width} = {width:2}: {held:.1%} of the variance")
+    assert (held > 0.85) == (width >= 8)
 
 # %% [markdown]
-# An eighth of the channels holds nine tenths of what the other photograph has, and a quarter all but 0.3 %. But a sixteenth holds little more than half. That makes a recipe:
+# An eighth of the channels holds nearly nine tenths of what the other photograph has, and a quarter all but 0.3 %. But a sixteenth holds little more than half. That makes a recipe:
 #
 # 1. Compute the break-even width, and from that the width that you can afford.
 # 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the directions.
@@ -289,13 +290,16 @@ columns = "in_channels", "input", "out_channels"
 rows = [[f"{la[name]:,}" for name in columns] for la in reducing[1::3]]
 narrower = sum(la["out_channels"] < la["input"] for la in reducing)
 print(f"{narrower} of {len(reducing)} keep fewer than would hold 90 %")
+assert narrower > len(reducing) / 2
 Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 
 # %% [markdown]
 # Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
-# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance. So where a network is trained with its width, 90 % is more than
-# it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They hold less than a tenth of the variance, and yet most answers to other pictures change. The two numbers tell
-# where to look for a width. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
+# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance.
+#
+# So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops
+# [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They hold less than a tenth of the variance, and yet most answers to other pictures
+# change. The two numbers give a width to start from. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
 # ## Move the numbers

@@ -374,6 +374,7 @@ for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
         names = {x.data_ptr(): "its input", y.data_ptr(): "its output"}
         name = names.get(tensor.data_ptr(), "a weight or a statistic")
         print(f"   {tensor.nbytes:9,} bytes: {name}")
+    assert sum(tensor.nbytes for tensor in kept) < 1.01 * x.nbytes  # one map
     x = y
 
 # %% [markdown]
