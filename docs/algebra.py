@@ -14,6 +14,59 @@
 # inverted. So can the layers, as long as you watch the nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
+# ## Why it is called a convolution
+#
+# People ask how it can be a convolution when it sees no neighbour. But a view of the neighbours is not what makes one: a convolution applies
+# *the same weights at every position*. How far its window reaches is a number that you choose, and one pixel is the smallest choice. So a
+# 1×1 convolution is a 3×3 whose eight outer taps are zero:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+
+rng = np.random.default_rng(seed=0)
+x, weight = rng.standard_normal((3, 8, 8)), rng.standard_normal((5, 3))
+kernel = np.zeros((5, 3, 3, 3))  # (C_out, C_in, KH, KW)
+kernel[:, :, 1, 1] = weight
+assert np.allclose(conv2d(x, kernel, padding=1), conv1x1(x, weight))
+zeros = np.count_nonzero(kernel == 0)
+print(f"{zeros} of {kernel.size} weights are zero, and the result is the same")
+
+# %% [markdown]
+# Because no position is special, a convolution commutes with every shift: move the picture, and the output moves with it. A layer that has
+# weights of its own at each pixel, "unshared" below, is as blind to neighbours as a 1×1, but it is no convolution. Give a 1×1, a 3×3 and such a layer
+# the picture first shifted, then with its pixels shuffled. (What a shift pushes out at one edge comes in at the other.)
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+
+rng = np.random.default_rng(seed=0)
+x, weight = rng.standard_normal((3, 8, 8)), rng.standard_normal((5, 3))
+kernel = rng.standard_normal((5, 3, 3, 3))
+own = rng.standard_normal((5, 3, 8, 8))  # 15 weights for each pixel
+shift = np.roll(np.arange(64).reshape(8, 8), (2, 3), axis=(0, 1))
+moves = {"shift": shift, "shuffle": rng.permutation(64).reshape(8, 8)}
+commutes = {}
+for move, order in moves.items():
+    before, after = {}, {}
+    for y, v in (before, x), (after, x.reshape(3, 64)[:, order]):
+        around = np.pad(v, ((0, 0), (1, 1), (1, 1)), "wrap")
+        y["1×1"], y["3×3"] = conv1x1(v, weight), conv2d(around, kernel)
+        y["unshared"] = np.einsum("ochw,chw->ohw", own, v)
+    for layer in before:
+        moved = before[layer].reshape(5, 64)[:, order]
+        commutes[layer, move] = np.allclose(after[layer], moved)
+        print(f"{layer:8} commutes with the {move}: {commutes[layer, move]}")
+assert sum(commutes.values()) == 3
+
+# %% [markdown]
+# The 3×3 passes the shift, as every convolution does, and fails the shuffle, because a shuffle gives each pixel other neighbours. The unshared layer
+# fails both, although it sees no neighbour. The 1×1 passes both: it is a convolution, and something more special than one.
+
+# %% [markdown]
 # ## What characterises it
 #
 # Shuffle the pixels of a picture, convolve, and put them back. With most filters you would have destroyed the picture, because neighbours
@@ -357,6 +410,114 @@ print(f"log |det| of {jacobian.shape}: {whole:.4f}")
 print(f"{height * width} pixels times that of {weight.shape}: {small:.4f}")
 
 # %% [markdown]
+# ### What cannot be undone
+#
+# Two colours that become one stay one: no later layer can tell them apart. That happens where some outputs are weighted sums of the others, as in a grey picture
+# that is stored in three equal channels. Its matrix is *singular*: the determinant is 0, and the logarithm of 0 is minus infinity. At the other end stands a permutation. It
+# moves channels and stretches nothing, so its determinant is 1 or −1 and its log-determinant 0, however many channels there are.
+#
+# Is a small determinant a bad sign, then? Look at the second line below, which has the smallest one above zero, and compare its last column: the *condition number*, by which
+# an error can grow on the way back, at worst and in proportion to the signal.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+weights = {
+    "512 channels permuted": np.eye(512)[rng.permutation(512)],
+    "512 channels halved": np.eye(512) / 2,
+    "sepia": np.array(
+        [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+    ),
+    "grey, three times": np.tile([[0.25, 0.5, 0.25]], (3, 1)),
+}
+for name, weight in weights.items():
+    _, log = np.linalg.slogdet(weight)
+    condition = np.linalg.cond(weight)
+    print(f"{name:21}  log |det| {log:6.1f}  condition {condition:9,.0f}")
+two = np.array([[1.0, 0.0], [0.0, 0.5], [0.0, 0.0]])  # red, and a dark green
+red, green = conv1x1(two[:, None], weight)[:, 0].T
+print("red and dark green in grey:", red, green)
+assert np.array_equal(red, green)
+
+# %% [markdown]
+# Halving is undone by doubling, at a condition number of 1, although the determinant of 512 halves is next to nothing. So the determinant does not tell how near a matrix is to a singular one. Sepia has
+# an inverse, but its three outputs are nearly the same brown. Round them to 256 levels, as a file does, and try to bring the colours back:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+from onebyone.images import photograph
+
+sepia = np.array(
+    [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+)
+x = photograph().astype(float)
+back = np.linalg.inv(sepia)
+exact = conv1x1(conv1x1(x, sepia), back)
+stored = np.round(255 * conv1x1(x, sepia)) / 255
+error = np.abs(conv1x1(stored, back) - x).mean(axis=(1, 2))
+assert np.allclose(exact, x)
+print("red, green, blue are off by", error.round(1))
+
+# %% [markdown]
+# The whole range of a channel is 1, and blue comes back wrong by ten times that. The inverse is exact, and of no use after the rounding.
+#
+# ### How training loses the inverse
+#
+# A flow is rewarded for a large determinant: in a flow of one layer, each pixel adds $\tfrac{1}{2} |Wx|^2 - \log |\det W|$ to the loss. The second term rises to infinity towards a singular matrix, so you
+# might expect that training can never get there. It cannot slide there. But it can jump, because a step follows the slope where it stands and does not see what lies ahead. Take
+# four pixels of two channels, one large and one small, and make one step from the identity, at three learning rates:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv1x1_backward
+
+x = np.array([[2.0, -2, 2, -2], [0.1, 0.1, -0.1, -0.1]]).reshape(2, 2, 2)
+weight = np.eye(2)
+of_y = conv1x1(x, weight) / 4  # the slope of ½|Wx|², a mean over 4 pixels
+_, of_weight, _ = conv1x1_backward(of_y, x, weight)
+slope = of_weight - np.linalg.inv(weight).T  # the second is that of log |det|
+for name, rate in {"0.1": 0.1, "1/3": 1 / 3, "0.5": 0.5}.items():
+    after = weight - rate * slope
+    print(f"rate {name}: diagonal {np.diag(after).round(2) + 0}", end=", ")
+    print(f"determinant {np.linalg.det(after).round(2) + 0}")
+
+    logarithm = np.log(weight[0, 0]) - rate * slope[0, 0] * weight[0, 0]
+    print(f"   a step on the first one's logarithm: {np.exp(logarithm):.2f}")
+    assert np.exp(logarithm) > 0
+
+# %% [markdown]
+# At a rate of 1/3 the first weight lands on zero, where there is no inverse and the next slope is infinite. At 0.5 it lands beyond. There the matrix has an inverse again, but its determinant is negative, and
+# `torch.logdet`, which knows no logarithm of that, [returns NaN](questions/in-networks.py#glow-is-the-log-determinant-times-the-pixels-and-logdet-or-slogdet). So take `slogdet`, and keep the steps small where channels are large, or scale the
+# channels first. Glow does that in a layer before each of its 1×1 convolutions.
+#
+# The other remedy is in the second line of each pair. A step on the *logarithm* of a weight can make the weight as small as it likes, though never zero. To have such weights in a full
+# matrix, Glow writes $W = P L U$: a permutation that stays as it is, a lower triangle with ones on its diagonal, and an upper triangle whose diagonal is stored as signs and logarithms.
+# Whatever the other entries are, the log-determinant is the sum of these logarithms:
+
+# %%
+import numpy as np
+
+rng = np.random.default_rng(seed=0)
+logarithms = rng.standard_normal(8)
+lower = np.tril(rng.standard_normal((8, 8)), -1) + np.eye(8)
+upper = np.triu(rng.standard_normal((8, 8)), 1) + np.diag(np.exp(logarithms))
+weight = np.eye(8)[rng.permutation(8)] @ lower @ upper  # P, L and U
+_, log = np.linalg.slogdet(weight)
+print(f"log |det| {log:.4f}, sum of the logarithms {logarithms.sum():.4f}")
+print(f"condition {np.linalg.cond(weight):,.0f}")
+assert np.isclose(log, logarithms.sum())
+
+# %% [markdown]
+# So it costs a sum of $C$ numbers instead of some $C^3$ operations, and no finite step can make it infinite. But mind the condition number in the last line: such a matrix always has an inverse, though
+# not always one that you would want to use.
+
+# %% [markdown]
 # ## How large to begin
 #
 # Each output of a layer is a sum of *fan-in* products, and the more terms a sum has, the larger it becomes. So the weights must be smaller
@@ -393,6 +554,9 @@ print(f"{largest:.4f}")
 assert abs(largest - 64**-0.5) < 1e-4
 
 # %% [markdown]
+# That is a sixth of the variance that He's rule asks for. [Chapter 8](gradients.py#through-twenty-layers) shows what twenty such layers leave of a signal,
+# on its way forward and back.
+#
 # !!! takeaway "Takeaway"
 #     1×1 convolutions multiply like matrices: they compose with a convolution, swallow a batch norm, and factor;
 #     a nonlinearity in between, or padding after a bias, stops them.

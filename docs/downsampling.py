@@ -245,6 +245,72 @@ print("with relu: no matrix and bias does, spread", spread.round(2))
 # A reduction and an expansion with nothing between them, as in the measurement above, are a single matrix too:
 # 64×64, of a rank at most their width. That is why the best loss is known exactly.
 #
+# ## One channel in: copies, until a bias and a ReLU part them
+#
+# What if there is one channel only, and nothing to mix? Then sixteen 1×1 filters have one weight each. They make sixteen copies of the picture that differ in contrast
+# alone, so fifteen of them say nothing new. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is negative. Neither does much by itself. Count
+# the maps that are independent, with each and with both:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, relu
+from onebyone.images import photograph
+
+red = photograph()[:1].astype(float) - 0.5  # (1, 256, 256), of both signs
+weight = np.random.default_rng(seed=0).standard_normal((16, 1))
+thresholds = np.linspace(-0.4, 0.4, 16)  # where each filter's output is zero
+bias = -weight[:, 0] * thresholds
+found = {
+    "16 filters": conv1x1(red, weight),
+    "with a bias": conv1x1(red, weight, bias),
+    "with a relu": relu(conv1x1(red, weight)),
+    "with both": relu(conv1x1(red, weight, bias)),
+}
+for name, maps in found.items():
+    rank = np.linalg.matrix_rank(maps.reshape(16, -1), rtol=1e-5)
+    print(f"{name:11} {rank:2} of 16 maps independent")
+assert rank == 16
+
+# %% [markdown]
+# The sixteen copies are one map. With a bias, each is a weighted sum of two: the picture, and a map of ones. With a `relu` there are two kinds, the bright part of the picture and its dark part, by the sign of the
+# weight. With both, each filter cuts at a brightness of its own, and all sixteen differ. A second 1×1 can add them up to any curve of brightness that bends at
+# these sixteen places, as photographers do with a tone curve.
+#
+# ## Colours, and nothing else
+#
+# Now stack 1×1 layers with biases and a `relu` after each, as many as you like, average every map, and call the averages the scores of ten classes. What can such a network know about a picture?
+# It treats each pixel alone, and the average forgets where the pixel was. So all that counts is which colours there are, and how many pixels have each. Shuffle the pixels, and no
+# score should change:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d, global_avg_pool2d, relu
+from onebyone.images import photograph
+
+rng = np.random.default_rng(seed=0)
+x = photograph().astype(float)  # (3, 256, 256)
+shuffled = rng.permutation(x.reshape(3, -1), axis=1).reshape(x.shape)
+bias, second = rng.standard_normal(32), rng.standard_normal((10, 32))
+first = {
+    "1×1 first": rng.standard_normal((32, 3, 1, 1)),
+    "3×3 first": rng.standard_normal((32, 3, 3, 3)),
+}
+for name, weight in first.items():
+    scores = []
+    for picture in x, shuffled:
+        maps = conv1x1(relu(conv2d(picture, weight, bias)), second)
+        scores.append(global_avg_pool2d(maps).ravel())
+    moved = np.abs(scores[0] - scores[1]).max()
+    print(f"{name}: scores up to {abs(scores[0]).max():.2f}", end=", ")
+    print(f"shuffled they differ by up to {moved:.2f}")
+    assert (moved < 1e-9) == (name == "1×1 first")
+
+# %% [markdown]
+# That is enough to tell a forest from a desert, but not a face from the same face upside down. A single 3×3 in front changes that. So a network of 1×1 layers needs something that
+# brings the pixels together: a larger kernel, a pooling between its layers, or [attention](names.py#inside-a-transformer).
+#
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution pools along the channels, with learned weights: it makes fewer maps of the same size,
 #     and loses little where the maps repeat each other.

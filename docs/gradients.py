@@ -202,6 +202,65 @@ assert 2 / values[-1] > 0.5
 # One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason why networks
 # normalise between their layers: it makes the valley rounder.
 #
+# ## Through twenty layers
+#
+# So far one layer learned. In a deep network the picture passes many layers before the loss, and the error passes them again on its way back. Each multiplies by a matrix, and where a matrix
+# shrinks what it multiplies a little, twenty of them shrink it a lot. [Chapter 7](algebra.py#how-large-to-begin) has He's rule, which keeps the size. But what do you get if you do not ask for
+# it? PyTorch draws weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. Their variance is $1 / (3\, \text{fan-in})$, a sixth of He's, so we expect each layer with its ReLU to keep a sixth of the mean
+# square, and twenty of them to keep $6^{-10}$ of the size, about $1.7 \cdot 10^{-8}$:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv1x1_backward, relu
+
+rng = np.random.default_rng(seed=0)
+x, error = rng.standard_normal((2, 256, 16, 16))  # (C, H, W) each
+bounds = {"PyTorch's default": 256**-0.5, "He's": (6 / 256) ** 0.5}
+for name, bound in bounds.items():
+    weights = rng.uniform(-bound, bound, (20, 256, 256))
+    maps = [relu(x)]
+    for weight in weights:
+        maps.append(relu(conv1x1(maps[-1], weight)))
+    g = error
+    for number in reversed(range(20)):
+        g = g * (maps[number + 1] > 0)  # what the ReLU lets through
+        g, _, _ = conv1x1_backward(g, maps[number], weights[number])
+    signal, returned = maps[-1].std() / maps[0].std(), g.std() / error.std()
+    print(f"{name:17} signal {signal:.1e}, error {returned:.1e}")
+    left = 1 if name == "He's" else 6.0**-10
+    assert np.allclose([signal, returned], left, rtol=0.3, atol=0)
+print(f"expected          {6.0**-10:.1e}")
+
+# %% [markdown]
+# So it is, in both directions. At the default, less than $2 \cdot 10^{-8}$ of the error comes back to the first layer, so it hardly learns. With He's rule all of it comes back.
+#
+# If you try that with `nn.Conv2d`, you may not notice, because the biases hide it. They start at random too, so every layer adds something new, and the numbers do not vanish. But do they
+# still say anything about the picture? Compare their size with how much they differ from pixel to pixel, without batch norms and with them:
+
+# %%
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(1, 256, 16, 16, dtype=torch.float64)
+found = {}
+for name, norm in {"plain": nn.Identity, "batch norms": nn.BatchNorm2d}.items():
+    stack = nn.Sequential()
+    for _ in range(20):
+        conv = nn.Conv2d(256, 256, kernel_size=1)
+        stack.extend([conv, norm(256), nn.ReLU()])
+    with torch.no_grad():
+        y = stack.double()(x)[0]  # (256, 16, 16)
+    size = y.square().mean().sqrt().item()
+    found[name] = y.var(dim=(1, 2)).mean().sqrt().item()
+    print(f"{name:11} size {size:.1e}, over the pixels {found[name]:.1e}")
+assert found["plain"] < 1e-7 < 0.1 < found["batch norms"]
+
+# %% [markdown]
+# In the plain stack all pixels have the same output, to six digits, so the last layer hears of biases and nothing of the picture. With batch norms all is well, since each of them
+# brings every channel back to a variance of 1. In a deep stack without any, ask for He's rule: `nn.init.kaiming_uniform_(conv.weight, nonlinearity="relu")`.
+#
 # !!! takeaway "Takeaway"
 #     Going back through a 1×1 convolution is a 1×1 convolution with the transposed matrix;
 #     each weight's gradient is a sum over all pixels, of the error after it times the value before it.

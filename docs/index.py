@@ -245,7 +245,7 @@ for name, weight in weights.items():
 # %% [markdown]
 # The last column is what the best scalar leaves unexplained, as a share of the output's norm.
 # It is zero for $s \cdot I$ and for nothing else here.
-# One gain for each channel is no scaling either, unless all gains are equal.
+# One gain for each channel is no scaling either, unless all gains are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;

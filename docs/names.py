@@ -389,6 +389,41 @@ print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 # With two channels in each of three groups, one shuffle lets every part reach only two of the three in the next.
 # With three channels in each group, every part would reach all three. [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py) build on both.
 #
+# ## Groups equal to channels: the best scalar for each channel
+#
+# With as many groups as channels, a convolution is called depthwise. If it is 1×1, it has one weight for each channel, and scales every channel by a number of its own. That lies between the two
+# cases of the [home page](index.py#when-exactly-is-it-a-scaling): more than one scalar, less than a matrix. How much of a matrix can it imitate? By least squares, the best
+# number for a channel is the sum over the pixels of output times input, divided by that of the input's squares. You might expect to find the diagonal of the
+# matrix. Try sepia, on noise whose channels have nothing in common, and on the photograph:
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1, conv2d
+from onebyone.images import photograph
+
+sepia = np.array(
+    [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
+)
+noise = np.random.default_rng(seed=0).standard_normal((3, 256, 256))
+print("diagonal:", np.diag(sepia), "sums of rows:", sepia.sum(axis=1))
+for name, x in {"noise": noise, "photograph": photograph()}.items():
+    y = conv1x1(x, sepia)
+    scalar = np.vdot(x, y) / np.vdot(x, x)
+    gains = (x * y).sum(axis=(1, 2)) / (x * x).sum(axis=(1, 2))  # (3,)
+    scaled = conv2d(x, gains[:, None, None, None], groups=3)
+    assert np.allclose(scaled, gains[:, None, None] * x, atol=1e-5)
+    lost = [np.linalg.norm(y - best) for best in (scalar * x, scaled)]
+    one, three = lost / np.linalg.norm(y)
+    print(f"{name}: gains {gains.round(3)} leave {three:.1%} unexplained,")
+    print(f"   the one scalar {scalar:.3f} leaves {one:.1%}")
+    assert three <= one
+
+# %% [markdown]
+# (As on the home page, the share is of the output's norm. The full matrix would leave nothing.) On noise, the gains are the diagonal but for chance, and they leave four fifths unexplained, because red tells
+# nothing about green and blue. On the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are too, so a gain on red stands in for all three
+# weights. It does that well enough to leave a fifth, and one scalar for all does hardly worse. So to learn whether a layer mixes channels, look at its matrix and not at one picture's output.
+#
 # ??? note "The loops of `conv2d` in full, with groups, stride, padding and dilation"
 #     [Chapter 1](channels.py#the-definition) has the loops of the plain case. Here the first line checks the arguments and
 #     works out where the kernel goes; a tap is `dilation` pixels from the next, and a filter reads the channels of its group.

@@ -5,16 +5,16 @@
 # %% [markdown]
 # # 4 Using 1×1 convolutions: project, decrease, increase
 #
-# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does it pay?*
+# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does that pay?*
 #
-# With one 1×1 convolution, whose number of filters you choose.
-# Fewer maps pay as long as they are fewer than a break-even width, which you can compute.
+# With one 1×1 convolution, because the number of its filters is the number of maps that come out. Fewer maps pay below a break-even
+# width, which you can compute before you train anything.
 
 # %% [markdown]
 # ## A model to change
 #
-# The [article](reference/bibliography.md#brownlee) starts from one layer: 512 filters of 3×3 on a picture of 256×256×3.
-# In PyTorch:
+# [Brownlee's article](reference/bibliography.md#brownlee), which this chapter follows, starts from one layer: 512 filters of 3×3 on a
+# picture of 256×256×3. In PyTorch it looks like this:
 
 # %%
 from torch import nn
@@ -27,49 +27,48 @@ model = nn.Sequential(
 summary(model, (3, 256, 256))
 
 # %% [markdown]
-# Now put a 1×1 convolution behind it, in three ways.
+# ## Project, decrease, increase
 #
-# ## Project: as many maps
-#
-# From 512 to 512. Each new map is a weighted sum of all the old ones.
+# Now let a 1×1 convolution and a ReLU follow. With 512 filters it *projects* the maps to as many new ones, each a weighted sum of all the
+# old ones. With 64 it *decreases* their number, and with 1,024 it *increases* it, although no new pixel is seen: 1,024 maps are
+# mixed from 512. Look at what each of the three costs, and at what they do to the picture's size.
 
 # %%
 from torch import nn
 
 from onebyone.summary import summary
+from onebyone.tables import Table
 
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 512, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
-
-# %% [markdown]
-# 262,656 parameters are 512 · 512 weights and 512 biases. The whole model has 276,992.
-# The picture's height and width appear nowhere among them, but they multiply the MACs.
-#
-# ## Decrease: fewer maps
-#
-# From 512 to 64.
-
-# %%
-from torch import nn
-
-from onebyone.summary import summary
-
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 64, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
+rows = []
+for name, filters in ("project", 512), ("decrease", 64), ("increase", 1024):
+    model = nn.Sequential(
+        nn.Conv2d(3, 512, kernel_size=3, padding="same"),
+        nn.ReLU(),
+        nn.Conv2d(512, filters, kernel_size=1),
+        nn.ReLU(),
+    )
+    found = summary(model, (3, 256, 256))
+    pointwise = found.pointwise.layers[0]
+    rows.append(
+        (
+            name,
+            str(pointwise.output),
+            f"{pointwise.parameters:,}",
+            f"{found.parameters:,}",
+            f"{found.macs / 1e9:.1f}",
+        )
+    )
+head = ["", "output", "parameters of the 1×1", "of both layers"]
+Table([*head, "MACs of both, billions"], rows)
 
 # %% [markdown]
-# The model has grown: a reduction costs something itself. It pays in the layer behind it.
-# Put a 3×3 layer to 512 maps there, and count with and without the reduction:
+# Height and width stay 256 in each row, because a 1×1 looks at one pixel at a time. The parameters follow the channels: 262,656 of them are
+# 512 · 512 weights and 512 biases, and the model that projects has 276,992. The picture's size is in none of these numbers,
+# but it multiplies the MACs.
+#
+# Did you expect the model that decreases to be smaller than the one that we started from? It has grown, from 14,336 parameters to 47,168, because a
+# reduction costs something itself. It pays off in the next layer. Let a 3×3 convolution to 512 maps follow, and count with the
+# reduction and without:
 
 # %%
 from onebyone.cost import parameters
@@ -80,28 +79,12 @@ print(f"3×3 from 512 to 512 maps:      {without:>9,} parameters")
 print(f"1×1 to 64 maps, then the 3×3:  {through_64:>9,} parameters")
 
 # %% [markdown]
-# ## Increase: more maps
+# Six in seven parameters are gone, because the 3×3 now reads 64 maps instead of 512.
 #
-# From 512 to 1,024. No new pixels are seen: 1,024 maps are mixed from 512.
-
-# %%
-from torch import nn
-
-from onebyone.summary import summary
-
-model = nn.Sequential(
-    nn.Conv2d(3, 512, kernel_size=3, padding="same"),
-    nn.ReLU(),
-    nn.Conv2d(512, 1024, kernel_size=1),
-    nn.ReLU(),
-)
-summary(model, (3, 256, 256))
-
-# %% [markdown]
 # ## The same in NumPy
 #
-# The three layers again, with PyTorch's weights, and the numbers compared.
-# A crop of 32×32 pixels is enough, since the weights do not know the picture's size.
+# To be sure that the two halves of the package mean the same, run the three models once more in NumPy, with PyTorch's weights, and compare
+# every number that comes out. A crop of 32×32 pixels is enough, since the weights do not depend on the picture's size.
 
 # %%
 import numpy as np
@@ -109,29 +92,23 @@ import torch
 from torch import nn
 
 from onebyone import conv1x1, conv2d, relu
-from onebyone.cost import parameters
 from onebyone.images import photograph
 
 torch.manual_seed(0)
 x = photograph()[:, 64:96, 96:128]  # (3, 32, 32)
 features = nn.Conv2d(3, 512, kernel_size=3, padding="same")
 weight, bias = features.weight.detach(), features.bias.detach()
-maps = conv2d(x, weight.numpy(), bias.numpy(), padding="same")  # (512, 32, 32)
+maps = relu(conv2d(x, weight.numpy(), bias.numpy(), padding="same"))
 
-wanted = {"project": 512, "decrease": 64, "increase": 1024}
-for name, out_channels in wanted.items():
-    layer = nn.Conv2d(512, out_channels, kernel_size=1)
+for filters in 512, 64, 1024:
+    layer = nn.Conv2d(512, filters, kernel_size=1)
     model = nn.Sequential(features, nn.ReLU(), layer, nn.ReLU())
     with torch.no_grad():
         in_pytorch = model(torch.from_numpy(x)).numpy()
     weight, bias = layer.weight.detach(), layer.bias.detach()
-    in_numpy = relu(conv1x1(relu(maps), weight.numpy(), bias.numpy()))
-
+    in_numpy = relu(conv1x1(maps, weight.numpy(), bias.numpy()))
     assert np.allclose(in_numpy, in_pytorch, atol=1e-5)
-    count = parameters(512, out_channels, kernel_size=1)
-    total = parameters(3, 512, kernel_size=3) + count
-    assert total == sum(p.numel() for p in model.parameters())
-    print(f"{name}: {in_numpy.shape}, {count:,} parameters, in all {total:,}")
+    print("equal:", in_numpy.shape)
 
 # %% [markdown]
 # ## When does a bottleneck pay?
@@ -226,6 +203,103 @@ plot_cost_against_width(
     break_even=break_even,
     published=64,
 )
+
+# %% [markdown]
+# ## Why 16, C/8 or C/4?
+#
+# GoogLeNet reduces 192 maps to 16, and ResNet 256 to a quarter. [SAGAN](reference/bibliography.md#sagan) compares pixels by queries and keys with an eighth of
+# the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and $C/8$, noticed no great difference, and
+# took the last to save memory. But two numbers tell where to look, and you can compute both.
+#
+# **The first is the break-even width.** For two layers the cost is proportional to the width, so half of that width costs half as much as the direct layer. (A query times a
+# key is a pixel, a matrix from $C$ to $m$ channels, a matrix back to $C$, and the other pixel. So the two layers stand for one matrix from $C$ to $C$.) How far below the bound are the published widths?
+
+# %%
+from onebyone.cost import break_even_width, parameters
+from onebyone.tables import Table
+
+pairs = {  # channels in, channels out, kernel size, published width
+    "GoogLeNet's 3a, 5×5": (192, 32, 5, 16),
+    "SAGAN, 256 channels": (256, 256, 1, 32),
+}
+rows = []
+for name, (c_in, c_out, kernel, width) in pairs.items():
+    widest = break_even_width(c_in, c_out, kernel)
+    reduce = parameters(c_in, width, 1, bias=False)
+    cost = reduce + parameters(width, c_out, kernel, bias=False)
+    direct = parameters(c_in, c_out, kernel, bias=False)
+    row = name, f"C/{c_in // width} = {width}", f"{widest}"
+    assert cost <= direct / 4
+    rows.append((*row, f"{cost / direct:.0%}"))
+costs = [2 * 256 * m + 9 * m**2 for m in range(257)]  # ResNet's, by width
+widest = max(m for m in range(257) if costs[m] < 9 * 256**2)
+share = f"{costs[64] / (9 * 256**2):.0%}"
+rows.append(("ResNet, 256 channels", "C/4 = 64", f"{widest}", share))
+Table(["", "width", "break-even", "weights, of the direct layer's"], rows)
+
+# %% [markdown]
+# All three stay far below, at between a tenth and a quarter of the direct layer's weights. So the bound says that such widths are cheap, though not that they are enough.
+#
+# **The second number comes from the maps**: along how many directions do they vary? A direction is a weighted sum of the channels, and [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here
+# are its 64 maps again. The directions are chosen on one photograph, and judged by how much of the variance of another they hold:
+
+# %%
+import numpy as np
+from skimage import data
+
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import pca_projection
+from onebyone.book.filters import filter_bank
+from onebyone.cost import break_even_width
+from onebyone.images import photograph
+
+coffee = np.moveaxis(data.coffee()[:256, :256] / 255, -1, 0)
+fit = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
+judged = conv2d(coffee, filter_bank(), padding=5)
+scale = fit.std(axis=(1, 2), keepdims=True)  # so that each map counts alike
+fit, judged = fit / scale, judged / scale
+print("break-even of a 3×3 to 64 maps:", break_even_width(64, 64, 3))
+for width in 32, 16, 8, 4:
+    weight, mean = pca_projection(fit, width)  # (width, 64)
+    fewer = conv1x1(judged, weight, bias=-weight @ mean)
+    error = judged - conv1x1(fewer, weight.T, bias=mean)
+    held = 1 - error.var(axis=(1, 2)).sum() / judged.var(axis=(1, 2)).sum()
+    print(f"C/{64 // width} = {width:2}: {held:.1%} of the variance")
+    assert (held > 0.85) == (width >= 8)
+
+# %% [markdown]
+# An eighth of the channels holds nearly nine tenths of what the other photograph has, and a quarter all but 0.3 %. But a sixteenth holds little more than half. That makes a recipe:
+#
+# 1. Compute the break-even width, and from that the width that you can afford.
+# 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the directions.
+# 3. If the second number is the smaller, take a width between the two. The lower end costs less, and the upper end loses less.
+#
+# And if it is the larger? It is not for these maps, because their filters repeat each other. The maps of a trained network vary in more directions. Here are some of the layers of
+# EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures for [chapter 12](trained.py#are-there-too-many-channels):
+
+# %%
+from onebyone.book import records
+from onebyone.tables import Table
+
+reducing = [
+    layer
+    for layer in records.load("shrinking")["layers"]
+    if layer["in_channels"] > layer["out_channels"]
+]
+columns = "in_channels", "input", "out_channels"
+rows = [[f"{la[name]:,}" for name in columns] for la in reducing[1::3]]
+narrower = sum(la["out_channels"] < la["input"] for la in reducing)
+print(f"{narrower} of {len(reducing)} keep fewer than would hold 90 %")
+assert narrower > len(reducing) / 2
+Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
+
+# %% [markdown]
+# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
+# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance.
+#
+# So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops
+# [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They hold less than a tenth of the variance, and yet most answers to other pictures
+# change. The two numbers give a width to start from. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
 # ## Move the numbers

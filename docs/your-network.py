@@ -322,8 +322,8 @@ Table(["Tool", *times], rows)
 # ## Memory: few weights, large maps
 #
 # What the summary calls activations are the bytes of all new tensors that depend on the input, added up over the pass. What is written in
-# place takes none. It is a measure of traffic, and with gradients of what training has to keep; it is not the peak, since without gradients
-# most of these tensors are freed at once. It grows with the batch, and the weights do not.
+# place takes none. It is a measure of traffic, and not of the peak, since without gradients
+# most of these tensors are freed at once, and with gradients [some are not needed](#what-training-keeps). It grows with the batch, and the weights do not.
 #
 # A 1×1 convolution at high resolution holds few weights and makes much. The reduction of [chapter 4](projections.py),
 # from 512 maps to 64 on 256×256 pixels:
@@ -356,6 +356,65 @@ print(f"bytes: {two_bytes / one_bytes:.1f} times as many")
 # %% [markdown]
 # The tensor between the two has to be written and read again. So where moving bytes is what takes the time, such a pair gains little, and
 # [the clock](speed.py) shows where that is.
+#
+# ### What training keeps
+#
+# In training, a layer must keep what its backward pass will need. For a 1×1 convolution, a batch norm and a ReLU in a row, you might expect that to be the outputs of all three. PyTorch shows
+# each tensor that it puts aside:
+
+# %%
+import torch
+from torch import nn
+from torch.autograd.graph import saved_tensors_hooks
+
+torch.manual_seed(0)
+x = torch.randn(8, 64, 56, 56)  # eight pictures
+norm = nn.BatchNorm2d(64)
+for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
+    kept = []
+    with saved_tensors_hooks(kept.append, print):  # print is never called
+        y = layer(x)
+    print(type(layer).__name__)
+    for tensor in kept:
+        names = {x.data_ptr(): "its input", y.data_ptr(): "its output"}
+        name = names.get(tensor.data_ptr(), "a weight or a statistic")
+        print(f"   {tensor.nbytes:9,} bytes: {name}")
+    assert sum(tensor.nbytes for tensor in kept) < 1.01 * x.nbytes  # one map
+    x = y
+
+# %% [markdown]
+# Two maps, not three. The convolution keeps its input, because [the gradient of its weight](gradients.py#three-contractions) is made of that and of the error. The batch norm keeps its own input, which is the convolution's output. Its output is
+# not kept at all, because a ReLU needs to know only where it let something through, which its own output tells. And that output will be the next convolution's input, so it is kept once for both. Weights and
+# statistics hardly count.
+#
+# How much is that in a whole network? Less than all the new tensors that the summary adds up, and without gradients nothing:
+
+# %%
+import torch
+from torch.autograd.graph import saved_tensors_hooks
+
+from onebyone.architectures import resnet50
+from onebyone.summary import summary
+
+model, x = resnet50(), torch.rand(1, 3, 224, 224)  # one picture
+weights = {p.data_ptr(): p.nbytes for p in model.parameters()}
+new = summary(model, (3, 224, 224)).activations
+kept = []
+with saved_tensors_hooks(kept.append, print):
+    model(x)
+    maps = {t.data_ptr(): t.nbytes for t in kept}  # each map once
+    kept.clear()
+    with torch.no_grad():
+        model(x)
+size = sum(maps[at] for at in maps.keys() - weights.keys())
+print(f"weights      {sum(weights.values()):>11,} bytes")
+print(f"new tensors  {new:>11,} bytes, {size:,} of them kept")
+print(f"with no_grad {len(kept):>11,} bytes kept")
+assert size < new
+
+# %% [markdown]
+# One picture keeps almost as many bytes as all weights take, and a batch of eight nearly seven times as many. So a batch may fit into memory for inference and not for training, and `no_grad`, or
+# `inference_mode`, belongs around every forward pass that is not followed by a backward pass. (The weights' gradients and the optimizer's own numbers come on top. They do not grow with the batch.)
 #
 # ## Image networks since 2012
 #

@@ -151,6 +151,54 @@ assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 # conv1 has fewer and smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8.
 # The authors [say 2.4 times](../reference/bibliography.md#squeezenet-code).
 #
+# ### A border that votes
+#
+# One more thing changed, though the authors' list does not mention it: in [their files](../reference/bibliography.md#squeezenet-code), version 1.0 pads conv10, the last 1×1, by one pixel, and 1.1 does
+# not. A 1×1 needs no padding. This one makes 15×15 pixels of 13×13, and on the border, where there is no picture, each class has the relu of its bias. Then all
+# 225 pixels are averaged. So what the 169 have seen counts for only 169/225, and the border adds a constant. torchvision leaves the padding out of both versions. Put it in, and compare:
+
+# %%
+import torch
+from torch import nn
+
+from onebyone.architectures import squeezenet1_0
+from onebyone.images import photograph
+
+torch.manual_seed(0)
+x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
+model = squeezenet1_0().eval()  # random weights
+conv10 = model.classifier[1]
+nn.init.uniform_(conv10.bias, -0.5, 0.5)
+with torch.no_grad():
+    features = model.features(x)
+    maps, plain = conv10(features), model.classifier(features)
+    conv10.padding = (1, 1)  # as in the authors' file
+    wider, padded = conv10(features), model.classifier(features)
+    border = torch.relu(conv10.bias)
+print(tuple(maps.shape[2:]), "pixels become", tuple(wider.shape[2:]))
+print(f"the picture counts {169 / 225:.3f} times as much as without padding,")
+print(f"and without padding {225 / 169:.2f} times as much as with it")
+expected = 169 / 225 * plain + 56 / 225 * border
+torch.testing.assert_close(padded, expected)
+
+# %% [markdown]
+# The authors' network takes no harm, because it learned its weights with the border in place. But whoever loads those weights into a network without the padding gets other scores: larger by a third for
+# every class whose bias is not positive, since such a class gets nothing from the border. Where no bias is positive, all classes keep their order, and the network claims to be surer than it was.
+#
+# The same letters mean something else in Darknet, the format in which YOLO's networks are written. There [`pad=1` is a switch](../reference/bibliography.md#darknet) and asks for half the kernel's size in pixels,
+# rounded down. That keeps the size of the map, and for a 1×1 it is nothing at all:
+
+# %%
+from onebyone.reference import output_size
+
+for kernel in 1, 3, 7:
+    padding = kernel // 2  # what Darknet makes of pad=1
+    size = output_size(52, kernel, padding=padding)
+    print(f"{kernel}×{kernel}: padding {padding}, 52 pixels stay {size}")
+    assert size == 52
+print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
+
+# %% [markdown]
 # !!! takeaway "Takeaway"
 #     Squeeze the channels by 1×1 before a 3×3, and make half of the filters behind the squeeze 1×1:
 #     such a module has about a ninth of the parameters of one 3×3, and takes as much less work.
