@@ -81,14 +81,26 @@
 #
 # ### [How it trains](how-it-trains.py)
 #
+# - [Does a 1×1 before a batch norm need a bias?](how-it-trains.py#does-a-11-before-a-batch-norm-need-a-bias){ #does-a-11-before-a-batch-norm-need-a-bias }
+# - [The bias before a batch norm never changes. Who stops it?](how-it-trains.py#the-bias-before-a-batch-norm-never-changes-who-stops-it){ #the-bias-before-a-batch-norm-never-changes-who-stops-it }
+# - [Why is eval() worse than train(), or different at all?](how-it-trains.py#why-is-eval-worse-than-train-or-different-at-all){ #why-is-eval-worse-than-train-or-different-at-all }
+# - [What is the formula for folding a batch norm?](how-it-trains.py#what-is-the-formula-for-folding-a-batch-norm){ #what-is-the-formula-for-folding-a-batch-norm }
+# - [Why no weight decay on depthwise filters and norms?](how-it-trains.py#why-no-weight-decay-on-depthwise-filters-and-norms){ #why-no-weight-decay-on-depthwise-filters-and-norms }
+# - [Kaiming initialisation: fan_in or fan_out?](how-it-trains.py#kaiming-initialisation-fan_in-or-fan_out){ #kaiming-initialisation-fan_in-or-fan_out }
+# - [Is PyTorch's default initialisation too small? A missing √3?](how-it-trains.py#is-pytorchs-default-initialisation-too-small-a-missing-3){ #is-pytorchs-default-initialisation-too-small-a-missing-3 }
+# - [Why does PyTorch initialise with a = √5?](how-it-trains.py#why-does-pytorch-initialise-with-a-5){ #why-does-pytorch-initialise-with-a-5 }
+# - [Why does the loss stay at 6.9, or at 2.303?](how-it-trains.py#why-does-the-loss-stay-at-69-or-at-2303){ #why-does-the-loss-stay-at-69-or-at-2303 }
+# - [Why start the last gamma of each residual block at zero?](how-it-trains.py#why-start-the-last-gamma-of-each-residual-block-at-zero){ #why-start-the-last-gamma-of-each-residual-block-at-zero }
+# - [Can a 1×1 that starts at zero learn?](how-it-trains.py#can-a-11-that-starts-at-zero-learn){ #can-a-11-that-starts-at-zero-learn }
+# - [How do I find dead ReLUs, and what kills them?](how-it-trains.py#how-do-i-find-dead-relus-and-what-kills-them){ #how-do-i-find-dead-relus-and-what-kills-them }
+# - [Why does a layer learn nothing if zeros meet a ReLU?](how-it-trains.py#why-does-a-layer-learn-nothing-if-zeros-meet-a-relu){ #why-does-a-layer-learn-nothing-if-zeros-meet-a-relu }
+# - [How does an error of 5 channels come back to an input of 3?](how-it-trains.py#how-does-an-error-of-5-channels-come-back-to-an-input-of-3){ #how-does-an-error-of-5-channels-come-back-to-an-input-of-3 }
+# - ["in_channels must be divisible by groups": which numbers must divide which?](how-it-trains.py#in_channels-must-be-divisible-by-groups-which-numbers-must-divide-which){ #in_channels-must-be-divisible-by-groups-which-numbers-must-divide-which }
+# - [Each picture its own weights: why are there as many groups as pictures?](how-it-trains.py#each-picture-its-own-weights-why-are-there-as-many-groups-as-pictures){ #each-picture-its-own-weights-why-are-there-as-many-groups-as-pictures }
 # - [Are two 1×1 convolutions in a row useless?](how-it-trains.py#are-two-11-convolutions-in-a-row-useless){ #are-two-11-convolutions-in-a-row-useless }
 # - [Global average pooling before the 1×1, or after it?](how-it-trains.py#global-average-pooling-before-the-11-or-after-it){ #global-average-pooling-before-the-11-or-after-it }
 # - [Why no ReLU after the last 1×1 of MobileNetV2?](how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2){ #why-no-relu-after-the-last-11-of-mobilenetv2 }
 # - [How does RepVGG put a 1×1 branch into a 3×3?](how-it-trains.py#how-does-repvgg-put-a-11-branch-into-a-33){ #how-does-repvgg-put-a-11-branch-into-a-33 }
-# - [Does a 1×1 before a batch norm need a bias?](how-it-trains.py#does-a-11-before-a-batch-norm-need-a-bias){ #does-a-11-before-a-batch-norm-need-a-bias }
-# - [What is the formula for folding a batch norm?](how-it-trains.py#what-is-the-formula-for-folding-a-batch-norm){ #what-is-the-formula-for-folding-a-batch-norm }
-# - [Why does PyTorch initialise with a = √5?](how-it-trains.py#why-does-pytorch-initialise-with-a-5){ #why-does-pytorch-initialise-with-a-5 }
-# - [Can a 1×1 that starts at zero learn?](how-it-trains.py#can-a-11-that-starts-at-zero-learn){ #can-a-11-that-starts-at-zero-learn }
 #
 # ### [Inside other networks](in-networks.py)
 #
@@ -135,12 +147,61 @@
 #
 # ### [Attention and patches](attention.py)
 #
+# - [Splitting into heads: is view enough, or must I transpose?](attention.py#splitting-into-heads-is-view-enough-or-must-i-transpose){ #splitting-into-heads-is-view-enough-or-must-i-transpose }
+# - [Cut into heads before the projection, or after it?](attention.py#cut-into-heads-before-the-projection-or-after-it){ #cut-into-heads-before-the-projection-or-after-it }
+# - [Does chunk(3) leave q, k and v a third of the information each?](attention.py#does-chunk3-leave-q-k-and-v-a-third-of-the-information-each){ #does-chunk3-leave-q-k-and-v-a-third-of-the-information-each }
+# - [Why have the keys no bias, in BEiT, EVA and Swin v2?](attention.py#why-have-the-keys-no-bias-in-beit-eva-and-swin-v2){ #why-have-the-keys-no-bias-in-beit-eva-and-swin-v2 }
+# - [Why not merge the query and the key matrix into one?](attention.py#why-not-merge-the-query-and-the-key-matrix-into-one){ #why-not-merge-the-query-and-the-key-matrix-into-one }
+# - [What is the projection after the attention for (c_proj, to_out)?](attention.py#what-is-the-projection-after-the-attention-for-c_proj-to_out){ #what-is-the-projection-after-the-attention-for-c_proj-to_out }
+# - [Should each head be as wide as the embedding, or a part of it?](attention.py#should-each-head-be-as-wide-as-the-embedding-or-a-part-of-it){ #should-each-head-be-as-wide-as-the-embedding-or-a-part-of-it }
+# - [Are two projections in a row needed to make queries and keys?](attention.py#are-two-projections-in-a-row-needed-to-make-queries-and-keys){ #are-two-projections-in-a-row-needed-to-make-queries-and-keys }
+# - [Why is the hidden layer four times as wide (mlp_dim = 4 · dim)?](attention.py#why-is-the-hidden-layer-four-times-as-wide-mlp_dim-4-dim){ #why-is-the-hidden-layer-four-times-as-wide-mlp_dim-4-dim }
+# - [Why 8/3 with SwiGLU, where others have 4?](attention.py#why-83-with-swiglu-where-others-have-4){ #why-83-with-swiglu-where-others-have-4 }
+# - [MLP-Mixer: must the token mixing be as wide as there are patches?](attention.py#mlp-mixer-must-the-token-mixing-be-as-wide-as-there-are-patches){ #mlp-mixer-must-the-token-mixing-be-as-wide-as-there-are-patches }
+# - [Patch embedding: Linear or Conv2d, and do the weights fit?](attention.py#patch-embedding-linear-or-conv2d-and-do-the-weights-fit){ #patch-embedding-linear-or-conv2d-and-do-the-weights-fit }
+# - [Is Swin's patch merging a 2×2 convolution with stride 2?](attention.py#is-swins-patch-merging-a-22-convolution-with-stride-2){ #is-swins-patch-merging-a-22-convolution-with-stride-2 }
+# - [Self-attention GAN: why C/8, and where is the last 1×1?](attention.py#self-attention-gan-why-c8-and-where-is-the-last-11){ #self-attention-gan-why-c8-and-where-is-the-last-11 }
+# - [Non-local block: start the 1×1 at zero, or the batch norm after it (W[1])?](attention.py#non-local-block-start-the-11-at-zero-or-the-batch-norm-after-it-w1){ #non-local-block-start-the-11-at-zero-or-the-batch-norm-after-it-w1 }
+# - [How can a non-local block pool its keys and still add its input?](attention.py#how-can-a-non-local-block-pool-its-keys-and-still-add-its-input){ #how-can-a-non-local-block-pool-its-keys-and-still-add-its-input }
 #
 # ### [Sound, graphs and point clouds](sound-graphs-points.py)
 #
+# - [What is shared in a "shared MLP"?](sound-graphs-points.py#what-is-shared-in-a-shared-mlp){ #what-is-shared-in-a-shared-mlp }
+# - [How can PointNet ignore the order of the points if it convolves?](sound-graphs-points.py#how-can-pointnet-ignore-the-order-of-the-points-if-it-convolves){ #how-can-pointnet-ignore-the-order-of-the-points-if-it-convolves }
+# - [Why a kernel of (1, 1) over the k neighbours, and not (1, k)?](sound-graphs-points.py#why-a-kernel-of-1-1-over-the-k-neighbours-and-not-1-k){ #why-a-kernel-of-1-1-over-the-k-neighbours-and-not-1-k }
+# - [EdgeConv: the maximum over the neighbours first, or the 1×1 first?](sound-graphs-points.py#edgeconv-the-maximum-over-the-neighbours-first-or-the-11-first){ #edgeconv-the-maximum-over-the-neighbours-first-or-the-11-first }
+# - [PointNet: Conv2d with a kernel of (1, 3), or Conv1d of size 1?](sound-graphs-points.py#pointnet-conv2d-with-a-kernel-of-1-3-or-conv1d-of-size-1){ #pointnet-conv2d-with-a-kernel-of-1-3-or-conv1d-of-size-1 }
+# - [PointNet's T-Net: is its matrix a 1×1, and how does it learn?](sound-graphs-points.py#pointnets-t-net-is-its-matrix-a-11-and-how-does-it-learn){ #pointnets-t-net-is-its-matrix-a-11-and-how-does-it-learn }
+# - [ST-GCN: what do the 1×1 convolution, the view and the einsum compute?](sound-graphs-points.py#st-gcn-what-do-the-11-convolution-the-view-and-the-einsum-compute){ #st-gcn-what-do-the-11-convolution-the-view-and-the-einsum-compute }
+# - [Why does a graph network have a Conv1d over its nodes?](sound-graphs-points.py#why-does-a-graph-network-have-a-conv1d-over-its-nodes){ #why-does-a-graph-network-have-a-conv1d-over-its-nodes }
+# - [Glow, WaveGlow: how can an invertible 1×1 become singular in training?](sound-graphs-points.py#glow-waveglow-how-can-an-invertible-11-become-singular-in-training){ #glow-waveglow-how-can-an-invertible-11-become-singular-in-training }
+# - [WaveNet: one 1×1 for skip and residual, or two?](sound-graphs-points.py#wavenet-one-11-for-skip-and-residual-or-two){ #wavenet-one-11-for-skip-and-residual-or-two }
+# - [WaveNet: why do the weights of one layer never change?](sound-graphs-points.py#wavenet-why-do-the-weights-of-one-layer-never-change){ #wavenet-why-do-the-weights-of-one-layer-never-change }
+# - [WaveNet: what is a 1×1 without an activation good for?](sound-graphs-points.py#wavenet-what-is-a-11-without-an-activation-good-for){ #wavenet-what-is-a-11-without-an-activation-good-for }
+# - [WaveNet: how do 256 and 512 channels fit in one layer?](sound-graphs-points.py#wavenet-how-do-256-and-512-channels-fit-in-one-layer){ #wavenet-how-do-256-and-512-channels-fit-in-one-layer }
+# - [Conv-TasNet: is Linear and overlap-add the paper's transposed convolution?](sound-graphs-points.py#conv-tasnet-is-linear-and-overlap-add-the-papers-transposed-convolution){ #conv-tasnet-is-linear-and-overlap-add-the-papers-transposed-convolution }
+# - [Conformer: can I call Linear instead of Conv1d and keep the checkpoint?](sound-graphs-points.py#conformer-can-i-call-linear-instead-of-conv1d-and-keep-the-checkpoint){ #conformer-can-i-call-linear-instead-of-conv1d-and-keep-the-checkpoint }
+# - [A feed-forward layer with kernel size 3: what does it cost?](sound-graphs-points.py#a-feed-forward-layer-with-kernel-size-3-what-does-it-cost){ #a-feed-forward-layer-with-kernel-size-3-what-does-it-cost }
 #
 # ### [Export, phones, number formats](export.py)
 #
+# - [Why does a converter put a Transpose around every Conv2D, and must it?](export.py#why-does-a-converter-put-a-transpose-around-every-conv2d-and-must-it){ #why-does-a-converter-put-a-transpose-around-every-conv2d-and-must-it }
+# - [From channels_first to channels_last in Keras: which weights change?](export.py#from-channels_first-to-channels_last-in-keras-which-weights-change){ #from-channels_first-to-channels_last-in-keras-which-weights-change }
+# - [With one channel, is a tensor channels-first or channels-last?](export.py#with-one-channel-is-a-tensor-channels-first-or-channels-last){ #with-one-channel-is-a-tensor-channels-first-or-channels-last }
+# - [Where has my batch norm gone in the ONNX file?](export.py#where-has-my-batch-norm-gone-in-the-onnx-file){ #where-has-my-batch-norm-gone-in-the-onnx-file }
+# - [After folding, the outputs differ by 0.185 in sum: is that too much?](export.py#after-folding-the-outputs-differ-by-0185-in-sum-is-that-too-much){ #after-folding-the-outputs-differ-by-0185-in-sum-is-that-too-much }
+# - [Same weights, another library, other outputs: is it the ε of the batch norm?](export.py#same-weights-another-library-other-outputs-is-it-the-of-the-batch-norm){ #same-weights-another-library-other-outputs-is-it-the-of-the-batch-norm }
+# - [A phone's library refuses my Linear layer: does a 1×1 convolution help?](export.py#a-phones-library-refuses-my-linear-layer-does-a-11-convolution-help){ #a-phones-library-refuses-my-linear-layer-does-a-11-convolution-help }
+# - [Why does converting one fully connected layer take hours?](export.py#why-does-converting-one-fully-connected-layer-take-hours){ #why-does-converting-one-fully-connected-layer-take-hours }
+# - [Why does my exported network take only one size of picture?](export.py#why-does-my-exported-network-take-only-one-size-of-picture){ #why-does-my-exported-network-take-only-one-size-of-picture }
+# - [fp16: where do inf and NaN come from, if all weights are small?](export.py#fp16-where-do-inf-and-nan-come-from-if-all-weights-are-small){ #fp16-where-do-inf-and-nan-come-from-if-all-weights-are-small }
+# - [float16 or bfloat16: which is more exact?](export.py#float16-or-bfloat16-which-is-more-exact){ #float16-or-bfloat16-which-is-more-exact }
+# - [int8: why did the file only halve, and why is it slower?](export.py#int8-why-did-the-file-only-halve-and-why-is-it-slower){ #int8-why-did-the-file-only-halve-and-why-is-it-slower }
+# - [What if the chip has only one scale a tensor, and the accuracy collapses?](export.py#what-if-the-chip-has-only-one-scale-a-tensor-and-the-accuracy-collapses){ #what-if-the-chip-has-only-one-scale-a-tensor-and-the-accuracy-collapses }
+# - [Why must ReLU6 become a ReLU before the scales are equalised?](export.py#why-must-relu6-become-a-relu-before-the-scales-are-equalised){ #why-must-relu6-become-a-relu-before-the-scales-are-equalised }
+# - [Why is the bias int32, if weights and inputs are int8?](export.py#why-is-the-bias-int32-if-weights-and-inputs-are-int8){ #why-is-the-bias-int32-if-weights-and-inputs-are-int8 }
+# - [Can the sum of int8 products overflow?](export.py#can-the-sum-of-int8-products-overflow){ #can-the-sum-of-int8-products-overflow }
+# - [Can the zero point be subtracted from the weights in advance?](export.py#can-the-zero-point-be-subtracted-from-the-weights-in-advance){ #can-the-zero-point-be-subtracted-from-the-weights-in-advance }
 #
 # ### [What a network looks at](saliency.py)
 #
