@@ -7,14 +7,17 @@
 #
 # *Pooling shrinks the feature maps. What shrinks their number, and how much is lost?*
 #
-# A 1×1 convolution with fewer filters than channels. How much it loses depends on its weights.
-# On this page you measure it, on 64 feature maps of a photograph.
+# *You need* [chapter 1](channels.py): one filter makes one map. *You will* know which layer shrinks which axis, measure what a reduction
+# loses, and see why a network of 1×1 layers alone knows nothing but colours. About twenty minutes.
+#
+# A 1×1 convolution does, if it has fewer filters than there are channels. How much is lost depends on its weights, and on how much the
+# maps repeat each other. On this page you measure both, on 64 feature maps of a photograph.
 
 # %% [markdown]
 # ## A stack of feature maps
 #
-# First, something to reduce. A bank of 64 filters looks for edges and lines in eight directions,
-# for edges in colour, and blurs. Four of its 64 feature maps:
+# First, you need something to reduce. Here is a set of 64 filters made by hand, a *filter bank*. They look for edges and lines in eight
+# directions and for edges in colour, and some of them blur. Of the 64 feature maps, look at four:
 
 # %% alt="Four of the 64 feature maps of the photograph: fine vertical edges, thicker slanting lines, edges between red and green, where the suit's outline is bright on one side and dark on the other, and a blurred grey picture."
 from onebyone import conv2d
@@ -34,7 +37,8 @@ pictures({name: 0.5 + x for name, x in shown.items()})  # zero as mid-grey
 # %% [markdown]
 # ## Which axis shrinks?
 #
-# Max pooling and a 1×1 convolution both make the stack smaller. They do it along different axes.
+# Max pooling and a 1×1 convolution both make the stack smaller, but along different axes. Press *Next*, and watch which edge of the block
+# becomes shorter:
 
 # %% tags=["remove-input"] alt="The stack of 64 feature maps as a block, drawn to scale: as high as it has channels, with the first map on top. Pooling and a stride make it narrower and leave its height; a 1×1 convolution to 32 maps makes it half as high and leaves its width; both together leave an eighth."
 from onebyone.book.widgets.shrink import shrink_a_stack
@@ -60,9 +64,8 @@ print("1×1, 64 → 32       ", conv1x1(maps, weight).shape)
 print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 
 # %% [markdown]
-# Pooling halves height and width and cannot touch the 64. The 1×1 convolution halves the 64 and, at stride 1, cannot touch height
-# and width.
-# Together they leave an eighth of the numbers.
+# Pooling halves height and width, and it cannot change the 64. The 1×1 convolution halves the 64, and at stride 1 it cannot change height and
+# width. Together they leave an eighth of the numbers.
 
 # %% [markdown]
 # ## One thing under three names
@@ -74,7 +77,8 @@ print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 # - **Feature-map pooling**, or *cross channel parametric pooling* in
 #   [Network in Network](reference/bibliography.md#network-in-network): pooling over maps, with weights that are learned.
 #
-# All three are the same call. Here each is computed in its own words, and compared.
+# All three are the same operation. To see it, let the weights take the mean of maps 0 and 1, of maps 2 and 3, and so on, and compute each of the
+# three in its own way:
 
 # %%
 import numpy as np
@@ -105,22 +109,25 @@ assert np.allclose(y, summed)
 print("pooled, projected and summed agree:", y.shape)
 
 # %% [markdown]
-# Three differences from the pooling of pixels remain. Max pooling is not linear, and no 1×1 convolution equals it.
-# Average pooling has fixed weights, while these are learned. And a pooling window covers a few neighbours,
-# while each output map here may use all 64.
+# The pooling of *pixels*, though, differs in three ways. Max pooling is not linear, so no 1×1 convolution equals it. Average pooling has fixed
+# weights, while these are learned. And a pooling window covers a few neighbours, while each output map here may use all 64 maps.
 
 # %% [markdown]
 # ## How much is kept?
 #
-# The [article](reference/bibliography.md#brownlee) that this book follows says that a 1×1 convolution retains
-# the salient features. That can be measured.
-# Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one.
-# What comes back was kept.
+# [Brownlee's article](reference/bibliography.md#brownlee), which this book follows, says that a 1×1 convolution retains the salient features.
+# That can be measured. Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one. Whatever can be restored
+# was kept.
 #
-# The best weights for this are known: they are the principal components of the channels
-# ([Eckart and Young](reference/bibliography.md#eckart-young)). For comparison, take random weights too,
-# and give both the best possible second convolution.
-# Every map is first divided by its standard deviation, so that each of the 64 counts alike.
+# Which weights are the best for this? Suppose that two of the maps were always equal. Then one number could carry both, and nothing would be lost by
+# adding them. In general, each pixel is a point with 64 coordinates, and the points of a picture do not fill that space evenly: in some
+# directions they are spread widely, and in others they hardly differ. So keep the directions in which they vary most. These are called the
+# *principal components*, finding them is *principal component analysis* (PCA), and no projection of the same width restores more
+# ([Eckart and Young](reference/bibliography.md#eckart-young)).
+#
+# For comparison, take random weights, too, and follow both with the second convolution that restores most. Every map is first divided by its
+# standard deviation, so that all 64 count equally. What is printed and drawn is the *explained variance*: 100 % means that all maps came
+# back exactly, and 0 % that only their means did.
 
 # %% alt="Explained variance, in per cent, against the channels after the projection, from 4 to 64. The best projection explains nearly everything with 16 channels, nine tenths with 8 and two thirds with 4. A random projection falls faster, to about half with 4 channels."
 import numpy as np
@@ -154,13 +161,14 @@ assert 0.4 < restored["random"][4] < 0.6
 plot_explained_variance(widths, restored["best"], restored["random"])
 
 # %% [markdown]
-# Sixteen maps restore almost all of the 64, even with random weights. Choosing matters below that:
-# from four maps the best projection restores about two thirds, and this random one about half.
-# Another draw of random weights gives another number; the line of the best is the most that any can reach.
+# Sixteen maps restore almost all of the 64, even with random weights. Below that the choice matters: from four maps the best projection restores
+# about two thirds, and this random one about half. A different draw of random weights gives different numbers, but none can be above the
+# line of the best.
 #
-# See what is lost. Fewer maps, from 64 to 1, carry all 64; below, one of the 64 after it has come back, and the maps that were kept.
-# A projection mixes all 64 into each map that it keeps. The third column keeps some of the 64 as they are, and leaves out the others.
-# Try to beat the first column with it.
+# What does a loss look like? In the next figure, choose how many maps are kept. Each column shows one of the 64 maps, the fine horizontal edges of
+# a face, after it has been restored, and below it the maps that were kept. In the first two columns, each of those is a mixture of all 64. In
+# the third column some of the 64 are kept as they are, and the others are left out. Can you pick maps that restore more than the best
+# projection does?
 
 # %% tags=["remove-input"] alt="Three columns, each with a map of the astronaut's face restored from fewer maps, the share of all 64 that comes back, and the maps that were kept. From 8 maps, the best projection restores 90.8 % and a slightly softer face, a random projection 71.9 % and a distorted one, and every eighth map 70.7 % and next to nothing of the face's horizontal edges."
 from onebyone.book.widgets.squeeze import squeeze
@@ -168,14 +176,14 @@ from onebyone.book.widgets.squeeze import squeeze
 squeeze()
 
 # %% [markdown]
-# Every eighth map brings back seven tenths of all, and of horizontal edges next to nothing: of edges, it keeps the vertical ones alone.
-# You can pick better. But no pick restores more than the best projection to as many maps: to keep some maps is a projection too, with
-# a single 1 in each row. (All three columns are fitted to this photograph and judged on it; [chapter 12](trained.py)
-# judges on another.)
+# Keeping every eighth map restores seven tenths of the variance, but next to nothing of this map, because the edges that were kept are all
+# vertical. You can pick better maps. But no pick restores more than the best projection of the same width, since picking is a projection, too,
+# whose matrix has a single 1 in each row. (All three columns are fitted to this photograph and judged on it; the random one is a different
+# draw from the one above. [Chapter 12](trained.py) judges on a picture that nothing was fitted to.)
 #
-# The maps repeat each other. This bank does so by design: an edge filter at 22.5° is a weighted sum of its
-# neighbours at 0° and 45° ([Freeman and Adelson](reference/bibliography.md#steerable)). Count how many of the 64
-# filters are independent, and do the same for maps after a `relu`, as a network has them:
+# Why do so few maps restore so many? Because the maps are redundant, and this bank is so by design: an edge filter at 22.5° is a weighted sum of its
+# neighbours at 0° and 45° ([Freeman and Adelson](reference/bibliography.md#steerable)). Would it be different in a network, where a `relu`
+# follows? Count the filters that are independent, and the maps before and after a `relu`:
 
 # %%
 import numpy as np
@@ -206,19 +214,19 @@ for width in (32, 16, 8, 4):
     print(f"after a relu, {width:2} maps restore {kept:.1%}")
 
 # %% [markdown]
-# The `relu` makes all 64 maps independent: none is a weighted sum of the others any more. Still, a quarter as many carry nearly
-# everything.
+# Only 26 of the 64 filters are independent, and so 26 maps could carry all 64 without loss. The `relu` makes all 64 maps independent, and none is a
+# weighted sum of the others any more. Still, 16 of them restore more than 97 %.
 #
-# This is what "salient" means here: the directions in which the pixels' vectors vary most.
-# Training looks for other directions, those that its task needs. But it gets no more of them than the layer is wide.
+# So "salient" can be given a meaning: the directions in which the pixels vary most. Training looks for different directions, those that its
+# task needs, but it cannot keep more of them than the layer has filters.
 
 # %% [markdown]
 # ## Where the nonlinearity goes
 #
-# Two 1×1 convolutions in a row, with nothing between them, are one: the product of their matrices.
-# (With biases too: the second matrix times the first bias, plus the second bias.)
-# With a `relu` between them, which replaces every negative number by zero, they are not.
-# So most networks put one there.
+# Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between them, which
+# replaces every negative number by zero, and they are not, so most networks have one there. How can you tell, without trying all
+# matrices? A matrix and a bias would give $f(x) + f(-x) = 2 \cdot \text{bias}$, the same at every pixel. The cell measures how much that sum differs
+# from pixel to pixel:
 
 # %%
 import numpy as np
@@ -236,20 +244,22 @@ print("without relu: one matrix of", (second @ first).shape, "does the same")
 
 bent = conv1x1(relu(conv1x1(x, first)), second)
 bent_of_negative = conv1x1(relu(conv1x1(-x, first)), second)
-# A matrix and a bias would give f(x) + f(-x) = 2 · bias, the same at each pixel.
 spread = (bent + bent_of_negative).std(axis=(1, 2))  # (3,)
 assert (spread > 0.1).all()
-print("with relu: no matrix and bias does, spread", spread.round(2))
+print("with relu: f(x) + f(-x) is spread by", spread.round(2))
 
 # %% [markdown]
-# A reduction and an expansion with nothing between them, as in the measurement above, are a single matrix too:
-# 64×64, of a rank at most their width. That is why the best loss is known exactly.
+# The sum is not the same everywhere, so no matrix and bias do what the two layers do.
+#
+# The reduction and the expansion of the measurement above had nothing between them. So they are a single matrix, too, of 64×64, and its rank, the
+# number of directions in which its output can vary, is at most the width in the middle. That is why the smallest possible error is known
+# exactly.
 #
 # ## One channel in: copies, until a bias and a ReLU part them
 #
-# What if there is one channel only, and nothing to mix? Then sixteen 1×1 filters have one weight each. They make sixteen copies of the picture that differ in contrast
-# alone, so fifteen of them say nothing new. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is negative. Neither does much by itself. Count
-# the maps that are independent, with each and with both:
+# What if there is only one channel, and nothing to mix? Then sixteen 1×1 filters have one weight each. They make sixteen copies of the picture
+# that differ only in contrast, so fifteen of them say nothing new. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is
+# negative. Count the maps that are independent with each of the two, and with both:
 
 # %%
 import numpy as np
@@ -273,15 +283,16 @@ for name, maps in found.items():
 assert rank == 16
 
 # %% [markdown]
-# The sixteen copies are one map. With a bias, each is a weighted sum of two: the picture, and a map of ones. With a `relu` there are two kinds, the bright part of the picture and its dark part, by the sign of the
-# weight. With both, each filter cuts at a brightness of its own, and all sixteen differ. A second 1×1 can add them up to any curve of brightness that bends at
-# these sixteen places, as photographers do with a tone curve.
+# The sixteen copies are one map. With a bias, each is a weighted sum of two maps, the picture and a map of ones. With a `relu` there are two kinds,
+# the bright part of the picture and its dark part, depending on the sign of the weight. With both, each filter cuts off at a brightness of its
+# own, and all sixteen differ. A second 1×1 can then add them up to any curve of brightness that bends at these sixteen places, as
+# photographers do with a tone curve.
 #
 # ## Colours, and nothing else
 #
-# Now stack 1×1 layers with biases and a `relu` after each, as many as you like, average every map, and call the averages the scores of ten classes. What can such a network know about a picture?
-# It treats each pixel alone, and the average forgets where the pixel was. So all that counts is which colours there are, and how many pixels have each. Shuffle the pixels, and no
-# score should change:
+# Now stack as many 1×1 layers as you like, with biases and a `relu` after each. Average every map at the end, and call the averages the scores of ten
+# classes. What can such a network know about a picture? It treats each pixel by itself, and the average forgets where the pixel was. So all that
+# counts is which colours there are, and how many pixels have each. If that is true, shuffling the pixels should not change a score:
 
 # %%
 import numpy as np
@@ -308,8 +319,9 @@ for name, weight in first.items():
     assert (moved < 1e-9) == (name == "1×1 first")
 
 # %% [markdown]
-# That is enough to tell a forest from a desert, but not a face from the same face upside down. A single 3×3 in front changes that. So a network of 1×1 layers needs something that
-# brings the pixels together: a larger kernel, a pooling between its layers, or [attention](names.py#inside-a-transformer).
+# Colours are enough to tell a forest from a desert, but not a face from the same face upside down. A single 3×3 at the beginning changes that. So a
+# network of 1×1 layers needs something that brings the pixels together: a larger kernel, a pooling between its layers, or
+# [attention](names.py#inside-a-transformer).
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution pools along the channels, with learned weights: it makes fewer maps of the same size,
@@ -360,3 +372,6 @@ for name, weight in first.items():
 #     that loses nothing: 1 for a grey picture saved in colour, 3 for the photograph.
 #
 #     {{ source onebyone.book.solutions.downsampling.lossless_width }}
+#
+# You can reduce maps now, and you know what it loses. When is it worth it? [Chapter 4](projections.py) finds the width at which a reduction
+# saves as much as it costs.
