@@ -8,11 +8,16 @@
 #
 # *Dense layer, einsum, attention projection, colour conversion, pixel classifier: which of these is a 1×1 convolution?*
 #
-# All of them. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory,
-# in what the positions are called, and in who named it.
+# *You need* the [home page](index.py), and PyTorch for some cells. *You will* recognise the operation under a dozen names, and move weights between
+# libraries without a mistake that nobody notices. About twenty minutes.
+#
+# All of them are. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory, in what the
+# positions are called, and in who named them.
 
 # %% [markdown]
 # ## One product, written six ways
+#
+# Here is a batch of two pictures, multiplied by the same matrix in five ways, each of which is compared with the sixth, `conv1x1`:
 
 # %%
 import numpy as np
@@ -41,14 +46,14 @@ for name, y in names.items():
     print(f"{name:20} {y.shape}: equal to conv1x1")
 
 # %% [markdown]
-# Read the einsum aloud: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` stand on both sides
-# unchanged: no pixel meets another.
+# The einsum says most clearly what happens: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` are unchanged on both
+# sides, so no pixel meets another.
 
 # %% [markdown]
 # ## A fully connected layer that all pixels share
 #
-# `nn.Linear` multiplies the last axis by one matrix, whatever stands before that axis. Put the channels last, and it is a
-# 1×1 convolution. The weights are the same numbers; the convolution's have two more axes of length 1:
+# `nn.Linear` multiplies the last axis by one matrix, whatever the axes before it are. Put the channels last, and it is a 1×1 convolution. The weights
+# are the same numbers; the convolution's have two more axes of length 1:
 
 # %%
 import torch
@@ -68,7 +73,8 @@ torch.testing.assert_close(y, conv(x))
 print(tuple(conv.weight.shape), tuple(linear.weight.shape))
 
 # %% [markdown]
-# It is not the fully connected layer that reads the flattened picture. That one has a weight for each pair of numbers, in and out:
+# Do not mistake this for the fully connected layer that reads the *flattened* picture. That one has a weight for each pair of an input number and an
+# output number. For pictures of 4×5 pixels:
 
 # %%
 from onebyone.cost import parameters
@@ -85,7 +91,8 @@ print(f"of flattened maps:    {flattened:,} parameters")
 # ## PyTorch's weights and Keras's
 #
 # PyTorch keeps the filters first, `(C_out, C_in, 1, 1)`. [Keras](reference/bibliography.md#keras) keeps the kernel first and the filters last,
-# `(1, 1, C_in, C_out)`. By default its feature maps have the channels last too. So in Keras the product has the matrix on the right:
+# `(1, 1, C_in, C_out)`, and by default its feature maps have the channels last, too. So in Keras the product has the matrix on the right, and a
+# transposition takes the weight to PyTorch:
 
 # %%
 import numpy as np
@@ -103,8 +110,9 @@ assert np.allclose(y.transpose(0, 2, 3, 1), keras_y)
 print(keras_weight.shape, "in Keras is", weight.shape, "in PyTorch")
 
 # %% [markdown]
-# A reshape gives the same shape and another matrix, since it keeps the order of the numbers. With as many channels in as out it is
-# exactly the transposed matrix. It loads without any error, and every product is wrong:
+# Why not a reshape, which gives the same shape? Because it keeps the order of the numbers, and so makes a different matrix. With equally many channels
+# in and out it is exactly the transposed one. It loads without any error, and every product is wrong. The cell prints the right
+# matrix first, and then the reshaped one:
 
 # %%
 import numpy as np
@@ -116,8 +124,8 @@ assert np.array_equal(reshaped, weight.T)
 print(weight, reshaped, sep="\n\n")
 
 # %% [markdown]
-# A fully connected layer after a `Flatten` has a second order to mind. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
-# `(H, W, C)`. `linear_to_conv` reads either, and Keras's `Dense` kernel, which is `(inputs, outputs)`, goes in transposed:
+# A fully connected layer after a `Flatten` has a second order to watch. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
+# `(H, W, C)`. `linear_to_conv` reads either. (Keras's `Dense` kernel is `(inputs, outputs)`, so it goes in transposed.)
 
 # %%
 import numpy as np
@@ -141,8 +149,8 @@ print(dense.shape, "is", kernel.shape, "in one of two orders")
 # %% [markdown]
 # ## Sound, video, text
 #
-# The positions need not form a picture. In one dimension they are moments of a sound or words of a text, in three they are voxels
-# or the pixels of a film. The matrix does not ask:
+# The positions need not form a picture. In one dimension they are moments of a sound or words of a text, and in three they are voxels, or the pixels of
+# a film. The matrix does not ask. Lay the positions in a row, and it is the same operation:
 
 # %%
 import torch
@@ -165,8 +173,8 @@ for positions, y in (sound, one), (film, three):
 # %% [markdown]
 # ## Inside a transformer
 #
-# A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions
-# with a ReLU between: [its authors say so](reference/bibliography.md#transformer) themselves.
+# A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions with a ReLU between them,
+# as [its authors say](reference/bibliography.md#transformer) themselves. With twenty tokens, laid out as 4×5 pixels:
 
 # %%
 import numpy as np
@@ -184,8 +192,8 @@ assert np.allclose(y.reshape(8, 20).T, feed_forward)
 print("feed-forward, token by token:", feed_forward.shape)
 
 # %% [markdown]
-# Its queries, keys and values are three more, and so is what comes after the attention.
-# Here is what PyTorch's `nn.MultiheadAttention` computes on a picture, with 1×1 convolutions:
+# Its queries, keys and values are three more, and the projection after the attention is a fourth. Here is what PyTorch's `nn.MultiheadAttention` computes
+# on a picture, written with 1×1 convolutions:
 
 # %%
 import torch
@@ -216,7 +224,7 @@ torch.testing.assert_close(y.flatten(2).mT, expected)
 print("its four projections are 1×1 convolutions:", tuple(y.shape))
 
 # %% [markdown]
-# What is left is the attention itself. It mixes pixels, by weights that depend on the picture: no 1×1 convolution does that.
+# What is left is the attention itself. It mixes pixels, with weights that depend on the picture, and no 1×1 convolution does that.
 #
 # ## Colours
 #
@@ -280,23 +288,23 @@ pictures(
 )
 
 # %% [markdown]
-# Eosin, the third dye of this matrix, comes out below zero almost everywhere. Nobody had put it on the tissue, and the measured colours of the other two
-# do not fit exactly. The two maps are scaled to be seen.
-#
-# No weight was learned. Somebody measured the dyes and inverted a 3×3 matrix.
+# No weight was learned here: somebody measured the dyes and inverted a 3×3 matrix. (Eosin, the third dye of this matrix, comes out below zero almost
+# everywhere, because nobody had put it on the tissue, and the measured colours of the other two do not fit exactly. The two maps are scaled so
+# that you can see them.)
 #
 # ## A classifier for each pixel
 #
-# A segmentation network scores its classes by a 1×1 convolution with one output channel for each
-# ([Long, Shelhamer and Darrell](reference/bibliography.md#fcn)). The largest of a pixel's scores names its class.
+# A segmentation network scores its classes with a 1×1 convolution that has one output channel for each
+# ([Long, Shelhamer and Darrell](reference/bibliography.md#fcn)). The largest of a pixel's scores decides its class.
 #
-# You can build one without learning. Choose a colour for each class, $m_k$. The nearest to a pixel $x$ is that with the smallest
+# You can build such a classifier without learning. Choose a colour for each class, $m_k$. A pixel $x$ belongs to the class whose colour is nearest, which is
+# the one with the smallest
 #
 # $$
 # |x - m_k|^2 = |x|^2 - 2\, m_k \cdot x + |m_k|^2
 # $$
 #
-# $|x|^2$ is the same for all classes. So the score $2\, m_k \cdot x - |m_k|^2$ decides: a row of weights and a bias.
+# The term $|x|^2$ is the same for all classes. So the score $2\, m_k \cdot x - |m_k|^2$ decides, and that is a row of weights and a bias:
 
 # %% alt="The photograph, and the same in five colours. The suit is one flat orange, the wall white where it is bright, and the shaded parts of wall and face share one skin tone."
 import numpy as np
@@ -324,13 +332,13 @@ print(np.bincount(classes.ravel()), "pixels in each class")
 pictures({"photograph": x, "classes": np.moveaxis(colours[classes], -1, 0)})
 
 # %% [markdown]
-# What a real network adds is in front: features that see more than one pixel.
-# [U-Net and its heads](architectures/segmentation.py) have a page.
+# A real network does the same on better features, which it first computes from more than one pixel. [U-Net and its heads](architectures/segmentation.py)
+# have a page.
 #
 # ## On a map of one pixel
 #
-# A [squeeze-and-excitation](reference/bibliography.md#squeeze-and-excitation) block weighs whole channels by what the picture shows. It averages
-# each channel, and two fully connected layers make gates from the averages. A map of one pixel is all they see. On such a map a fully
+# A [squeeze-and-excitation](reference/bibliography.md#squeeze-and-excitation) block weighs whole channels by what the picture shows. It averages each
+# channel, and two fully connected layers make a gate for each from the averages. These two layers see a map of one pixel, and on such a map a fully
 # connected layer and a 1×1 convolution are the same thing. ([What they cost and hold](architectures/efficientnet.py) is counted elsewhere.)
 
 # %%
@@ -355,10 +363,10 @@ print("gates:", tuple(gates.shape))
 # %% [markdown]
 # ## In groups, and shuffled
 #
-# With `groups=g` the channels are split into $g$ parts, and each part sees itself alone. The matrix has blocks on its diagonal and
-# zeros elsewhere, so weights and MACs are divided by $g$. Two such layers in a row never mix the parts.
-# [ShuffleNet](reference/bibliography.md#shufflenet) deals the channels out again in between. That is a 1×1 convolution too, whose matrix is
-# a permutation:
+# With `groups=g` the channels are split into $g$ parts, and each part sees only itself. So the matrix has blocks on its diagonal and zeros elsewhere, and
+# weights and MACs are divided by $g$. Two such layers in a row never mix the parts. Therefore
+# [ShuffleNet](reference/bibliography.md#shufflenet) deals the channels out again between the two, which is a 1×1 convolution, too: its matrix is a
+# permutation. Compare how many zeros are left with the shuffle and without:
 
 # %%
 import numpy as np
@@ -386,15 +394,16 @@ print("zeros in the matrix of one grouped layer:    ", (blocks == 0).sum())
 print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 
 # %% [markdown]
-# With two channels in each of three groups, one shuffle lets every part reach only two of the three in the next.
-# With three channels in each group, every part would reach all three. [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py) build on both.
+# With two channels in each of three groups, one shuffle lets every part reach only two of the three parts in the next layer. With three channels in each
+# group, every part would reach all three. [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py) are built from groups and shuffles.
 #
 # ## Groups equal to channels: the best scalar for each channel
 #
-# With as many groups as channels, a convolution is called depthwise. If it is 1×1, it has one weight for each channel, and scales every channel by a number of its own. That lies between the two
-# cases of the [home page](index.py#when-exactly-is-it-a-scaling): more than one scalar, less than a matrix. How much of a matrix can it imitate? By least squares, the best
-# number for a channel is the sum over the pixels of output times input, divided by that of the input's squares. You might expect to find the diagonal of the
-# matrix. Try sepia, on noise whose channels have nothing in common, and on the photograph:
+# With a group for each channel, a convolution is called depthwise. If it is also 1×1, it has one weight for each channel, and scales every channel by a
+# number of its own. That lies between the two cases of the [home page](index.py#when-exactly-is-it-a-scaling): it is more than one scalar, and less
+# than a matrix. How much of a matrix can it imitate? By least squares, the best number for a channel is the sum over the pixels of output times
+# input, divided by the sum of the input's squares. You might expect to find the diagonal of the matrix. Try sepia, on noise whose channels have
+# nothing in common, and on the photograph:
 
 # %%
 import numpy as np
@@ -420,9 +429,11 @@ for name, x in {"noise": noise, "photograph": photograph()}.items():
     assert three <= one
 
 # %% [markdown]
-# (As on the home page, the share is of the output's norm. The full matrix would leave nothing.) On noise, the gains are the diagonal but for chance, and they leave four fifths unexplained, because red tells
-# nothing about green and blue. On the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are too, so a gain on red stands in for all three
-# weights. It does that well enough to leave a fifth, and one scalar for all does hardly worse. So to learn whether a layer mixes channels, look at its matrix and not at one picture's output.
+# On noise, the three numbers are the diagonal but for chance, and they leave four fifths unexplained, because red tells nothing about green and blue. On
+# the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are, too, so a factor on red stands in for all three
+# weights. It does that well enough to leave only a fifth, and one scalar for all three channels is hardly worse. So to find out whether a layer mixes
+# channels, look at its matrix, and not at one picture's output. (As on the home page, the share is of the output's norm. The full matrix would leave
+# nothing.)
 #
 # ??? note "The loops of `conv2d` in full, with groups, stride, padding and dilation"
 #     [Chapter 1](channels.py#the-definition) has the loops of the plain case. Here the first line checks the arguments and
@@ -477,3 +488,5 @@ for name, x in {"noise": noise, "photograph": photograph()}.items():
 #     From $d = g$ on, that is all.
 #
 #     {{ source onebyone.book.solutions.names.groups_reached }}
+#
+# Since all of these are matrices, you can calculate with them: [chapter 7](algebra.py) makes one layer of two, and two of one.

@@ -5,10 +5,13 @@
 # %% [markdown]
 # # 4 Using 1×1 convolutions: project, decrease, increase
 #
-# *You have 512 feature maps. How do you get as many, fewer or more of them, and when does that pay?*
+# *You have 512 feature maps. How do you keep, reduce or increase their number, and when is that worth it?*
 #
-# With one 1×1 convolution, because the number of its filters is the number of maps that come out. Fewer maps pay below a break-even
-# width, which you can compute before you train anything.
+# *You need* [chapter 2](feature-maps.py)'s law of growth, and PyTorch for the first cells. *You will* choose the width of a 1×1 layer, compute
+# the width below which a reduction saves, and know where published widths such as C/4 come from. About twenty minutes.
+#
+# You do all three with one 1×1 convolution, because the number of its filters is the number of maps that come out. Before a large kernel, a
+# reduction saves as long as its width is below a *break-even width*, which you can compute before you train anything.
 
 # %% [markdown]
 # ## A model to change
@@ -113,9 +116,13 @@ for filters in 512, 64, 1024:
 # %% [markdown]
 # ## When does a bottleneck pay?
 #
-# A *bottleneck* reduces the channels by a 1×1 convolution, and the large kernel works on the few that are left.
-# Let $m$ be its width. The reduction has $C_\text{in} \cdot m$ weights and the convolution behind it $k^2 \cdot m \cdot C_\text{out}$.
-# The direct convolution has $k^2 \cdot C_\text{in} \cdot C_\text{out}$. The bottleneck has fewer as long as
+# A *bottleneck* reduces the channels with a 1×1 convolution, so that the large kernel works on only a few. Take the 5×5 of
+# [chapter 2](feature-maps.py#a-layer-that-costs-too-much-and-the-remedy), from 192 maps to 32. Directly it has $25 \cdot 192 \cdot 32 = 153{,}600$
+# weights. Each channel of the bottleneck costs 192 weights to make, and $25 \cdot 32 = 800$ to read, together 992. So 154 channels cost less than
+# the direct layer, $154 \cdot 992 = 152{,}768$, and 155 cost more.
+#
+# In general, let $m$ be the width. The reduction has $C_\text{in} \cdot m$ weights, the convolution after it has $k^2 \cdot m \cdot C_\text{out}$,
+# and the direct convolution has $k^2 \cdot C_\text{in} \cdot C_\text{out}$. The bottleneck has fewer as long as
 #
 # $$
 # m \cdot (C_\text{in} + k^2\, C_\text{out}) < k^2\, C_\text{in}\, C_\text{out}
@@ -123,12 +130,13 @@ for filters in 512, 64, 1024:
 # m < \frac{k^2\, C_\text{in}\, C_\text{out}}{C_\text{in} + k^2\, C_\text{out}}
 # $$
 #
-# With stride 1 both layers put out as many pixels as the direct one, so the same width breaks even in multiply-accumulates.
+# With stride 1 both layers have the same number of output pixels as the direct one, so the break-even width for multiply-accumulates is the same.
 #
 # {{ source onebyone.cost.break_even_width }}
 #
-# Do not trust a derivation that you can try out. For each layer below, every width is counted. The widths are those of
-# [GoogLeNet's](reference/bibliography.md#googlenet) Table 1, whose modules are named 3a to 5b:
+# A derivation can be tried out. For each of the layers below, the cell counts the weights at every width, and looks for the widest that saves.
+# The layers are those of [GoogLeNet's](reference/bibliography.md#googlenet) Table 1, whose modules are named 3a to 5b. The last number of each line
+# is the share of the direct layer's weights that the published width takes:
 
 # %%
 from onebyone.cost import break_even_width, parameters
@@ -152,9 +160,8 @@ for name, (c_in, c_out, k, published) in layers.items():
     print(f"{name}: break-even {widest}, published {published}: {share:.0%}")
 
 # %% [markdown]
-# The last number is the share of the direct convolution's weights.
-# Each published width lies well below its break-even width. Here is the first of them, the layer of
-# [chapter 2](feature-maps.py):
+# Formula and count agree, and each published width lies far below its break-even width. The first of them as a figure: look where the line crosses
+# the level of the direct layer, and where GoogLeNet stands.
 
 # %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
 from onebyone.cost import break_even_width, parameters
@@ -174,9 +181,9 @@ plot_cost_against_width(
 )
 
 # %% [markdown]
-# For comparison, take one 3×3 convolution at the full 256 channels.
-# [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves and *increases* again: 256 → 64 → 64 → 256.
-# Its width counts on both sides of the 3×3, so its cost bends upwards. The rule changes, and counting still works:
+# [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves, and *increases* again: 256 → 64 → 64 → 256. Its width is both the input and
+# the output of the 3×3, so the cost grows with its square, and the formula above does not hold. Counting still works. Compared with one 3×3
+# convolution at the full 256 channels:
 
 # %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, just above a width of 229 channels. The published width of 64 channels needs 69,632 weights."
 from onebyone.cost import parameters
@@ -205,14 +212,17 @@ plot_cost_against_width(
 )
 
 # %% [markdown]
+# So up to 229 channels the bottleneck is smaller than a single 3×3, and at the published 64 it has about an eighth of the weights.
+#
 # ## Why 16, C/8 or C/4?
 #
-# GoogLeNet reduces 192 maps to 16, and ResNet 256 to a quarter. [SAGAN](reference/bibliography.md#sagan) compares pixels by queries and keys with an eighth of
-# the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and $C/8$, noticed no great difference, and
-# took the last to save memory. But two numbers tell where to look, and you can compute both.
+# GoogLeNet reduces 192 maps to 16, and ResNet reduces 256 to a quarter. [SAGAN](reference/bibliography.md#sagan), a network with attention, compares pixels
+# by queries and keys with an eighth of the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and
+# $C/8$, noticed no great difference, and took the last to save memory. But two numbers tell where to look, and you can compute both.
 #
-# **The first is the break-even width.** For two layers the cost is proportional to the width, so half of that width costs half as much as the direct layer. (A query times a
-# key is a pixel, a matrix from $C$ to $m$ channels, a matrix back to $C$, and the other pixel. So the two layers stand for one matrix from $C$ to $C$.) How far below the bound are the published widths?
+# **The first is the break-even width.** For two layers the cost is proportional to the width, so half of the break-even width costs half as much as
+# the direct layer. How far below it are the published widths? (SAGAN's row needs a word: a query times a key is a pixel, times a matrix from $C$
+# to $m$ channels, times a matrix back to $C$, times the other pixel. So the two layers stand for one matrix from $C$ to $C$.)
 
 # %%
 from onebyone.cost import break_even_width, parameters
@@ -238,10 +248,12 @@ rows.append(("ResNet, 256 channels", "C/4 = 64", f"{widest}", share))
 Table(["", "width", "break-even", "weights, of the direct layer's"], rows)
 
 # %% [markdown]
-# All three stay far below, at between a tenth and a quarter of the direct layer's weights. So the bound says that such widths are cheap, though not that they are enough.
+# All three stay far below, at between a tenth and a quarter of the direct layer's weights. So the bound says that such widths are cheap, but not that
+# they are enough.
 #
-# **The second number comes from the maps**: along how many directions do they vary? A direction is a weighted sum of the channels, and [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here
-# are its 64 maps again. The directions are chosen on one photograph, and judged by how much of the variance of another they hold:
+# **The second number comes from the maps**: along how many directions do they vary? A direction is a weighted sum of the channels, and
+# [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here are its 64 maps again. The directions are chosen on one photograph, and judged
+# by how much of a second photograph's variance they hold:
 
 # %%
 import numpy as np
@@ -268,14 +280,17 @@ for width in 32, 16, 8, 4:
     assert (held > 0.85) == (width >= 8)
 
 # %% [markdown]
-# An eighth of the channels holds nearly nine tenths of what the other photograph has, and a quarter all but 0.3 %. But a sixteenth holds little more than half. That makes a recipe:
+# A quarter of the channels holds all but 0.3 % of the second photograph's variance, and an eighth holds nearly nine tenths. But a sixteenth holds little
+# more than half. That makes a recipe:
 #
 # 1. Compute the break-even width, and from that the width that you can afford.
-# 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the directions.
-# 3. If the second number is the smaller, take a width between the two. The lower end costs less, and the upper end loses less.
+# 2. Count the directions that hold, say, 90 % of the variance of the maps that you want to reduce, on pictures other than those that chose the
+#    directions.
+# 3. If the second number is smaller, take a width between the two. The lower end costs less, and the upper end loses less.
 #
-# And if it is the larger? It is not for these maps, because their filters repeat each other. The maps of a trained network vary in more directions. Here are some of the layers of
-# EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures for [chapter 12](trained.py#are-there-too-many-channels):
+# What if the second number is larger? For these maps it is not, because their filters repeat each other. But the maps of a trained network vary in more
+# directions. Here are some of the layers of EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures
+# for [chapter 12](trained.py#are-there-too-many-channels):
 
 # %%
 from onebyone.book import records
@@ -294,19 +309,20 @@ assert narrower > len(reducing) / 2
 Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 
 # %% [markdown]
-# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this is the network that [tells a cat from a cup](trained.py#a-trained-network). It was trained with
-# these widths, so it could learn to put what it needs into the directions that they let through, and those need not be the ones with the most variance.
+# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this network
+# [tells a cat from a cup](trained.py#a-trained-network). It was trained with these widths, so it could learn to put what it needs into the directions
+# that they let through, and those need not be the ones with the most variance.
 #
 # So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops
-# [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They hold less than a tenth of the variance, and yet most answers to other pictures
-# change. The two numbers give a width to start from. Whether it is the right one, you have to test: train with two, and compare them as [chapter 10](training.py) does.
+# [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer, which hold less than a tenth of the variance, and yet most
+# answers on other pictures change. The two numbers give you a width to start from. To find out whether it is right, train with two widths, and
+# compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
 # ## Move the numbers
 #
-# Here is a bottleneck of two layers, for numbers of your choice: a 1×1 convolution to the bottleneck's width, and the large kernel from there.
-# It breaks even at the dashed line, where it costs what the direct convolution costs.
-# The address of this page keeps your setting, so you can send it to somebody.
+# Try your own numbers. The bottleneck has two layers, a 1×1 convolution to its width and the large kernel from there, and it breaks even at the dashed
+# line, where it costs as much as the direct convolution. The page's address keeps your settings, so you can share them.
 
 # %% tags=["remove-input"] alt="Fields for a layer's channels, kernel, bottleneck width and size, and bars for what it costs. At the start Inception 3a's 5×5 branch: 153,600 weights directly and 15,872 through a bottleneck of 16 channels, far below the break-even width of 154."
 from onebyone.book.widgets.explorer import cost_explorer
@@ -316,8 +332,8 @@ cost_explorer()
 # %% [markdown]
 # ## Reduce before the large kernel, not after
 #
-# The large kernel is what is costly, so narrow the side that has more channels. Compare two ways
-# from 192 to 32 maps of 28×28 pixels through 16:
+# The 1×1 could also come last: let the 5×5 make only 16 maps, and let a 1×1 increase them to 32. Which order is cheaper? Compare both, from 192 maps of
+# 28×28 pixels to 32:
 
 # %%
 from onebyone.cost import macs
@@ -330,11 +346,12 @@ print(f"1×1 after 5×5:  {after:>11,}, {after / before:.1f} times as many")
 print(f"5×5 alone:      {direct:>11,}")
 
 # %% [markdown]
-# Before, the 5×5 kernel meets 16 channels; after, it meets 192. Both save. Reducing first costs a fifth of reducing after.
-# Where a block must put out more maps than it works on, the same reasoning puts the increase *last*.
-# That is the shape of ResNet's block: 1×1, 3×3, 1×1.
+# With the 1×1 first, the 5×5 kernel reads 16 channels; with the 1×1 last, it reads 192. Both orders are cheaper than the direct layer, but reducing
+# first costs only a fifth of reducing last. And if a block has to output more maps than it works on, the same reasoning puts the increase *last*,
+# which is the shape of ResNet's block: 1×1, 3×3, 1×1.
 #
-# Five families of networks built this way, whole and counted, follow in [chapter 5](architectures/index.py).
+# All this was about cost. A narrower layer also learns less, or different things, and what that means for accuracy only training can tell:
+# [chapter 10](training.py) does so.
 #
 # !!! takeaway "Takeaway"
 #     The number of 1×1 filters is the number of maps you get, at the price of one weight for each pair of channels;
@@ -386,3 +403,6 @@ print(f"5×5 alone:      {direct:>11,}")
 #     The two are one matrix of rank 127 at most, which is the price.
 #
 #     {{ source onebyone.book.solutions.projections.widest_pointwise_pair }}
+#
+# Project, decrease, increase: with these three, people have built networks for ten years. [Chapter 5](architectures/index.py) counts eighteen of
+# them.

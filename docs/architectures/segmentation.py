@@ -7,8 +7,12 @@
 #
 # *A network that says what is in every pixel ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
 #
-# It computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: a classifier that is applied everywhere.
-# No softmax or sigmoid may follow it if the loss applies one. And the same layer on a network that classifies whole pictures shows where in them it finds its answer.
+# *You need* [Network in Network](network-in-network.py)'s ending, a 1×1 and an average. *You will* build the head of a segmentation network, choose its
+# loss, look where a classifier finds its answer, and join maps of different sizes in a pyramid. About twenty minutes.
+#
+# The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier that is applied everywhere.
+# No softmax or sigmoid may come after it if the loss applies one. And on a network that classifies whole pictures, the same layer shows where in the
+# picture the answer comes from.
 
 # %% [markdown]
 # ## U-Net
@@ -19,15 +23,15 @@ from onebyone.book.figures.segmentation import draw_unet
 draw_unet()
 
 # %% [markdown]
-# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter sees far, and enlarges four times, so that each pixel gets an answer of its own. On the way up,
-# it concatenates the maps of the same size from the way down, which still know where the edges are. The last layer is the orange one: 64 numbers
-# for each pixel come in, and a 1×1 convolution turns them into one score per class.
+# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter sees far, and enlarges four times, so that each pixel gets an answer of its own.
+# On the way up it concatenates the maps of the same size from the way down, which still show where the edges are. The last layer is the orange one:
+# 64 numbers for each pixel come in, and a 1×1 convolution turns them into one score for each class.
 #
 # {{ source onebyone.architectures.unet.UNet }}
 #
-# The paper's 3×3 convolutions are not padded, and its output is smaller than its input: 388×388 pixels of 572×572. Here they are padded, so every pixel gets
-# scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. That is a common
-# reason for which U-Nets [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
+# The paper's 3×3 convolutions are not padded, so its output is smaller than its input: 388×388 pixels from 572×572. Here they are padded, so that every
+# pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. U-Nets that forget it
+# [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
 
 # %%
 import torch
@@ -40,7 +44,7 @@ with torch.no_grad():
     print(tuple(x.shape), "→", tuple(model(x).shape))
 
 # %% [markdown]
-# And how much of the network is its head?
+# How much of the network is its head?
 
 # %%
 import torch
@@ -82,13 +86,15 @@ print("scores of each pixel:", tuple(maps.shape))
 print("their mean is the score of the picture:", tuple(scores.shape))
 
 # %% [markdown]
-# Average first or last, a linear layer does not care: the mean of the map *is* the score, to rounding. The bias is in both, the same number at every pixel.
+# For a linear layer it makes no difference whether the average comes first or last: the mean of the map *is* the score, to rounding. (The bias is in both,
+# the same number at every pixel.)
 #
 # ## Class activation maps
 #
-# Read it the other way round. The score of a class is the mean of its map, so the map says what each place contributes.
-# This is the [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are there already.
-# The network, trained on ImageNet, takes the first picture for an espresso and the second for a moped (ImageNet has no motorcycles):
+# Now read this the other way round. The score of a class is the mean of its map, so the map says what each place contributes. This is the
+# [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are already there. The
+# network, trained on ImageNet, takes the first picture for an espresso and the second for a moped (ImageNet has no motorcycles). Where does it see
+# them?
 
 # %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee on a table the cup stays bright, and of a garage with a red motorcycle the motorcycle."
 import torch
@@ -122,19 +128,20 @@ for name, number, label in (
 pictures(shown)
 
 # %% [markdown]
-# Nobody has told this network where the cup is. It was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels
-# stands for 32×32 of the photograph; the photographs above are lit by it, enlarged.
+# Nobody has told this network where the cup is: it was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels stands for
+# 32×32 of the photograph, and the photographs above are lit by its enlargement.
 #
-# Two things go wrong with such maps in practice. Weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of the map = score*, finds that.
-# And maps are scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right one. So keep the numbers, and scale only what you show.
-# (The paper's map leaves the bias out. It may then be negative everywhere although the score is the highest.)
+# Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of
+# the map = score*, finds that. And maps are often scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right
+# one. So keep the numbers, and scale only what you show. (The paper's map leaves the bias out. Then it may be negative everywhere although the score
+# is the highest.)
 #
 # {{ source onebyone.book.figures.segmentation.heat }}
 #
 # ## One output or two?
 #
-# For "cell or background" some heads have two outputs and a softmax, and others have one and a sigmoid. They are the same model. Softmax looks only at the
-# *difference* of two scores, so subtract the rows of the weights:
+# For "cell or background" some heads have two outputs and a softmax, and others have one output and a sigmoid. Both are the same model, because a softmax of
+# two scores depends only on their *difference*. So subtract the rows of the weights, and compare:
 
 # %%
 import torch
@@ -156,13 +163,14 @@ print("two and softmax = one and sigmoid")
 print("one and softmax = 1 at every pixel, whatever the weights")
 
 # %% [markdown]
-# Two outputs have twice the weights and say nothing more. What must not be done is to mix them: softmax over *one* channel is 1 everywhere, and its gradient
-# is zero, so nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three that may overlap, three outputs
-# and a sigmoid for each.
+# Two outputs have twice the weights and say nothing more. But do not mix the two: a softmax over *one* channel is 1 everywhere, and its gradient is zero, so
+# nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three classes that may overlap, take three
+# outputs and a sigmoid for each.
 #
 # ## Logits, and which loss wants which
 #
-# What the head gives are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that wants just those, and one that wants what you have made of them:
+# The head's outputs are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that expects the logits, and one that expects
+# what a sigmoid or a softmax has made of them:
 #
 # | Head | Loss | It wants | Target |
 # |:--|:--|:--|:--|
@@ -171,8 +179,8 @@ print("one and softmax = 1 at every pixel, whatever the weights")
 # | K outputs | `cross_entropy` | logits | (N, H, W), integer, the class |
 # | K outputs | `nll_loss` | log-softmax of logits | the same |
 #
-# Apply a softmax yourself and `cross_entropy` applies a second one. Nothing complains, and the network even learns. But the loss can never get small. Take the best answer
-# that there is, with a probability of 1 for the right class:
+# If you apply a softmax yourself, `cross_entropy` applies a second one. Nothing complains, and the network even learns, but the loss can never become small.
+# Take the best answer that there is, with a probability of 1 for the right class:
 
 # %%
 import torch
@@ -194,14 +202,14 @@ for classes in 2, 21, 1000:
     assert abs(again - right) < 1e-5  # twice a log-softmax is one
 
 # %% [markdown]
-# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 of Pascal VOC, look for a second softmax. A second *log*-softmax does no harm: the last line asserts it.
-#
-# And to decide between the two classes of one output, compare the logit with 0, not with 0.5: the sigmoid of 0 is one half.
+# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 classes of Pascal VOC, look for a second softmax. (A second *log*-softmax does no harm, as
+# the last line asserts.) And to decide between the two classes of one output, compare the logit with 0, not with 0.5, because the sigmoid of 0 is one
+# half.
 #
 # ### No activation on the head
 #
-# A relu after every layer, the last one included, does harm, too. It turns every negative logit to 0, so no pixel can have
-# a probability below one half, and where the logit was negative no gradient comes back:
+# A relu after every layer, the last one included, does harm, too. It turns every negative logit into 0, so no pixel can have a probability below one half, and
+# where the logit was negative no gradient comes back. Compare the two heads on a picture that shows only background:
 
 # %%
 import torch
@@ -230,8 +238,9 @@ for name, logits in {
 #
 # ## Feature pyramids: the lateral 1×1
 #
-# A detector wants the fine maps of the first layers with the meaning of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's maps at four sizes, brings all
-# of them to 256 channels by a 1×1 convolution, and adds to each level the coarser one, enlarged. The *lateral* 1×1 is what makes them fit:
+# A detector needs the fine maps of the first layers and the meaning of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's
+# maps at four sizes, brings each of them to 256 channels with a 1×1 convolution, and adds to each level the coarser one, enlarged. Without the *lateral* 1×1
+# their channels would not fit:
 
 # %%
 import torch
@@ -254,8 +263,9 @@ for level, merged in zip(levels, pyramid, strict=True):
     print(tuple(level.shape[1:]), "→", tuple(merged.shape[1:]))
 
 # %% [markdown]
-# The code asks for the finer map's size, since twice 22 is 44 and the map has 43. (The paper ends with a 3×3 on each level, left out here.) And the 1×1 stands *before* the enlargement for a reason that you know by now:
-# it works on each pixel alone, so before or after gives the same, and before is cheaper.
+# The code asks for the finer map's size, since twice 22 is 44 and the map has 43. (The paper ends with a 3×3 on each level, which is left out here.) The 1×1 comes
+# *before* the enlargement for a reason that you know by now: it works on each pixel by itself, so the result is the same before or after, and before is
+# cheaper:
 
 # %%
 import torch
@@ -275,7 +285,7 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     A 1×1 head is one classifier for all pixels. Where a network averages, the mean of its map is the score of the picture, so the map shows where the score comes from.
-#     What a head gives are logits: leave softmax and sigmoid to the loss, and put no relu behind it.
+#     A head outputs logits: leave softmax and sigmoid to the loss, and put no relu after it.
 
 # %% [markdown]
 # ## Exercises
@@ -304,7 +314,7 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #
 #     {{ source onebyone.book.solutions.segmentation.smallest_loss }}
 #
-# **3. The price of the pyramid.** How many parameters have the four lateral convolutions on ResNet-50?
+# **3. The price of the pyramid.** How many parameters do the four lateral convolutions on ResNet-50 have?
 #
 # {{ exercise onebyone.book.solutions.segmentation.lateral_parameters }}
 #
@@ -315,3 +325,6 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #     984,064, four per cent of the ResNet. More than half of them are at the coarsest level, which has the most channels.
 #
 #     {{ source onebyone.book.solutions.segmentation.lateral_parameters }}
+#
+# That was the last network of this chapter. [Chapter 6](../names.py) asks what these layers are called elsewhere, and finds them in transformers, in
+# television and under the microscope.

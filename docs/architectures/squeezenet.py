@@ -7,9 +7,12 @@
 #
 # *Must a network for a thousand classes have tens of millions of parameters?*
 #
-# [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million, two fifths of them in the last layer.
-# It squeezes the channels by a 1×1 convolution before each 3×3, and makes half of the filters behind the squeeze 1×1 as well.
-# The paper reports the accuracy of AlexNet, a network fifty times as large. Nothing is trained here.
+# *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count a fire module, know where the rest of its parameters are, and
+# what a padded 1×1 does to a network's answers. About ten minutes.
+#
+# It need not. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
+# channels with a 1×1 convolution before each 3×3, and makes half of the filters after the squeeze 1×1 as well. The paper reports that it matches the
+# accuracy of AlexNet with a fiftieth of its parameters. (Nothing is trained here.)
 
 # %% [markdown]
 # ## The fire module
@@ -21,11 +24,12 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("fire", "Fire module 2", Fire(96, 16, 64), (96, 54, 54))
 
 # %% [markdown]
-# *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, 1×1 and 3×3, whose maps are stacked.
-# The 3×3 filters are the costly ones, and two things make them cheap: they see 16 channels instead of 96,
-# and there are half as many of them.
+# *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, a 1×1 and a 3×3, whose maps are stacked. The 3×3 filters are
+# the expensive ones, and two things make them cheaper: they read 16 channels instead of 96, and there are only half as many.
 #
 # {{ source onebyone.architectures.squeezenet.Fire }}
+#
+# How much do the two save together, compared with a 3×3 from 96 channels to 128?
 
 # %%
 from onebyone.cost import parameters
@@ -36,25 +40,26 @@ expand_1x1 = parameters(16, 64, kernel_size=1)
 expand_3x3 = parameters(16, 64, kernel_size=3)
 fire = squeeze + expand_1x1 + expand_3x3
 
-print(f"one 3×3, 96 → 128:       {direct:>7,}")
-print(f"squeeze, 96 → 16:        {squeeze:>7,}")
-print(f"expand by 1×1, 16 → 64:  {expand_1x1:>7,}")
-print(f"expand by 3×3, 16 → 64:  {expand_3x3:>7,}")
-print(f"the fire module:         {fire:>7,}, {direct / fire:.1f} times fewer")
+print(f"one 3×3, 96 → 128:         {direct:>7,}")
+print(f"squeeze, 96 → 16:          {squeeze:>7,}")
+print(f"expand with 1×1, 16 → 64:  {expand_1x1:>7,}")
+print(f"expand with 3×3, 16 → 64:  {expand_3x3:>7,}")
+print(f"the fire module:           {fire:>7,}")
+print(f"{direct / fire:.1f} times fewer")
 
 # %% [markdown]
 # ## Every module beside the paper's table
 #
-# The network is one large convolution, eight fire modules and a 1×1 convolution that classifies every pixel.
-# Like [Network in Network](network-in-network.py), it ends in an average and has no fully connected layer.
+# The network is one large convolution, eight fire modules, and a 1×1 convolution that classifies every pixel. Like
+# [Network in Network](network-in-network.py), it ends in an average and has no fully connected layer.
 #
 # {{ source onebyone.architectures.squeezenet.squeezenet1_0 }}
 #
 # {{ source onebyone.architectures.squeezenet.SqueezeNet }}
 #
-# The paper's Table 1 prints the parameters of every layer before pruning, which sets weights to zero after training.
-# (In a dense tensor, as here, a zero saves neither bytes nor time. The paper's small file stores the other weights alone, and fewer bits of each.)
-# All ten agree with what the network has:
+# The paper's Table 1 prints the parameters of every layer. Do they agree with the network's? (They are those before pruning, which sets weights to zero
+# after training. In a dense tensor, as here, a zero saves neither bytes nor time; the paper's small file stores only the other weights, with fewer bits
+# for each.)
 
 # %%
 from onebyone.architectures import squeezenet1_0
@@ -90,29 +95,12 @@ Table(
 )
 
 # %% [markdown]
-# Two fifths of all parameters are in conv10, the classifier: one weight for each pair of 512 maps and 1,000 classes, and a bias for each class.
-# The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.
+# All ten agree. And after all that squeezing, two fifths of the parameters are in conv10, the classifier: it has one weight for each pair of 512 maps and
+# 1,000 classes, and a bias for each class. (The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.)
 #
-# ## A photograph on its way through
-
-# %%
-import torch
-
-from onebyone.architectures import squeezenet1_0
-from onebyone.images import photograph
-from onebyone.summary import output_shapes
-
-torch.manual_seed(0)
-x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
-model = squeezenet1_0().eval()  # random weights
-for part in model.features, model.classifier:
-    for number, shape in output_shapes(part, x):
-        print(f"{type(part[int(number)]).__name__:17} {shape}")
-    with torch.no_grad():
-        x = part(x)
-
-# %% [markdown]
 # ## Which share is 1×1?
+#
+# Most of its layers are 1×1. How much of the parameters and of the work is that?
 
 # %%
 from onebyone.architectures import squeezenet1_0, squeezenet1_1
@@ -129,10 +117,12 @@ for build in squeezenet1_0, squeezenet1_1:
 # %% [markdown]
 # ## 1.0 and 1.1
 #
-# The authors published a second version. Its fire modules are the same, but for the number of maps that the first one reads. Its first convolution has 64 filters of 3×3 instead of
-# 96 of 7×7, and it pools behind conv1, fire3 and fire5 instead of conv1, fire4 and fire8.
+# The authors published a second version. Its fire modules are the same, except that the first one reads fewer maps. Its first convolution has 64 filters of
+# 3×3 instead of 96 of 7×7, and it pools after conv1, fire3 and fire5 instead of conv1, fire4 and fire8.
 #
 # {{ source onebyone.architectures.squeezenet.squeezenet1_1 }}
+#
+# What does that change?
 
 # %%
 from onebyone.architectures import squeezenet1_0, squeezenet1_1
@@ -147,15 +137,16 @@ print(f"1.1 takes {first.macs / second.macs:.2f} times fewer MACs")
 assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 
 # %% [markdown]
-# The parameters hardly change: only conv1 and what fire2 reads of it do. The multiply-accumulates fall to less than half.
-# conv1 has fewer and smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8.
-# The authors [say 2.4 times](../reference/bibliography.md#squeezenet-code).
+# The parameters hardly change, because only conv1 and what fire2 reads of it differ. But the multiply-accumulates fall to less than half: conv1 has fewer and
+# smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8. (The authors
+# [say 2.4 times](../reference/bibliography.md#squeezenet-code).)
 #
 # ### A border that votes
 #
-# One more thing changed, though the authors' list does not mention it: in [their files](../reference/bibliography.md#squeezenet-code), version 1.0 pads conv10, the last 1×1, by one pixel, and 1.1 does
-# not. A 1×1 needs no padding. This one makes 15×15 pixels of 13×13, and on the border, where there is no picture, each class has the relu of its bias. Then all
-# 225 pixels are averaged. So what the 169 have seen counts for only 169/225, and the border adds a constant. torchvision leaves the padding out of both versions. Put it in, and compare:
+# One more thing changed, although the authors' list does not mention it: in [their files](../reference/bibliography.md#squeezenet-code), version 1.0 pads
+# conv10, the last 1×1, by one pixel, and 1.1 does not. A 1×1 needs no padding. This one turns 13×13 pixels into 15×15, and on the border, where there is no
+# picture, each class has the relu of its bias. Then all 225 pixels are averaged. So what the 169 have seen counts for only 169/225, and the border adds a
+# constant. torchvision leaves the padding out of both versions. Put it in, and compare:
 
 # %%
 import torch
@@ -182,11 +173,13 @@ expected = 169 / 225 * plain + 56 / 225 * border
 torch.testing.assert_close(padded, expected)
 
 # %% [markdown]
-# The authors' network takes no harm, because it learned its weights with the border in place. But whoever loads those weights into a network without the padding gets other scores: larger by a third for
-# every class whose bias is not positive, since such a class gets nothing from the border. Where no bias is positive, all classes keep their order, and the network claims to be surer than it was.
+# This does the authors' network no harm, because it learned its weights with the border in place. But if you load those weights into a network without the
+# padding, you get different scores: they are larger by a third for every class whose bias is not positive, since such a class gets nothing from the
+# border. Where no bias is positive, all classes keep their order, and the network claims to be surer than it was.
 #
-# The same letters mean something else in Darknet, the format in which YOLO's networks are written. There [`pad=1` is a switch](../reference/bibliography.md#darknet) and asks for half the kernel's size in pixels,
-# rounded down. That keeps the size of the map, and for a 1×1 it is nothing at all:
+# In Darknet, the format in which YOLO's networks are written, the same letters mean something different. There
+# [`pad=1` is a switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size of the map,
+# and for a 1×1 it is nothing at all:
 
 # %%
 from onebyone.reference import output_size
@@ -200,13 +193,13 @@ print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Squeeze the channels by 1×1 before a 3×3, and make half of the filters behind the squeeze 1×1:
-#     such a module has about a ninth of the parameters of one 3×3, and takes as much less work.
+#     Squeeze the channels with a 1×1 before a 3×3, and make half of the filters after the squeeze 1×1: such a module has about a ninth of
+#     the parameters of one 3×3, and takes about a ninth of the work.
 
 # %% [markdown]
 # ## Exercises
 #
-# **1. Squeeze less.** fire2 squeezes 96 channels to 16. How many parameters has it if it squeezes to 32?
+# **1. Squeeze less.** fire2 squeezes 96 channels to 16. How many parameters does it have if it squeezes to 32?
 #
 # {{ exercise onebyone.book.solutions.squeezenet.fire_parameters }}
 #
@@ -224,11 +217,11 @@ print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
 # {{ exercise onebyone.book.solutions.squeezenet.fires_that_fit_a_shortcut }}
 #
 # ??? hint "Hint"
-#     A shortcut adds the input to the output, so both must have as many channels. How many come out, once the two expanding convolutions
+#     A shortcut adds the input to the output, so both must have the same number of channels. How many come out, once the two expanding convolutions
 #     are concatenated?
 #
 # ??? success "Solution"
-#     Around those that put out as many channels as they take: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
+#     Around those that output as many channels as they take in: fire3, 5, 7 and 9. The paper tries just these, as its simple bypass.
 #     The others would need a 1×1 projection.
 #
 #     {{ source onebyone.book.solutions.squeezenet.fires_that_fit_a_shortcut }}
@@ -244,3 +237,5 @@ print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
 #     `squeezenet1_0(num_classes=10)` has 740,554: the classifier falls from 513,000 to 5,130, and nothing else changes.
 #
 #     {{ source onebyone.book.solutions.squeezenet.parameters_for_classes }}
+#
+# A fire module squeezes before a 3×3 that still mixes channels. [MobileNet](mobilenet.py) takes the mixing away from the 3×3 altogether.

@@ -674,7 +674,7 @@ assert alone.sum() == 75
 # The answer there says nearly the same, from the side of the output, with 128 blocks that slide.
 # Both are [a large kernel taken apart into 1×1s](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions).
 #
-# Asked: Stack Overflow 60783357, [read in a Russian copy](https://coderoad.ru/60783357/%D0%9E%D0%B1%D1%89%D0%B8%D0%B5-%D1%81%D0%B2%D0%B5%D0%B4%D0%B5%D0%BD%D0%B8%D1%8F-%D0%BE-%D0%B1%D0%B0%D0%B7%D0%BE%D0%B2%D0%BE%D0%BC-%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80%D0%B5-Keras-Conv2DTranspose).
+# Asked: [Stack Overflow 60783357](https://stackoverflow.com/questions/60783357), read in [a Russian copy](https://coderoad.ru/60783357/%D0%9E%D0%B1%D1%89%D0%B8%D0%B5-%D1%81%D0%B2%D0%B5%D0%B4%D0%B5%D0%BD%D0%B8%D1%8F-%D0%BE-%D0%B1%D0%B0%D0%B7%D0%BE%D0%B2%D0%BE%D0%BC-%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80%D0%B5-Keras-Conv2DTranspose).
 
 # %%
 import torch
