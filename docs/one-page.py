@@ -7,7 +7,7 @@
 #
 # *What do you need to remember of 1×1 convolutions, once you have understood them?*
 #
-# This page, which fits on a sheet of paper. Each line has a chapter behind it, and the code at the end checks the numbers.
+# This page, which fits on a sheet of paper. Each line has its chapter, and the code at the end checks the numbers.
 #
 # **What it is.** A 1×1 convolution multiplies the channels of every pixel by one matrix, $y = W x + b$, with the same $W$ and $b$ at
 # each pixel. It sees no neighbour, and it keeps height and width. It is a scaling by a scalar exactly when $W = s \cdot I$ and

@@ -360,7 +360,7 @@ for gamma in 1.0, 0.0:
 # %% [markdown]
 # ### Can a 1×1 that starts at zero learn?
 #
-# Yes. [The weight's gradient](../gradients.py#three-contractions) is made of the input and of the error behind, and neither is zero; only the input gets no
+# Yes. [The weight's gradient](../gradients.py#three-contractions) is made of the input and of the error that comes back, and neither is zero; only the input gets no
 # gradient in the first step. Two zero layers in a row are another matter. The asker who fears for them is right: the last bias alone ever moves.
 #
 # Asked: [lllyasviel/ControlNet 51](https://github.com/lllyasviel/ControlNet/issues/51), [510](https://github.com/lllyasviel/ControlNet/issues/510).
@@ -570,7 +570,7 @@ print(line.shape, "in", n, "groups is", y.shape, "of", n, "matrices")
 # ### Are two 1×1 convolutions in a row useless?
 #
 # With nothing between them they are [one, with the product of the matrices](../algebra.py#two-in-a-row-are-one). A 1×1 is said to add
-# nonlinearity; it is the activation behind it that does. WASP applies one layer twice without any, and its author's reply leaves out the algebra.
+# nonlinearity; it is the activation after it that does. WASP applies one layer twice without any, and its author's reply leaves out the algebra.
 # In YOLOv5 a batch norm and an activation stand between, so its two are not one.
 #
 # Asked: [bmartacho/WASP 2](https://github.com/bmartacho/WASP/issues/2);

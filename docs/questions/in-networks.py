@@ -200,7 +200,7 @@ for groups in 8, 1:
 # bias, give it zeros. To move them back, add W b to the second bias. A reply in the second thread takes two layers in order to gain the extra bias: there is nothing to gain, as long as no
 # ReLU stands between.
 #
-# Asked: Stack Overflow 56764162, [read in a copy](https://codewithsundeep.com/discussion/solution/56764162);
+# Asked: [Stack Overflow 56764162](https://stackoverflow.com/questions/56764162), read in [a copy](https://codewithsundeep.com/discussion/solution/56764162);
 # [ARM-software/CMSIS_5 515](https://github.com/ARM-software/CMSIS_5/issues/515).
 
 # %%
@@ -333,7 +333,7 @@ assert weights == 24_576
 # %% [markdown]
 # ### What does the last 1×1 of a segmentation network learn?
 #
-# A [classifier of pixels](../names.py#a-classifier-for-each-pixel): with the softmax behind it, it is multinomial logistic regression on each pixel's features.
+# A [classifier of pixels](../names.py#a-classifier-for-each-pixel): with a softmax after it, it is multinomial logistic regression on each pixel's features.
 # In the second thread two maps come out because there are two classes. In the first, two 3×3 in front help, without
 # activations: they bring a larger field of view, not depth.
 #
@@ -504,7 +504,7 @@ assert v1_5 == 4 * v1
 # ### Why does SqueezeNet pad a 1×1 convolution?
 #
 # By accident: a program wrote the file, and its author calls the padding of conv10 harmless. It is not quite that.
-# [The frame holds the bias alone](../downsampling.py#exercises), and the average behind it counts the frame, so the scores shift.
+# [The frame holds the bias alone](../downsampling.py#exercises), and the average after it counts the frame, so the scores shift.
 #
 # Asked: [forresti/SqueezeNet 27](https://github.com/forresti/SqueezeNet/issues/27), [14](https://github.com/forresti/SqueezeNet/issues/14).
 
@@ -678,7 +678,7 @@ assert three[256] == 16 * three[64]
 # Take the shortcuts away, and the asker is right: through a layer of 64 channels at most 64 directions pass, and to widen them again would be in vain. With them, the identity
 # carries all 256. The reply, that the reduction saves features for the 3×3, explains [the first 1×1](../architectures/resnet.py#the-bottleneck) and not the last.
 #
-# Asked: Stack Overflow 59603383, [read in a Russian copy](https://coderoad.ru/59603383/%D0%9F%D0%BE%D1%87%D0%B5%D0%BC%D1%83-%D0%BC%D1%8B-%D1%83%D0%B2%D0%B5%D0%BB%D0%B8%D1%87%D0%B8%D0%B2%D0%B0%D0%B5%D0%BC-%D1%80%D0%B0%D0%B7%D0%BC%D0%B5%D1%80%D1%8B-%D0%B2-%D0%B0%D1%80%D1%85%D0%B8%D1%82%D0%B5%D0%BA%D1%82%D1%83%D1%80%D0%B5-resnet-50).
+# Asked: [Stack Overflow 59603383](https://stackoverflow.com/questions/59603383), read in [a Russian copy](https://coderoad.ru/59603383/%D0%9F%D0%BE%D1%87%D0%B5%D0%BC%D1%83-%D0%BC%D1%8B-%D1%83%D0%B2%D0%B5%D0%BB%D0%B8%D1%87%D0%B8%D0%B2%D0%B0%D0%B5%D0%BC-%D1%80%D0%B0%D0%B7%D0%BC%D0%B5%D1%80%D1%8B-%D0%B2-%D0%B0%D1%80%D1%85%D0%B8%D1%82%D0%B5%D0%BA%D1%82%D1%83%D1%80%D0%B5-resnet-50).
 
 # %%
 import numpy as np

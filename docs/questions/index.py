@@ -250,7 +250,7 @@
 #     A filter has a slice for each channel that it reads. Which axis of the weight counts the slices?
 #
 # ??? success "Solution"
-#     The order of each filter's slices. An exchange of channels is a 1×1 convolution, and it folds into the layer behind it.
+#     The order of each filter's slices. An exchange of channels is a 1×1 convolution, and it folds into the layer after it.
 #
 #     {{ source onebyone.book.solutions.questions.swap_red_and_blue }}
 #

@@ -18,7 +18,7 @@
 #
 # The 5×5 is what costs, and it then meets 16 channels instead of 192. The extra layer is cheap.
 # [Chapter 2](../feature-maps.py#a-layer-that-costs-too-much-and-the-remedy) takes this layer apart. At Cross Validated the 1×1 from 512 to 128 is
-# found 25 times cheaper than a 5×5. That is right for the layer alone; with the 5×5 behind it, the pair saves less.
+# found 25 times cheaper than a 5×5. That is right for the layer alone; with the 5×5 after it, the pair saves less.
 #
 # Asked: [DeepLearning.AI forum 117924](https://community.deeplearning.ai/t/regarding-inception-model-architecture/117924);
 # [Cross Validated 352763](https://stats.stackexchange.com/questions/352763/how-does-the-addition-of-1%c3%971-layers-reduce-from-the-complexity-and-solve-sparse?r=SearchResults).

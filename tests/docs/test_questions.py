@@ -1,4 +1,4 @@
-"""The first page of the questions lists each of them, in the order of the pages, under the address that it has had there."""
+"""The first page of the questions lists each of them, in the order of the pages, under the address it has had there."""
 
 import re
 from pathlib import Path
