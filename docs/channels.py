@@ -138,7 +138,7 @@ print("five filters make", y.shape)
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# The letters are those of the [notation](reference/notation.md), and the kernel is not flipped. Now let the kernel be 1×1. Then $i$
+# The letters are those of the [notation](reference/notation.md). (Mathematicians flip the kernel before they slide it; deep learning does not.) Now let the kernel be 1×1. Then $i$
 # and $j$ have only the value 0, two of the six loops are gone, and what is left is a weighted sum over the channels of one pixel:
 
 # %%
@@ -169,7 +169,7 @@ print("five 1×1 filters make", y.shape)
 #     {{ source onebyone.reference.conv1x1_loops }}
 #
 # Loops are slow in Python, which looks at each weight and each pixel by itself. The fast form first copies what each output pixel
-# sees into a column of a matrix, a layout called *im2col*. Then one matrix product adds everything up. In the next cell, look at
+# sees into a column of a matrix, a layout called *im2col*. Then one matrix product adds up everything. In the next cell, look at
 # the shape of that matrix: a row for each of the 27 weights, and a column for each of the 36 places.
 
 # %%
@@ -251,8 +251,7 @@ print("eight filters:", len(y), "maps")
 print("without one of them:", len(without_the_third), "maps, unchanged")
 
 # %% [markdown]
-# So the number of output channels is yours to choose, because it is the number of filters. The number of input channels is not:
-# the layer before fixes it.
+# So you choose the number of output channels, because it is the number of filters. You cannot choose the number of input channels: the layer before decides it.
 
 # %% [markdown]
 # ## The size of the output
@@ -292,8 +291,7 @@ assert y.shape == (64, first, first)
 # %% [markdown]
 # ## On the photograph
 #
-# What do feature maps look like? Here are four from filters made by hand. Each filter repeats one 3×3 pattern across the three
-# colours, with a third of the weight for each, so that it works on their mean; only the pattern differs.
+# What do feature maps look like? Here are four from filters made by hand. Each filter uses one 3×3 pattern on all three colours, divided by three, so that it filters their mean. Only the patterns differ. Mid-grey is zero, and white and black are the largest values of either sign.
 
 # %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np

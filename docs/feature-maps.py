@@ -5,7 +5,7 @@
 # %% [markdown]
 # # 2 The problem of too many feature maps
 #
-# *A network adds feature maps layer by layer. What do they cost, and can pooling take them away again?*
+# *A network makes more and more feature maps, layer by layer. What do they cost, and can pooling reduce their number?*
 #
 # *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer, know
 # which of the two pooling reduces, and see the one layer that reduces both. About ten minutes.
@@ -45,7 +45,7 @@ print(f"bytes that come out:  {y.nbytes:>13,}")
 # %% [markdown]
 # ## Channels grow with depth
 #
-# Networks trade pixels for channels. [VGG-16](reference/bibliography.md#vgg) is the plainest example: after each stage it halves
+# Deeper layers have fewer pixels and more channels. [VGG-16](reference/bibliography.md#vgg) is the plainest example: after each stage it halves
 # height and width, and it doubles the channels until there are 512. Follow the two charts from left to right:
 
 # %% tags=["remove-input"] alt="Two bar charts over the input and the five stages of VGG-16. Channels grow from 3 to 64, 128, 256, 512 and 512. Height and width shrink from 224 to 224, 112, 56, 28 and 14 pixels."
@@ -189,7 +189,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # those, a layer needs a smaller kernel or fewer channels.
 #
 # !!! takeaway "Takeaway"
-#     A layer's cost is proportional to the product of its channels in and out, so channels are what to save;
+#     A layer's cost is proportional to the product of its channels in and out, so save channels first;
 #     pooling shrinks height and width, and never the number of channels.
 
 # %% [markdown]

@@ -12,7 +12,7 @@
 #
 # This is a book to read and to run, for anyone who knows Python and has met a convolution before. Where would you like to begin?
 #
-# - **I want to understand.** Stay here for ten minutes, then go on with [chapter 1](channels.py). Chapters 1 to 4 take an evening.
+# - **I want to understand.** Stay here for ten minutes, then go on with [chapter 1](channels.py). Chapters 1 to 4 take about an hour.
 # - **I have a network to shrink.** [Chapter 11](your-network.py) finds out where it spends its work, and
 #   [chapter 13](shrinking.py) makes it cheaper.
 # - **I teach.** [Three lessons](teaching.md) with goals, timing and the wrong answers to expect, and
@@ -32,7 +32,7 @@ pictures(
     {
         "A photograph": x,
         "One row of three weights": conv1x1(x, [[0.299, 0.587, 0.114]]),
-        "Red and blue exchanged": conv1x1(x, np.eye(3)[::-1]),
+        "Red and blue swapped": conv1x1(x, np.eye(3)[::-1]),
         "Sepia": conv1x1(
             x,
             [
@@ -75,7 +75,7 @@ pictures({"conv1x1": conv1x1(photograph(), weight, bias)})
 # %% [markdown]
 # ## One channel: yes
 #
-# Take the red channel alone. It is a stack of one feature map, 256 pixels high and wide.
+# Take the red channel alone, an array of 256×256 numbers.
 # A 1×1 convolution from one channel to one channel has a single weight.
 
 # %% alt="The red channel of the photograph in grey, and the same at half the brightness."
@@ -92,8 +92,7 @@ assert np.array_equal(halved, 0.5 * red)
 pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 
 # %% [markdown]
-# The assertion compares all 65,536 pixels, and they are equal to the last bit.
-# With one channel in, the answer is yes. Sixteen filters would make sixteen scaled copies.
+# The assertion compares all 65,536 pixels, and the two arrays are exactly equal. So with one channel in, the answer is yes. More output channels would only be more scaled copies.
 
 # %% [markdown]
 # ## Three channels: no
@@ -105,7 +104,7 @@ pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 # $$
 #
 # For one pixel that is a matrix times a vector. The matrix is the same at every pixel.
-# One row of weights makes one output channel: these three are the weights that standard-definition television uses for brightness[^luma].
+# One row of weights makes one output channel. In the code below, the row is (0.299, 0.587, 0.114), the weights that standard-definition television uses for brightness[^luma].
 #
 # [^luma]: The weights 0.299, 0.587 and 0.114 are those of [ITU-R BT.601](reference/bibliography.md#bt601).
 
@@ -126,8 +125,7 @@ print("out:", grey.shape, grey[:, 100, 60])
 pictures({"Three channels": x, "One channel": grey})
 
 # %% [markdown]
-# Follow one tile of the photograph down through its three channels. Their products with the three weights add up to the number
-# below. With a larger kernel the filter is a block, and sees the neighbours too; at 1×1 it is a column of channels.
+# In the figure, the photograph has 16×16 tiles, with values from 0 to 255. Point at one, and follow it down through the three channels: the products with the three weights add up to the number below. A larger kernel is a block that covers neighbours, too; a 1×1 covers a single column.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A column goes from one tile of the suit down through the three channels. Beside each channel stands its product with a weight: 224 times 0.299, 104 times 0.587, 66 times 0.114. They add up to the tile of the grey map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -137,8 +135,7 @@ follow_a_pixel()
 # %% [markdown]
 # No scalar can do this. A scalar keeps the number of channels, and here three became one.
 #
-# Three rows of weights make three output channels. A permutation matrix moves whole channels;
-# a full matrix mixes all of them[^sepia].
+# Three rows of weights make three output channels. A matrix with a single 1 in each row, a *permutation*, only reorders the channels; a full matrix mixes all of them[^sepia].
 #
 # [^sepia]: The sepia matrix is that of the [W3C's filter effects](reference/bibliography.md#filter-effects).
 
@@ -172,7 +169,7 @@ pictures(
 )
 
 # %% [markdown]
-# Values above 1 are clipped when a picture is shown; the arrays keep them.
+# (Sepia makes some values larger than 1. They are clipped when the picture is shown, and the arrays keep them.)
 #
 # A bias adds one number to a whole output channel. Scaling by a scalar never does that:
 # it leaves black pixels black.
@@ -184,7 +181,7 @@ pictures(
 #
 # {{ source onebyone.reference.conv1x1 }}
 #
-# NumPy calls this product `einsum` or `tensordot`, too; and it is the convolution whose kernel is one pixel.
+# `np.einsum` and `np.tensordot` compute the same product, and so does a convolution whose kernel is one pixel:
 
 # %%
 import numpy as np
@@ -211,9 +208,7 @@ print("einsum, tensordot and conv2d agree:", y.shape)
 #
 # When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
 #
-# You can see that with three pixels. Take one that is purely red, one purely green, one purely blue.
-# A 1×1 convolution of these three outputs its own matrix, column by column.
-# So if it scales every picture by $s$, these three included, then its matrix is $s \cdot I$.
+# Three pixels are enough to see it: one purely red, one purely green, one purely blue. Apply the convolution to these three, and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix is $s \cdot I$. The cell reads off four matrices, and finds for each the scalar that comes closest:
 
 # %%
 import numpy as np
@@ -243,9 +238,7 @@ for name, weight in weights.items():
     print(f"{name:20} best scalar {scalar:.3f}, unexplained {error:7.2%}")
 
 # %% [markdown]
-# The last column is what the best scalar leaves unexplained, as a share of the output's norm.
-# It is zero for $s \cdot I$ and for nothing else here.
-# One gain for each channel is no scaling either, unless all gains are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
+# The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 % would be no fit at all. It is zero for $s \cdot I$, and for nothing else here. A different factor for each channel is no scaling either, unless all gains are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;
@@ -260,13 +253,13 @@ for name, weight in weights.items():
 # | [2 The problem of too many feature maps](feature-maps.py) | What do channels cost, and can pooling take them away? |
 # | [3 Downsampling with 1×1 filters](downsampling.py) | What makes fewer maps, and how much is lost? |
 # | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
-# | [5 The architectures](architectures/index.py) | How much of eighteen well-known networks is 1×1, and what for? |
+# | [5 The architectures](architectures/index.py) | What share of eighteen well-known networks is 1×1 convolutions, and what are they for? |
 # | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py), [DenseNet](architectures/densenet.py), [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py), [MobileNetV3 and EfficientNet](architectures/efficientnet.py), [ConvNeXt](architectures/convnext.py), [Segmentation](architectures/segmentation.py) | What do their 1×1 layers do? |
 # | [6 One operation, many names](names.py) | Dense layer, einsum, attention, colours: which of these is a 1×1 convolution? |
 # | [7 Algebra](algebra.py) | What can become one layer, and what can become two? |
-# | [8 Gradients](gradients.py) | Where do the weights come from, and what does each one see of the error? |
+# | [8 Gradients](gradients.py) | How does a 1×1 convolution learn its weights? |
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
-# | [10 Training](training.py) | A bottleneck has a sixth of the parameters. Does the network still learn as well? |
+# | [10 Training](training.py) | A network with bottlenecks has a sixth of the parameters. Does it still learn as well? |
 # | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of that can a 1×1 save? |
 # | [12 What trained 1×1 layers hold](trained.py) | What is in a 1×1 layer that has learned from a million pictures? |
 # | [13 Smaller with new 1×1 layers](shrinking.py) | Can you put 1×1 convolutions into a trained network and make it cheaper? |
@@ -275,13 +268,11 @@ for name, weight in weights.items():
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [widgets](reference/api-widgets.md), [solutions](reference/api-solutions.md) | What does each function take, return and refuse? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
-# Every block of code on these pages runs alone, in a fresh Python with `onebyone[figures,training,networks,trained]` installed.
-# Every output comes from running that code.
+# Every block of code on these pages can be copied and run alone, in a fresh Python with `onebyone[figures,training,networks,trained]` installed, and every output comes from running it.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
-# The first press fetches Python, and the first block that draws a figure fetches matplotlib. Each says how much that is;
-# before the first press, no page asks another site for anything.
-# What one block of a page has defined, the next one sees.
+# The first press downloads Python, and the first block that draws a figure downloads matplotlib; each says how much that is. Nothing is downloaded before.
+# On a page, a block also sees what earlier ones have defined, so you can build on them.
 # A block without the button says what it needs. You can run it in Colab, from the link at the top of its page.
 
 # %% [markdown]

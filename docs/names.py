@@ -88,7 +88,7 @@ print(f"of flattened maps:    {flattened:,} parameters")
 # %% [markdown]
 # [Network in Network](architectures/network-in-network.py) shows how a layer of either kind becomes a convolution.
 #
-# ## PyTorch's weights and Keras's
+# ## The layout of weights in PyTorch and in Keras
 #
 # PyTorch keeps the filters first, `(C_out, C_in, 1, 1)`. [Keras](reference/bibliography.md#keras) keeps the kernel first and the filters last,
 # `(1, 1, C_in, C_out)`, and by default its feature maps have the channels last, too. So in Keras the product has the matrix on the right, and a
@@ -150,7 +150,7 @@ print(dense.shape, "is", kernel.shape, "in one of two orders")
 # ## Sound, video, text
 #
 # The positions need not form a picture. In one dimension they are moments of a sound or words of a text, and in three they are voxels, or the pixels of
-# a film. The matrix does not ask. Lay the positions in a row, and it is the same operation:
+# a film. The matrix makes no difference between them. Lay the positions in a row, and it is the same operation:
 
 # %%
 import torch
@@ -228,7 +228,7 @@ print("its four projections are 1×1 convolutions:", tuple(y.shape))
 #
 # ## Colours
 #
-# Grey, or grayscale, is one weighted sum of red, green and blue. YCbCr, the colours of digital video, is three, with biases.
+# Grey, or grayscale, is one weighted sum of red, green and blue. (These weights are those of high-definition television; the home page has the older ones.) YCbCr, the colours of digital video, is three, with biases.
 # [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
 
 # %%
@@ -251,7 +251,7 @@ weight = np.array(
 )
 ycbcr = conv1x1(x, weight, bias=[16.0, 128.0, 128.0])
 assert np.allclose(ycbcr, color.rgb2ycbcr(x, channel_axis=0))
-print("grey and YCbCr are scikit-image's")
+print("grey and YCbCr match scikit-image")
 
 # %% [markdown]
 # ## Stains

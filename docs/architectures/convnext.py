@@ -5,7 +5,7 @@
 # %% [markdown]
 # # ConvNeXt
 #
-# *A search for 1×1 kernels in ConvNeXt finds none. Where have they gone?*
+# *If you search ConvNeXt's code for 1×1 kernels, you find none. Where have they gone?*
 #
 # *You need* [MobileNet](mobilenet.py)'s depthwise convolution and inverted residual. *You will* recognise a 1×1 convolution under the
 # name `Linear`, swap one for the other in a trained network, and know what the permutes around it do. About ten minutes.
@@ -33,8 +33,7 @@ draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 #
 # ## Why the axes are permuted
 #
-# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies
-# anything: each returns the same numbers with different strides. Between the two, `Linear` multiplies the channels of every pixel by one
+# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything by itself: each returns the same numbers in memory, read in a different order. Between the two, `Linear` multiplies the channels of every pixel by one
 # matrix, which is what a 1×1 convolution is. Here is what the block computes before its scale, rewritten with `Conv1x1`:
 #
 # {{ source onebyone.architectures.convnext.as_convolution }}
@@ -63,7 +62,7 @@ print(f"outputs differ by at most {difference:.0e}")
 assert difference < 1e-5
 
 # %% [markdown]
-# They do, to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For
+# They do, up to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For
 # channels first PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting, but it takes its mean over
 # all pixels as well. On an input that gets larger from left to right, you can see the difference:
 
@@ -83,8 +82,7 @@ for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
 assert not torch.allclose(pixels, picture, atol=0.1)
 
 # %% [markdown]
-# `LayerNorm` evens out the pixels, and `GroupNorm` keeps what differs between them. Either can be trained, but weights from one do not fit
-# the other: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
+# `LayerNorm` evens out the pixels, and `GroupNorm` keeps what differs between them. Either can be trained, but their weights are not interchangeable: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
 #
 # ## Which is faster?
 #
@@ -110,13 +108,12 @@ compare_convnext()
 
 # %% [markdown]
 # Here, too, `Linear` is ahead in most rows, but by a tenth at most, because in both a matrix product does the work. (The rewritten block
-# still has to move the channels to the end for its normalisation.) It may be different on your machine, or on a GPU, which we do not
-# have. So measure, or write whichever reads better.
+# still has to move the channels to the end for its normalisation.) It may be different on your machine, or on a GPU. So measure, or write whichever reads better.
 #
 # ## The layer scale
 #
 # At the end of each block every channel is multiplied by a factor of its own, which starts at one millionth. So a new ConvNeXt block does
-# hardly anything: the shortcut carries the input through, and training decides how far each block is turned up.
+# hardly anything: the shortcut carries the input through, and training decides how much each block contributes.
 
 # %%
 import torch
@@ -138,7 +135,7 @@ assert change < 1e-6
 # ## Patches are 1×1 too
 #
 # The network begins with a 4×4 convolution of stride 4, which looks like the opposite of a 1×1. But its windows do not overlap, so each is
-# a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the pixels into channels first, and what remains is a 1×1 convolution:
+# a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the pixels of each window into channels first, which PyTorch calls `pixel_unshuffle` and others *space to depth*, and what remains is a 1×1 convolution:
 
 # %%
 import torch

@@ -5,7 +5,7 @@
 # %% [markdown]
 # # DenseNet
 #
-# *If every layer reads everything that was made before it, what keeps the network from drowning in channels?*
+# *If every layer reads everything that was made before it, what keeps the number of channels in check?*
 #
 # *You need* [chapter 4](../projections.py)'s break-even width. *You will* know what a 1×1 does with a concatenation, when a bottleneck
 # before a 3×3 costs more than it saves, and why a layer that only halves channels pays for itself. About ten minutes.
@@ -46,7 +46,7 @@ for number in 1, 2, 3, 12, 24:
     )
 
 # %% [markdown]
-# The last layer reads 992 channels to make 32. Because of that ratio there is a 1×1 convolution.
+# The last layer reads 992 channels to make 32. Without a 1×1 to reduce them first, the 3×3 would have to read all 992.
 #
 # ## A 1×1 on a concatenation is a sum of 1×1s
 #
@@ -76,7 +76,7 @@ print("concatenate, then one 1×1 = one 1×1 each, then add")
 # ## Does the bottleneck pay?
 #
 # Without the 1×1, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has $C \cdot 4k$ weights and
-# the 3×3 after it has $9 \cdot 4k \cdot k$. You would expect the bottleneck to be smaller everywhere. Look at the first rows:
+# the 3×3 after it has $9 \cdot 4k \cdot k$. The paper has the bottleneck in every layer, so you would expect it to be smaller in every layer. Look at the first rows:
 
 # %%
 from onebyone.cost import parameters
@@ -148,7 +148,7 @@ Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 # The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than none. It has $C^2$
 # weights, and only what it *removes* pays for them. The paper calls the network with both savings DenseNet-BC.
 #
-# ## An average that comes too late
+# ## Average first, then the 1×1
 #
 # In the transition a 1×1 convolution runs first, and then four of its pixels are averaged to one. Nothing stands between the two, no relu
 # and no normalisation, and both are linear, so [they commute](../algebra.py). Average first, and the convolution has only a quarter
@@ -174,8 +174,7 @@ print(f"the three transitions:  {now:,} MACs")
 print(f"with the average first:  {now // 4:,}")
 
 # %% [markdown]
-# It is the same result for a quarter of the transitions' work, which saves 8 % of the network's. The weights do not change, so if you run
-# a trained DenseNet, you may exchange the two layers.
+# It is the same result for a quarter of the transitions' work, which saves 8 % of the network's. The weights do not change, so you can swap the two layers in a trained DenseNet.
 #
 # ## The whole network
 #
@@ -185,7 +184,7 @@ print(f"with the average first:  {now // 4:,}")
 #
 # In every block and transition, normalisation and relu come *before* the convolution. So the network needs one more of each at its end,
 # `norm5` and `relu5`. Without that last relu no shape and no count would change, but trained weights would lose accuracy:
-# [Keras](../reference/bibliography.md#keras-densenet) left it out, and gained about 0.3 % of top-5 accuracy when it was put back.
+# [Keras](../reference/bibliography.md#keras-densenet) left it out, and gained about 0.3 points of top-5 accuracy when it was put back.
 # The maps of the whole network, from block to block:
 
 # %%

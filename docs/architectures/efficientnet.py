@@ -12,8 +12,7 @@
 # fifteen minutes.
 #
 # It decides how much each feature map should count in this picture. *Squeeze-and-excitation* is two such convolutions. MobileNetV3 has it
-# in about half of its blocks, and EfficientNet in all. It takes less than one per cent of their work, and yet it holds 28 and 12 %
-# of their weights.
+# in about half of its blocks, and EfficientNet in all. It takes less than one per cent of their work, and yet it holds 28 % of MobileNetV3's weights and 12 % of EfficientNet-B0's.
 
 # %% [markdown]
 # ## Squeeze-and-excitation
@@ -109,8 +108,7 @@ for build in mobilenet_v3_large, efficientnet_b0:
     print(f"  {excite.macs / found.macs:5.1%} of the MACs")
 
 # %% [markdown]
-# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: each gate has to wait for the
-# mean of its whole feature map, and the maps are read once more to be scaled. For devices that are slow at this there is
+# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: every gate has to wait for the means of all feature maps, and the maps are read once more to be scaled. For devices that are slow at this there is
 # EfficientNet-Lite, which [chapter 12](../trained.py) looks into. Lite0 is B0 without the gates (and with relu6 for B0's SiLU), to the last
 # parameter:
 
@@ -135,7 +133,7 @@ assert lite0.parameters + excite.parameters == b0.parameters
 # | Network | The squeeze has | Here |
 # |:--|:--|--:|
 # | SENet | a sixteenth of the channels that are scaled | 15 |
-# | MobileNetV3 | a quarter of them, to a multiple of 8 | 64 |
+# | MobileNetV3 | a quarter of them, rounded to a multiple of 8 | 64 |
 # | EfficientNet | a quarter of what comes *into the block* | 10 |
 #
 # All three scale 240 feature maps. EfficientNet takes its quarter from the 40, [on purpose](../reference/bibliography.md#efficientnet-code),
@@ -165,8 +163,7 @@ draw_excited_residual()
 
 # %% [markdown]
 # [MobileNetV3](../reference/bibliography.md#mobilenet-v3) is
-# [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part. An automatic search chose
-# where: eight of its fifteen blocks have them.
+# [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part. An automatic search, over many architectures, chose where: eight of its fifteen blocks have them.
 #
 # {{ source onebyone.architectures.mobilenet_v3.InvertedResidual }}
 #
@@ -276,8 +273,7 @@ Table(head, rows)
 
 # %% [markdown]
 # The law is always too low, by two fifths at B1 and by a tenth at B7, because a depth of 1.1 turns one block into two: it is rounded up. B7
-# takes 98 times the work of B0. The 1×1 layers have grown most, since they go with the square of the width, and the depthwise layers
-# only with the width itself. (All eight are built here to be counted. For training, the larger ones have more dropout.)
+# takes 98 times the work of B0. The 1×1 layers have grown most, since their work grows with the square of the width, and that of the depthwise layers only with the width itself. (All eight are built here to be counted. For training, the larger ones have more dropout.)
 #
 # {{ source onebyone.architectures.efficientnet.mbconv }}
 
@@ -303,7 +299,7 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     On one pixel a 1×1 convolution is a dense layer: many weights, next to no work. Squeeze-and-excitation uses two of them to scale
-#     each feature map by a number that the picture itself decides. On many pixels its work goes with the square of the width.
+#     each feature map by a number that is computed from the picture. On many pixels its work grows with the square of the width.
 
 # %% [markdown]
 # ## Exercises

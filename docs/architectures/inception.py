@@ -5,12 +5,12 @@
 # %% [markdown]
 # # Inception
 #
-# *Which kernel is right, 1×1, 3×3 or 5×5? And if the answer is all of them, who pays?*
+# *Which kernel is right, 1×1, 3×3 or 5×5? And if you use all of them, how do you keep the cost down?*
 #
 # *You need* [chapter 2](../feature-maps.py)'s layer that costs too much, and its remedy. *You will* know what each 1×1 layer of an
 # Inception module is for, and what the whole network would cost without them. About ten minutes.
 #
-# An Inception module applies them side by side and stacks the results. Its 1×1 layers pay: without the ones before the large kernels and
+# An Inception module applies them side by side and stacks the results. Its 1×1 layers keep the cost down: without the ones before the large kernels and
 # the one after the pooling, [GoogLeNet](../reference/bibliography.md#googlenet) would cost nearly eight times as much.
 
 # %% [markdown]
@@ -54,7 +54,7 @@ with torch.no_grad():
 # ## Without the reductions
 #
 # What if the 1×1 layers before the large kernels are left out? The paper first shows such a *naive* module: the same kernels on all 192
-# maps, and a pooling that hands on everything it gets.
+# maps, and a pooling branch that passes on all 192 maps.
 #
 # {{ source onebyone.architectures.inception_v1.NaiveInception }}
 
@@ -192,8 +192,7 @@ Table(["Network", "Parameters", "MACs"], rows)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels does the network
-# have after 3b then? And without the projection, with the reductions?
+# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels does the network then have after 3b? And without the projection, with the reductions?
 #
 # {{ exercise onebyone.book.solutions.inception.channels_without_projections }}
 #
@@ -305,10 +304,10 @@ Table(
 #   fit a 7×7 that makes eight maps of each channel on its own, and a 1×1 convolution from those 24 maps to 64. The paper describes
 #   no such layer. Its [successor](../reference/bibliography.md#batch-normalisation) does have one.
 # - **3b, 4a to 4e, and 5b.** The printed parameters lie up to 7 % below those of the printed widths, or just above, while the printed operations
-#   fit these widths. So it is the printed parameters that are off.
+#   fit these widths. So it is probably the printed parameters that are wrong.
 # - **5a.** Both printed numbers fit each other, 1,072 · 1,024 · 49 = 53.8 million, and neither fits the widths of the row.
 #
-# The sums that say so:
+# The calculation:
 
 # %%
 from onebyone.cost import macs, parameters

@@ -5,14 +5,13 @@
 # %% [markdown]
 # # 5 The architectures
 #
-# *Networks are said to be full of 1×1 convolutions. How full are they?*
+# *How much of a well-known network is 1×1 convolutions, and what are they there for?*
 #
 # *You need* MACs and parameters ([chapter 2](../feature-maps.py)), and the three jobs of a 1×1 layer ([chapter 4](../projections.py)).
 # *You will* know how ten years of networks came to do almost all their mixing in 1×1 layers, and where to read on. About ten minutes,
 # and ten more for each network's own page.
 #
-# You might guess that they are a detail, since a 1×1 kernel is the smallest there is. In fact all but one of eighteen well-known networks
-# spend about a quarter of their work on them or more, and the share has grown: a quarter in 2014, half in the ResNets of 2015, about
+# You might guess that it is little, since a 1×1 kernel is the smallest there is. In fact all but one of eighteen well-known networks spend about a quarter of their multiply-accumulates on 1×1 convolutions or more, and the share has grown: a quarter in 2014, half in the ResNets of 2015, about
 # nine tenths in each network since 2017. The exception is U-Net.
 
 # %% [markdown]
@@ -74,9 +73,9 @@ draw_towers()
 # a 1×1 has one. In MobileNetV1 the two kinds take turns at the same height. DenseNet's bars hardly grow, because what grows there is the
 # concatenated input, which no single layer produces.
 #
-# ## The story in one page
+# ## The story in short
 #
-# It is the story of one layer that takes over, job by job.
+# In ten years the 1×1 layer takes over one job after the other.
 #
 # **2013, to mix.** [Network in Network](network-in-network.py) follows a larger convolution with two 1×1 layers, which make a small
 # network at every pixel. It also replaces the fully connected layers at the end, by a 1×1 and an average.
@@ -113,13 +112,13 @@ draw_towers()
 # `inception_v1`, `mobilenet_v1`, `efficientnet_lite0` and `unet`. So `model.load_state_dict(state, strict=True)` takes what `torch.load`
 # reads from a file of torchvision's weights. (A test compares our outputs with torchvision's, on the same random weights.)
 #
-# ??? note "Two files that need a change"
+# ??? note "Two files that need an extra step"
 #     DenseNet's file has older names with a dot, `norm.1`, which torchvision changes as it loads:
 #     `state = {re.sub(r"(norm|conv)\.(\d)", r"\1\2", k): v for k, v in state.items()}`.
 #
 #     GoogLeNet's file also holds two auxiliary heads, which help only in training. Their keys start with `aux`; leave them out:
 #     `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
-#     GoogLeNet also wants its input [changed by a 1×1 convolution](inception.py#exercises).
+#     GoogLeNet also expects its input [normalised differently](inception.py#exercises).
 #
 # EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them. To see which keys a network has:
 

@@ -5,12 +5,12 @@
 # %% [markdown]
 # # MobileNet
 #
-# *A convolution filters and mixes at once. What if one layer filters, and a second one mixes?*
+# *A convolution does two things at once: it looks at neighbours, and it mixes channels. What if two layers shared the work?*
 #
 # *You need* [chapter 2](../feature-maps.py)'s law of growth. *You will* count a depthwise separable convolution, know what it cannot do,
 # and see why MobileNetV2 widens where ResNet narrows. About fifteen minutes.
 #
-# Split like this, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In
+# Split into a layer that filters each channel and a 1×1 that mixes them, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In
 # [MobileNetV1](../reference/bibliography.md#mobilenet) it is 94.86 % of the work.
 
 # %% [markdown]
@@ -24,8 +24,8 @@ block = depthwise_separable(32, 64, stride=1)
 draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 
 # %% [markdown]
-# A *depthwise* convolution has one 3×3 filter for each channel, and never adds two channels; it is a convolution with a group for each
-# channel. The 1×1 convolution after it, called *pointwise* here, adds channels and never sees a neighbour. Together they are a
+# A *depthwise* convolution has one 3×3 filter for each channel, and never mixes two channels; it is a convolution with a group for each
+# channel. The 1×1 convolution after it, also called *pointwise*, mixes channels and never sees a neighbour. Together they are a
 # *depthwise separable* convolution.
 #
 # {{ source onebyone.architectures.mobilenet_v1.depthwise_separable }}
@@ -145,7 +145,7 @@ Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 
 # %% [markdown]
 # All but one. For the first 3×3 convolution the paper prints 1.19 % of the work where we count 1.91 %. Since its column adds up to only
-# 99.29 %, it seems that two digits were exchanged. The total of 569 million MACs is the paper's.
+# 99.29 %, two digits were probably transposed. The total of 569 million MACs is the paper's. (These are shares of the work, not of the time: [chapter 9](../speed.py#fewer-operations-save-less-time) shows that a depthwise layer takes much more time than its MACs suggest.)
 #
 # With batch normalisations and the biases of the last layer, the parameters are 4,231,976, which is the number of trainable parameters
 # that [Keras](../reference/bibliography.md#keras) reports for its MobileNet:
@@ -174,8 +174,7 @@ draw_block("inverted", "MobileNetV2's block", block, (24, 56, 56))
 
 # %% [markdown]
 # The second 1×1 convolution is *linear*: no nonlinearity follows it. You might think that this is a waste, since nonlinearities are what
-# makes a network powerful. But a relu turns negative numbers to zero for good, and few channels have no room to keep a copy of what
-# is lost.
+# makes a network powerful. But a relu turns negative numbers to zero for good, and with only a few channels, what is lost is not kept in any of the others.
 #
 # How much of the photograph survives a relu, at few and at many channels? Take a random 1×1 convolution to 3, 6, 12 or 24 channels, then
 # a relu, and then the best 1×1 convolution back to three:
@@ -209,13 +208,12 @@ assert kept[-1] > 0.999
 # %% [markdown]
 # These are shares of the variance, the mean over 20 random matrices and their range. At three channels a relu loses about a tenth; at 24,
 # hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is
-# little only because the colours of a photograph are much alike, so that one channel tells of the others. Of white noise, whose
-# channels tell nothing of each other, the relu loses
+# little only because the colours of a photograph are much alike, so that one channel nearly predicts the others. Of white noise, whose channels are uncorrelated, the relu loses
 # [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).)
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
 #
-# The relu6 of the code also cuts off above 6. The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
+# (The relu6 of the code also limits values to 6, which suits numbers of few bits.) The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
 # the stride of the first:
 #
 # {{ source onebyone.architectures.mobilenet_v2.STAGES }}

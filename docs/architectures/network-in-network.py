@@ -5,14 +5,14 @@
 # %% [markdown]
 # # Network in Network
 #
-# *A filter is linear in what it sees. How do you put a nonlinear function in its place, and still slide it over the image?*
+# *A filter computes a linear function of the pixels under it. How do you slide a nonlinear one over the image?*
 #
 # *You need* [chapter 3](../downsampling.py) up to the nonlinearity. *You will* know what a network at every pixel is, convert any fully
 # connected layer into a convolution and back, and see why such a network takes images of any size. About ten minutes.
 #
 # Follow the filter with a relu and two 1×1 convolutions, each with a relu of its own. That is a small network at every pixel, and it gave
 # the [paper of 2013](../reference/bibliography.md#network-in-network) its name, NiN for short. The paper's second idea lasted even
-# longer: end with the average of each feature map, and no layer needs to be fully connected.
+# longer: end with the average of each feature map, called *global average pooling*, and no layer needs to be fully connected.
 
 # %% [markdown]
 # ## mlpconv: a small network at every pixel
@@ -151,8 +151,7 @@ for height, width in (4, 4), (32, 32), (48, 64), (224, 224):
 #
 # {{ source onebyone.algebra.linear_to_conv }}
 #
-# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On the size that the layers were made for, both forms agree. On
-# a larger one the convolutions give a map of answers, and the cell compares one of those with the layers on its window:
+# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On the size that the layers were made for, both forms agree. On a larger one the convolutions give a map of answers, as if the layers had been slid over it, and the cell compares one of those with the layers on its window:
 
 # %%
 import torch
@@ -188,7 +187,7 @@ back = torch.from_numpy(conv_to_linear(matrix.numpy()))
 assert torch.equal(back, classify.weight)
 
 # %% [markdown]
-# The larger input is classified at 5×9 places at once, which the fully connected layer cannot even read:
+# The larger input is classified at 5×9 places at once: the network has become *fully convolutional*. A fully connected layer cannot even read that input:
 
 # %% tags=["raises-exception"]
 import torch

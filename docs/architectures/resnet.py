@@ -5,13 +5,12 @@
 # %% [markdown]
 # # ResNet
 #
-# *Depth is expensive. How can a network afford 50, 101 or 152 layers, and how do its shortcuts get from one size to the next?*
+# *Depth is expensive. How can a network afford 50, 101 or 152 layers, and what happens where its maps change their shape?*
 #
 # *You need* [chapter 4](../projections.py): decrease and increase. *You will* count a bottleneck, choose the shortcut for a block that
 # changes its shape, and tell ResNet v1 from v1.5 although both load the same weights. About fifteen minutes.
 #
-# It affords its depth with 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. A
-# shortcut gets from one size to the next with a 1×1 convolution of stride 2, which looks at one pixel in four. (That so deep a
+# It affords its depth with 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. Around each block leads a *shortcut*, on which the input is added to the output; where the shape changes, a 1×1 convolution with stride 2 adapts it, and looks at one pixel in four. (That so deep a
 # network learns at all is the work of the shortcuts, says the paper. This page is about what the 1×1 layers do.)
 
 # %% [markdown]
@@ -26,8 +25,7 @@ draw_block(
 )
 
 # %% [markdown]
-# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. 256 channels travel from block to block, but the
-# 3×3 convolution works on only 64 of them, between two 1×1 convolutions in orange.
+# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. The blocks pass 256 channels on to each other, but the 3×3 convolution works on only 64, between two 1×1 convolutions in orange.
 #
 # {{ source onebyone.architectures.resnet.Bottleneck }}
 #
@@ -140,7 +138,7 @@ assert not np.allclose(
     conv2d(read, wide, stride=2, padding=1),
 )
 share = (read != x).any(axis=0).mean()
-print(f"pixels that could be anything: {share:.0%}")
+print(f"pixels never read: {share:.0%}")
 pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 
 # %% [markdown]
@@ -208,7 +206,7 @@ head = "Billions of MACs in", "v1.5", "v1", "the paper"
 Table(head, rows)
 
 # %% [markdown]
-# The paper's numbers, which it calls FLOPs, are those of v1, to within a tenth of a billion.
+# The paper's numbers are those of v1, to within a tenth of a billion. It calls them FLOPs, although it counts a multiplication and an addition as one, where others count two.
 #
 # ## The whole network
 #
@@ -265,8 +263,8 @@ for build in resnet101, resnet152:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A bottleneck keeps many channels on the way and few at the 3×3, for about a seventeenth of the weights of two 3×3;
-#     a 1×1 convolution of stride 2 changes a shortcut's shape, and never sees three pixels in four.
+#     A bottleneck has many channels outside and few at the 3×3, and about a seventeenth of the weights of two 3×3;
+#     a 1×1 convolution with stride 2 changes a shortcut's shape, and never reads three pixels in four.
 
 # %% [markdown]
 # ## Exercises

@@ -11,7 +11,7 @@
 # where groups are safe and where they cut a network apart, how a shuffle joins it again, and why fewer operations can take longer.
 # About fifteen minutes.
 #
-# They take away sight: each output of a grouped convolution sees one group of its inputs, and nothing else. If a 3×3 has groups and stands
+# They take away inputs: each output of a grouped convolution depends on one group of its input channels, and on nothing else. If a 3×3 has groups and stands
 # between two 1×1s that have none, every channel is still reached. But if the 1×1s have groups as well, the network falls apart
 # into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a permutation that costs
 # no multiplication.
@@ -71,7 +71,7 @@ for name, network in networks.items():
     print(f"{name:18} {count:>10,} parameters")
 
 # %% [markdown]
-# The third happens to be a known network, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
+# The third is in fact a known network, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
 #
 # ## One block, or 32 small ones?
 #
@@ -104,13 +104,12 @@ assert np.allclose(block, sum(branches))
 print(f"{groups} branches, added = one block with {groups} groups")
 
 # %% [markdown]
-# The 1×1 layers have no groups, so every branch reads all 64 channels and writes to all 64. No channel goes unseen.
+# The 1×1 layers have no groups, so every branch reads all 64 channels and writes to all 64. Every output still depends on every input.
 #
 # ## Groups in the 1×1
 #
 # By now the 1×1 layers are the expensive part. Why not give *them* groups? Because then each output sees only its own group, and you might
-# hope that a second layer widens its view, but with the same groups it does not. Step through what groups join, and what joins them
-# again:
+# hope that a second layer widens its view, but with the same groups it does not. Press *Next*, and watch which inputs the dark output depends on:
 
 # %% tags=["remove-input"] alt="Eight channels on the left, eight on the right, lines between those that a layer joins, and its weights as a matrix. All are joined by a full 3×3; 2 and 4 groups leave blocks on the diagonal; a depthwise 3×3 leaves the diagonal. A 1×1 after it joins all again. Two 1×1 in 4 groups join 2 channels each, and with a shuffle between them 4."
 from onebyone.book.widgets.groups import see_groups
@@ -152,8 +151,7 @@ plot_reach(matrices)
 #
 # ## The shuffle
 #
-# A shuffle deals the channels of each group out to all groups, like cards. Nothing about it is random: it is one fixed permutation, the
-# transpose of a table with a row for each group.
+# A shuffle deals the channels of each group out to all groups, like cards. Nothing about it is random. Write the channels into a table with a row for each group, and read it column by column:
 #
 # {{ source onebyone.architectures.shufflenet_v2.channel_shuffle }}
 #
@@ -178,8 +176,7 @@ assert torch.equal(back, four)
 
 # %% [markdown]
 # The code of [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code) does not use the permutation of their paper. Training is
-# as accurate with either, they say, but weights that were learned with one do not fit the other, and no shape betrays it. A test with 4
-# channels and 2 groups does not betray it either, since on 2 groups of 2 both are the same. On 12 channels:
+# as accurate with either, they say, but weights that were learned with one do not fit the other, and the shapes do not show it. A test with 4 channels and 2 groups does not show it either, since on 2 groups of 2 both are the same. On 12 channels:
 
 # %%
 import torch
@@ -209,7 +206,7 @@ draw_shuffle_unit()
 # %% [markdown]
 # [The second version](../reference/bibliography.md#shufflenet-v2) has no groups in its 1×1 layers any more. Each unit splits the channels in
 # two, leaves one half alone, and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the
-# same half alone. Where height and width are halved (`stride == 2`) nothing is split: both branches read the whole input, and so the
+# same half alone. Where stride 2 halves height and width, nothing is split: both branches read the whole input, and so the
 # channels double.
 #
 # {{ source onebyone.architectures.shufflenet_v2.ShuffleUnit }}
@@ -222,7 +219,7 @@ draw_shuffle_unit()
 # 1. **Equal widths**: a 1×1 with equally many channels in and out moves the fewest bytes.
 # 2. **Few groups**: at equal cost, grouped layers are wider, and wider feature maps have to be moved.
 # 3. **Few fragments**: many small layers are slower than one large one.
-# 4. **Little elementwise**: relus and sums have hardly any operations, and take time all the same.
+# 4. **Few elementwise operations**: relus and sums have hardly any operations, and take time all the same.
 #
 # The first rule can be counted. These pairs of widths, which are the paper's, have about equal products $C_\text{in} \cdot C_\text{out}$.
 # Compare the bytes:
@@ -260,7 +257,7 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four point the way that the paper says, although fragments in series differ by less than two runs do. The second rule weighs most:
+# All four point the way that the paper says, although for fragments in series the difference is smaller than that between two runs. The second rule weighs most:
 # eight groups of a wider layer take nearly twice as long for the same number of multiplications. On the paper's GPU the effects are
 # larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter. On its phone they are
 # as large as here, or smaller. We had no GPU to measure on.
@@ -306,7 +303,7 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Groups divide a convolution's cost by their number, and leave each output the sight of one group. Between full 1×1 layers every channel
+#     Groups divide a convolution's cost by their number, and each output depends on one group only. Between full 1×1 layers every channel
 #     is still reached; where the 1×1 layers themselves have groups, a shuffle, which is a fixed permutation, has to carry what they
 #     see to the other groups.
 

@@ -5,7 +5,7 @@
 # %% [markdown]
 # # Segmentation: a 1×1 at every pixel
 #
-# *A network that says what is in every pixel ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
+# *A network that labels every pixel usually ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
 #
 # *You need* [Network in Network](network-in-network.py)'s ending, a 1×1 and an average. *You will* build the head of a segmentation network, choose its
 # loss, look where a classifier finds its answer, and join maps of different sizes in a pyramid. About twenty minutes.
@@ -23,7 +23,7 @@ from onebyone.book.figures.segmentation import draw_unet
 draw_unet()
 
 # %% [markdown]
-# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter sees far, and enlarges four times, so that each pixel gets an answer of its own.
+# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter covers a larger part of the picture, and enlarges four times, so that each pixel gets an answer of its own.
 # On the way up it concatenates the maps of the same size from the way down, which still show where the edges are. The last layer is the orange one:
 # 64 numbers for each pixel come in, and a 1×1 convolution turns them into one score for each class.
 #
@@ -92,9 +92,7 @@ print("their mean is the score of the picture:", tuple(scores.shape))
 # ## Class activation maps
 #
 # Now read this the other way round. The score of a class is the mean of its map, so the map says what each place contributes. This is the
-# [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are already there. The
-# network, trained on ImageNet, takes the first picture for an espresso and the second for a moped (ImageNet has no motorcycles). Where does it see
-# them?
+# [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are already there. The network is EfficientNet-Lite0, trained on ImageNet. It classifies the first picture as an espresso and the second as a moped (ImageNet has no motorcycles). Where does it see them?
 
 # %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee on a table the cup stays bright, and of a garage with a red motorcycle the motorcycle."
 import torch
@@ -131,8 +129,7 @@ pictures(shown)
 # Nobody has told this network where the cup is: it was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels stands for
 # 32×32 of the photograph, and the photographs above are lit by its enlargement.
 #
-# Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of
-# the map = score*, finds that. And maps are often scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right
+# Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of the map = score*, reveals that. And maps are often scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right
 # one. So keep the numbers, and scale only what you show. (The paper's map leaves the bias out. Then it may be negative everywhere although the score
 # is the highest.)
 #
@@ -167,12 +164,12 @@ print("one and softmax = 1 at every pixel, whatever the weights")
 # nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three classes that may overlap, take three
 # outputs and a sigmoid for each.
 #
-# ## Logits, and which loss wants which
+# ## Logits, and which loss expects them
 #
 # The head's outputs are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that expects the logits, and one that expects
 # what a sigmoid or a softmax has made of them:
 #
-# | Head | Loss | It wants | Target |
+# | Head | Loss | Input | Target |
 # |:--|:--|:--|:--|
 # | one output | `binary_cross_entropy_with_logits` | logits | (N, 1, H, W), float, 0 or 1 |
 # | one output | `binary_cross_entropy` | sigmoid of logits | the same |

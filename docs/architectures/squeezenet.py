@@ -5,12 +5,12 @@
 # %% [markdown]
 # # SqueezeNet
 #
-# *Must a network for a thousand classes have tens of millions of parameters?*
+# *Does a network for a thousand classes need tens of millions of parameters?*
 #
 # *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count a fire module, know where the rest of its parameters are, and
 # what a padded 1×1 does to a network's answers. About ten minutes.
 #
-# It need not. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
+# It does not. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
 # channels with a 1×1 convolution before each 3×3, and makes half of the filters after the squeeze 1×1 as well. The paper reports that it matches the
 # accuracy of AlexNet with a fiftieth of its parameters. (Nothing is trained here.)
 
@@ -48,7 +48,7 @@ print(f"the fire module:           {fire:>7,}")
 print(f"{direct / fire:.1f} times fewer")
 
 # %% [markdown]
-# ## Every module beside the paper's table
+# ## Every module compared with the paper's table
 #
 # The network is one large convolution, eight fire modules, and a 1×1 convolution that classifies every pixel. Like
 # [Network in Network](network-in-network.py), it ends in an average and has no fully connected layer.
@@ -98,7 +98,7 @@ Table(
 # All ten agree. And after all that squeezing, two fifths of the parameters are in conv10, the classifier: it has one weight for each pair of 512 maps and
 # 1,000 classes, and a bias for each class. (The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.)
 #
-# ## Which share is 1×1?
+# ## What share is 1×1?
 #
 # Most of its layers are 1×1. How much of the parameters and of the work is that?
 

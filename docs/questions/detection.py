@@ -91,7 +91,7 @@ assert np.allclose(y[1], conv1x1(x, weight[85:170]))  # the second box
 # It is tempting to put the channels last and view them in pairs instead. That raises no error, but it pairs channel 0 with channel 1: other
 # probabilities, at every anchor. One port did the one in its proposals and the other in its loss, as the third thread found. The boxes, in
 # the second thread, may be viewed in fours, because their four numbers do stand next to each other, but only
-# [after the channels have been moved](../names.py#pytorchs-weights-and-kerass) to the end. (With
+# [after the channels have been moved](../names.py#the-layout-of-weights-in-pytorch-and-in-keras) to the end. (With
 # [one sigmoid](../architectures/segmentation.py#one-output-or-two) per anchor there would be nothing to pair.)
 #
 # Asked: [rbgirshick/py-faster-rcnn 292](https://github.com/rbgirshick/py-faster-rcnn/issues/292);
@@ -130,7 +130,7 @@ assert not np.array_equal(boxes.reshape(-1, 4)[row], moved[row])
 # With b = 0, 100,000 pixels of background would have a loss of 69,315 together, and would pull at the bias 10,000 times as hard as ten
 # objects. At a hundredth, they have 1,005, and pull 101 times as hard. That is plain cross-entropy, so the bias helps without the focal loss,
 # too. It has nothing to do with the threshold above which you report a detection: training moves it.
-# [Logits](../architectures/segmentation.py#logits-and-which-loss-wants-which) says what the loss does with it.
+# [Logits](../architectures/segmentation.py#logits-and-which-loss-expects-them) says what the loss does with it.
 #
 # Asked: [xingyizhou/CenterNet 590](https://github.com/xingyizhou/CenterNet/issues/590);
 # [xingyizhou/CenterNet 826](https://github.com/xingyizhou/CenterNet/issues/826);

@@ -56,7 +56,7 @@ assert 1.9 < around / layer < 2
 # None of the convolutions'. Keras keeps a kernel as (height, width, in, out) whatever the data format, which the second asker takes for a fault; PyTorch, too,
 # has one shape for both. A reply in the first thread would transpose them. That was right in the days of Theano, whose format
 # [kept kernels in another order](https://stackoverflow.com/questions/39547279/loading-weights-in-th-format-when-keras-is-set-to-tf-format). Only the first `Dense` after a `Flatten` changes. Its rows are listed in the order in which the maps were flattened, (channel, height,
-# width) before and (height, width, channel) after, and [have to be sorted anew](../names.py#pytorchs-weights-and-kerass). If an average over all
+# width) before and (height, width, channel) after, and [have to be sorted anew](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). If an average over all
 # pixels stands in place of the `Flatten`, nothing changes at all.
 #
 # Asked: [TensorFlow forum 12658](https://discuss.tensorflow.org/t/transform-weights-from-nchw-to-nhwc-model/12658);

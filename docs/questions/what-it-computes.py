@@ -454,7 +454,7 @@ print(f"{weight.size} weights; flattened, {zeros} of {flattened.size} are zero")
 # The first fully connected layer sees all pixels of its maps, so it becomes a convolution as large as they are: 7×7 in the head of
 # Faster R-CNN. Those after it see one pixel, and become 1×1. You can train the one form and run
 # [the other, on larger pictures too](../architectures/network-in-network.py#from-fully-connected-to-11-and-back).
-# Mind the order: PyTorch flattens channel by channel, [Keras pixel by pixel](../names.py#pytorchs-weights-and-kerass).
+# Mind the order: PyTorch flattens channel by channel, [Keras pixel by pixel](../names.py#the-layout-of-weights-in-pytorch-and-in-keras).
 #
 # Asked: [pytorch/vision 4056](https://github.com/pytorch/vision/issues/4056);
 # [jzbontar/mc-cnn 21](https://github.com/jzbontar/mc-cnn/issues/21).
@@ -570,7 +570,7 @@ print("equal to the last bit:", *(tuple(p.shape) for p in linear.parameters()))
 #
 # Keras and MatConvNet keep a kernel as (height, width, in, out), PyTorch as (out, in, height, width). The transposition moves the axes.
 # A reshape gives the right shape and the wrong matrix: of a 1×1 with as many channels in as out, exactly
-# [the transposed one, without any error](../names.py#pytorchs-weights-and-kerass). A `Dense` layer after a `Flatten` needs one step more, since Keras flattens
+# [the transposed one, without any error](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). A `Dense` layer after a `Flatten` needs one step more, since Keras flattens
 # height, width, channel, and PyTorch channel, height, width.
 #
 # Asked: [hyseob/PyMDNet 3](https://github.com/hyseob/PyMDNet/issues/3).
