@@ -10,8 +10,7 @@
 # *You need* matrix products, and [chapter 3](downsampling.py) for the last sections. *You will* merge two layers, fold a batch norm, split a
 # layer, and know the two places where all this goes wrong. About twenty minutes.
 #
-# Whatever is linear, sees one pixel, and does the same at every pixel is a matrix. Matrices can be multiplied and split, and many can be
-# inverted. So can the layers, as long as you watch the nonlinearities, and the zeros that padding adds.
+# A layer that is linear, looks at one pixel, and treats all pixels alike is a matrix. Matrices can be multiplied and split, and many can be inverted, and so can such layers. What stops you are nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
 # ## Why it is called a convolution
@@ -67,7 +66,7 @@ assert sum(commutes.values()) == 3
 # fails both, although it sees no neighbour. The 1×1 passes both: it is a convolution, and something more special than one.
 
 # %% [markdown]
-# ## What characterises it
+# ## It commutes with every shuffle of the pixels
 #
 # Shuffle the pixels of a picture, convolve, and put them back. With most filters you would have destroyed the picture, because neighbours
 # are no longer neighbours. A 1×1 convolution does not notice: it commutes with every permutation of the pixels.
@@ -117,16 +116,15 @@ changed[:, 100, 120] += 1  # one pixel of 65,536
 weight = np.array([[0.393, 0.769, 0.189]])
 of_conv = conv1x1(changed, weight) - conv1x1(x, weight)
 of_mean = changed.mean(axis=(1, 2)) - x.mean(axis=(1, 2))
-print("outputs of the 1×1 convolution that moved:", np.count_nonzero(of_conv))
+print("outputs of the 1×1 that changed:", np.count_nonzero(of_conv))
 print("the mean moved by", of_mean.round(8), "and with it every pixel")
 assert np.count_nonzero(of_conv) == 1
 
 # %% [markdown]
 # So three things make a 1×1 convolution and nothing else: it is linear, it treats all pixels alike whatever their order, and each output
-# depends on one pixel. (A test, in `tests/onebyone/test_equalities.py`, solves for all linear maps of one channel's few pixels that commute
-# with their permutations. It finds two, and their weighted sums: the identity and the mean.)
+# depends on one pixel. (For one channel, the identity and the mean, and their weighted sums, are all the linear maps that commute with every permutation. A test of this book solves for them.)
 #
-# ## Do it where the map is smallest
+# ## Put the 1×1 where the maps are smallest
 #
 # Average pooling sums over pixels, and a 1×1 convolution sums over channels. Two sums may change places, so pool first: the convolution then has
 # fewer pixels to work on. The same goes for a stride, which only drops pixels. Max pooling may not change places, because the largest of
@@ -272,7 +270,7 @@ without_padding = conv2d(conv1x1(black, *shift), *box)
 assert np.array_equal(without_padding, conv2d(black, weight, bias))
 
 # %% [markdown]
-# Inside, both agree. On the border the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 mends
+# The interior agrees, and the border of the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 mends
 # the rest.
 #
 # ## A large kernel is a sum of 1×1 convolutions
@@ -518,7 +516,7 @@ assert np.isclose(log, logarithms.sum())
 # not always one that you would want to use.
 
 # %% [markdown]
-# ## How large to begin
+# ## How large to begin: initial weights
 #
 # Each output of a layer is a sum of *fan-in* products, and the more terms a sum has, the larger it becomes. So the weights must be smaller
 # where the fan-in is larger: weights of variance $2 / \text{fan-in}$ keep the size of the signal through ReLUs
@@ -542,7 +540,7 @@ for name, fan_in in fan_ins.items():
     print(f"after 20 layers, with fan-in {name}: {size:.1e} of the start")
 
 # %% [markdown]
-# PyTorch draws a convolution's weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. For 64 channels and a 1×1 kernel that is an eighth:
+# PyTorch draws a convolution's weights uniformly between $\pm 1 / \sqrt{\text{fan-in}}$. For 64 channels and a 1×1 kernel that is an eighth:
 
 # %%
 import torch
@@ -558,8 +556,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # on its way forward and back.
 #
 # !!! takeaway "Takeaway"
-#     1×1 convolutions multiply like matrices: they compose with a convolution, swallow a batch norm, and factor;
-#     a nonlinearity in between, or padding after a bias, stops them.
+#     1×1 convolutions multiply like matrices: they compose with other convolutions, take in a batch norm, and factor. A nonlinearity between two of them prevents it, and so does padding after a bias.
 
 # %% [markdown]
 # ## Exercises

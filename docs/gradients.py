@@ -5,7 +5,7 @@
 # %% [markdown]
 # # 8 Gradients: how a 1×1 convolution learns
 #
-# *Where do the weights come from, and what does each one see of the error?*
+# *Where do the weights come from, and how does the error change each of them?*
 #
 # *You need* to know what a derivative is. *You will* write the backward pass of a 1×1 convolution in three lines, check it in two ways, and
 # see why the last digits of a weight are learned so slowly. About fifteen minutes.
@@ -14,21 +14,19 @@
 # input channel. The whole backward pass is two more matrix products, and one of them is a 1×1 convolution again.
 
 # %% [markdown]
-# ## Three contractions
+# ## Three sums
 #
 # Take one weight, the one that leads from red to the first output channel. Raise it a little, and the first output channel changes at every
 # pixel, by as much as there is red. Whether that is good depends on the error at that pixel. So add up, over all pixels, the error times the
 # red: this is the weight's gradient. The rest of this section says the same for all numbers of the layer at once.
 #
-# A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Let
-# $g = \partial L / \partial y$ be the answer for the output of a 1×1 convolution,
+# A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Suppose that we know this for the output of a 1×1 convolution, and call it $g = \partial L / \partial y$. With
 #
 # $$
 # y[c_\text{out}, p] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, p] + \text{bias}[c_\text{out}]
 # $$
 #
-# where $p$ counts the pixels of all images. Each number on the right has a say in several outputs: a value of $x$ in every output channel
-# of its pixel, a weight or a bias in every pixel of its output channel. Add up those effects
+# where $p$ counts the pixels of all images. Each number on the right influences several outputs: a value of $x$ every output channel of its pixel, a weight or a bias every pixel of its output channel. By the chain rule, these effects add up
 # ([Rumelhart, Hinton and Williams](reference/bibliography.md#backpropagation)):
 #
 # $$
@@ -44,7 +42,7 @@
 # $$
 #
 # The first sums over output channels at one pixel, so it is a 1×1 convolution of $g$ with the transposed matrix. The second sums over pixels,
-# because every pixel teaches the same weights. The third is only a sum. In code they are three lines:
+# because every pixel teaches the same weights. The third is a sum of $g$ alone. In code they are three lines:
 #
 # {{ source onebyone.gradients.conv1x1_backward }}
 #
@@ -54,8 +52,7 @@
 # %% [markdown]
 # ## Checked by moving each number
 #
-# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The
-# cell does so for all numbers, one by one. (This loss is linear in each argument, so the quotient is exact to rounding.)
+# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The cell does so for all numbers, one at a time. (This loss is linear in each argument, so the quotient is exact to rounding.)
 
 # %%
 import numpy as np
@@ -115,7 +112,7 @@ print("gradients agree:", *(tuple(each.shape) for each in ours))
 #
 # {{ source onebyone.gradients.fit_conv1x1 }}
 #
-# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine twelve unknowns. Watch the loss and the weights: which of the two
+# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine nine weights and three biases. Watch the loss and the weights: which of the two
 # is right first? (The loss is that of the picture shown, after the last step.)
 
 # %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: nearly white at first, then brown all over, then the same as the second."
@@ -153,7 +150,7 @@ print(weight.round(3))
 pictures(shown)
 
 # %% [markdown]
-# Descent finds the matrix, to three places, and it finds that the biases are zero. But look at the line of a hundred steps: the loss has fallen a
+# Descent finds the matrix, to three places, and biases of zero. But look at the line of a hundred steps: the loss has fallen a
 # thousandfold since the first one, and yet one of the weights is still off by a quarter.
 #
 # ## Why the last digits take so long
@@ -205,7 +202,7 @@ assert 2 / values[-1] > 0.5
 # ## Through twenty layers
 #
 # So far one layer learned. In a deep network the picture passes many layers before the loss, and the error passes them again on its way back. Each multiplies by a matrix, and where a matrix
-# shrinks what it multiplies a little, twenty of them shrink it a lot. [Chapter 7](algebra.py#how-large-to-begin) has He's rule, which keeps the size. But what do you get if you do not ask for
+# shrinks what it multiplies a little, twenty of them shrink it a lot. [Chapter 7](algebra.py#how-large-to-begin-initial-weights) has He's rule, which keeps the size. But what do you get if you do not ask for
 # it? PyTorch draws weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. Their variance is $1 / (3\, \text{fan-in})$, a sixth of He's, so we expect each layer with its ReLU to keep a sixth of the mean
 # square, and twenty of them to keep $6^{-10}$ of the size, about $1.7 \cdot 10^{-8}$:
 

@@ -10,8 +10,7 @@
 # *You need* [chapter 7](algebra.py)'s product of two layers, and a trained network. *You will* split a layer, cut a whole network to a
 # budget, and compare the result with what it has to beat. About twenty minutes.
 #
-# A little cheaper, yes. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; below that, a network
-# that was trained small is better. EfficientNet-Lite0, with only ten pictures to fit to, does not bear even a cut of 5 %. This
+# A little cheaper, yes. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, loses a third of its answers with a cut of 5 %. This
 # page has the tools to find out for your own network.
 
 # %% [markdown]
@@ -36,7 +35,7 @@ print(f"{before:,} weights before, {after:,} after")
 # Closest in what? By default in the weights, as in a singular value decomposition. But an error in a direction that never occurs costs nothing.
 # So give `split` feature maps as well, and the pair comes closest in the *outputs* on these maps
 # ([Zhang et al.](reference/bibliography.md#zhang)); a bias in the second layer keeps their means. How much better is that? We fit to crops of
-# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance:
+# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance, so an output that is replaced by its mean has an error of 100 %:
 
 # %%
 import torch
@@ -108,7 +107,7 @@ for name, layer in {
 #
 # 1. It folds the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole
 #    network change on your images.
-# 2. It cuts step by step where a saved multiply-accumulate changes them least, until the network fits the budget.
+# 2. It makes one cut after the other, each time the one that changes the outputs least for the work it saves, until the network fits the budget.
 # 3. It fits each new layer to what the old network made there, so that later layers make up for earlier ones.
 #
 # Here is a plain network for digits, trained for a few seconds, and cut to two fifths of its multiply-accumulates:
@@ -243,8 +242,7 @@ for row in network["shrunk"]:
 #
 # ## Fewer bits instead
 #
-# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With
-# one scale for the whole matrix, the largest weight of the layer sets the step for all. With one scale for each *filter*, each row of the
+# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With one scale for the whole matrix, the largest weight of the layer decides how coarse the steps are for all. With one scale for each *filter*, each row of the
 # matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
 #
 # $$y_o = \sum_i s_o\, q_{oi}\, x_i = s_o \sum_i q_{oi}\, x_i$$
@@ -287,7 +285,7 @@ for row in records.load("shrinking")["eight bits"]:
     )
 
 # %% [markdown]
-# The rows differ already, and folding makes it worse: with one scale, the worst layer falls from 32 dB above its rounding noise to 29, and more
+# The rows differ already, and folding makes it worse: with one scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more
 # than a quarter of the answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
 # the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
 # difference. [Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets.)

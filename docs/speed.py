@@ -28,10 +28,10 @@ depthwise = named["MobileNetV1 first depthwise"]
 fewer = macs(pointwise) / macs(depthwise)
 faster = pointwise["seconds"]["torch"] / depthwise["seconds"]["torch"]
 print(f"the depthwise layer has {fewer:.1f} times fewer MACs")
-print(f"in PyTorch it takes {faster:.1f} times less time")
+print(f"in PyTorch it is {faster:.1f} times faster")
 
 # %% [markdown]
-# Only a part of what was saved in operations was saved in time. So do not read a count of operations as a time: it is one of two
+# Compare the two factors: only a part of what was saved in operations was saved in time. So do not read a count of operations as a time: it is one of two
 # limits. What is the other?
 #
 # ## Operations and bytes
@@ -114,7 +114,8 @@ for layer in layers([3], groups=True):
     least = moved / bandwidth  # if all came from memory
     print(f"{layer['name']}:", end=" ")
     print(
-        f"{first * 1e6:.0f} µs, last {last * 1e6:.0f}, slope {least * 1e6:.0f}"
+        f"{first * 1e6:.0f} µs, channels last {last * 1e6:.0f},"
+        f" slope {least * 1e6:.0f}"
     )
 
 # %% [markdown]
@@ -151,7 +152,7 @@ maps = 64 * 56 * 56 * 4  # 64 maps of 56×56, in float32
 columns = 9 * maps
 moved = bytes_moved(64, 64, kernel_size=3, height=56, width=56)
 print(f"the columns of a 3×3: {columns / 1e6:.1f} million bytes")
-print(f"all that must move:   {moved / 1e6:.1f} million bytes")
+print(f"the least traffic:    {moved / 1e6:.1f} million bytes")
 
 # %% [markdown]
 # ## Same operations, different time
@@ -179,8 +180,7 @@ for library, name in NAMES.items():
 # ## Time grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times the work
-# takes six to eight times as long. Two times stand well above the line, and are shown as they came. The record names the load of the
-# machine before the run, and other work had just ended on it.
+# takes six to eight times as long. Two times stand well above the line, and are shown as they came: other work had just ended on the machine when the run began.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million MACs, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.book import records
@@ -252,12 +252,11 @@ compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 # On this machine the matrix product alone beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most
 # with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, and an earlier
 # version of this one did, in Python. It was wrong in other hands: `torch.jit.trace` recorded the choice for one image, and ran
-# it on four. So `conv1x1` leaves the choice to the library, which chooses anew at every call. Whoever needs the last microsecond
-# on one machine calls the product.
+# it on four. So `conv1x1` leaves the choice to the library, which chooses anew at every call. If you need the last microsecond on one machine, call the product.
 #
 # ## Conv2d or Linear?
 #
-# They compute the same sums, so choose by the layout that you have. But do not expect the same bits: a sum of floating-point numbers
+# They compute the same sums, so choose by the layout that you have. But do not rely on the same bits: a sum of floating-point numbers
 # depends on the order in which it is added, and each function may have its own order. The cell adds the same thousand numbers forwards
 # and backwards, and then compares the two layers in single and in double precision:
 
@@ -283,12 +282,11 @@ for dtype in torch.float32, torch.float64:
     assert gap < 1024 * eps
 
 # %% [markdown]
-# That is rounding, not a mistake. If two ways of writing a layer differ by much more than that, look for a mistake.
+# Forwards and backwards differ in the last digits. How far apart the two layers are depends on the machine, and it may be nothing at all. A few roundings are no mistake. If two ways of writing a layer differ by much more than that, look for one.
 #
 # ## How fast this package is
 #
-# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it calls, on
-# matrices that lie ready. What it adds is its checks:
+# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it calls, on matrices that are already there. The difference is its checks:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -304,8 +302,7 @@ from onebyone.book.timings import RIVALS, compare, layers
 compare(layers([1]), RIVALS)
 
 # %% [markdown]
-# The goal was 1.00, and it is missed. The product of NumPy's OpenBLAS alone misses it too, and `conv1x1` is little more than that
-# product. ONNX Runtime and OpenVINO know the weight beforehand, and may lay it out as they like. On average:
+# A ratio of 1.00 was this book's goal, and it is missed. The product of NumPy's OpenBLAS alone misses it, too, and `conv1x1` is little more than that product. ONNX Runtime and OpenVINO know the weight beforehand, and may lay it out as they like. On average:
 
 # %%
 from statistics import geometric_mean
@@ -370,7 +367,7 @@ for name, rows in on_gpu.items():
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution with many channels is a matrix product, mostly compute-bound, and in NumPy its time nearly follows its MACs;
-#     a layer that does little with each byte saves less time than MACs.
+#     a layer that does little with each byte saves less time than its MACs suggest.
 
 # %% [markdown]
 # ## Exercises

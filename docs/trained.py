@@ -69,8 +69,7 @@ pictures({"24 filters over 96 channels": enlarged[None]})
 
 # %% [markdown]
 # You see no shapes in it, and there are none to see, because the order of the channels means nothing: swap two of them, and the columns swap
-# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so it
-# answers most where the pixel points the way the row does. To see what a filter looks for, look at its map and not at its weights:
+# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so its output is largest where the pixel's numbers are proportional to the row's. To see what a filter looks for, look at its map and not at its weights:
 
 # %% alt="The cat, and beside it three coarse grey maps of it. The first has bright eyes, the second a dark forehead and a light muzzle, the third the line from the eye to the nose."
 from onebyone import trained
@@ -90,8 +89,7 @@ pictures(shown)
 # %% [markdown]
 # ## Are there too many channels?
 #
-# If a layer were redundant, a few directions would hold most of it. Its squared singular values show how much of the
-# weights lies in each direction. Beside them are those of a random matrix with the same shape and spread.
+# If a layer were redundant, a few directions would hold most of it. A matrix can be written as a sum of simple ones, each in a direction of its own ([chapter 7](algebra.py#one-becomes-two-factor-a-weight) does so). How large each of them is are the *singular values*, and their squares show how much of the weights lies in each direction. Compare them with those of a random matrix of the same shape and standard deviation:
 
 # %% tags=["remove-input"] alt="The 192 singular values of a trained matrix and of a random one. The random ones fall slowly, almost in a straight line, from 3 to 1.3. The first fourteen trained ones lie above, the largest at 6.6; the others run close below the random ones, down to 1.2."
 import numpy as np
@@ -120,7 +118,7 @@ chance = np.linalg.svd(draw_random_like(matrix), compute_uv=False)
 strong = values > chance.max()
 share = np.square(values[strong]).sum() / np.square(values).sum()
 print(f"{strong.sum()} of {len(values)} are larger than any random one,")
-print(f"and hold {share:.0%} of the weights")
+print(f"and hold {share:.0%} of the squared weights")
 print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %% [markdown]
@@ -181,7 +179,7 @@ for name in "input", "output":
 # than half of the directions. The weights do the rest.
 #
 # !!! warning "What this cannot tell"
-#     Ten photographs show a layer little of what it was trained for. A direction that they do not use is not a direction that nothing uses.
+#     Ten photographs show a layer little of what it was trained for. Other pictures may use the directions that these do not.
 #
 # ## Dead channels
 #
@@ -296,10 +294,15 @@ squeeze_layer(*maps_of_a_trained_block(), number=43)
 #
 # ## What does cutting cost?
 #
-# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. There are four ways to
-# choose those channels: by the weights, with or without a bias that keeps the means; by the outputs that the layer makes of some
-# pictures; or by the outputs, with a second layer that is then fitted to correct what earlier cuts changed
-# ([Zhang et al.](reference/bibliography.md#zhang)). [Chapter 13](shrinking.py) shows how. Here is what each way does when all 32 layers are
+# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. There are four ways to choose those channels:
+#
+# 1. by the *weights*;
+# 2. by the weights, with a bias that keeps the *means*;
+# 3. by the *outputs* that the layer makes of some pictures;
+# 4. by the outputs, with a second layer that is then *fitted* to correct what earlier cuts changed
+#    ([Zhang et al.](reference/bibliography.md#zhang)).
+#
+# [Chapter 13](shrinking.py) shows how. Here is what each way does when all 32 layers are
 # cut at once to 61 % of their weights, fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
 
 # %%
@@ -311,8 +314,8 @@ for row in records.load("shrinking")["judges"]:
         print(f"by {row['by']:20} {row['kept']['all']:4.0%} kept on {where}")
 
 # %% [markdown]
-# Ten of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine
-# result and a ruined network: of the answers on other pictures it keeps one in forty. Does it help to fit to more? Here the cuts are
+# The last way keeps ten answers of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine
+# result and a ruined network: of the answers on other pictures it keeps hardly any. Does it help to fit to more? Here the cuts are
 # fitted to eighty crops of the ten pictures, and judged on these and on eighty crops of ten others:
 
 # %%
@@ -388,8 +391,7 @@ for name in (*ordered[:3], *ordered[-3:]):
 # the first blocks, but not all early ones are sensitive, and they work no less than the others. So the cost of a layer does not show
 # where a cut is harmless, and chapter 13 measures each layer before it cuts any.
 #
-# What follows from all this? Fit to enough pictures, of the kind that the network will see. Judge on others. Cut where it costs least, and
-# expect to train on.
+# What follows from all this? Fit to enough pictures, of the kind that the network will see. Judge on others. Cut where it costs least, and expect to have to continue the training.
 #
 # !!! takeaway "Takeaway"
 #     A trained 1×1 layer uses all directions in its weights and fewer in its outputs; what may be cut depends on the pictures, so judge it on others

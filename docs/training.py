@@ -5,7 +5,7 @@
 # %% [markdown]
 # # 10 Training: what cheaper blocks cost in accuracy
 #
-# *A bottleneck has a sixth of the parameters. Does the network still learn as well?*
+# *A network with bottlenecks has a sixth of the parameters. Does it still learn as well?*
 #
 # *You need* [chapter 4](projections.py)'s bottleneck and PyTorch. *You will* train four networks, compare them fairly, and know when a difference in
 # accuracy means something. About fifteen minutes.
@@ -41,11 +41,11 @@ pictures({"one digit of each class": one_of_each})
 #
 # {{ source onebyone.training.network }}
 #
-# They differ only in their blocks:
+# The first has plain 3×3 layers as its blocks, the second bottlenecks, and the third depthwise separable layers:
 #
 # {{ source onebyone.training.block }}
 #
-# The fourth is a control: its blocks are plain, but it has so few channels that it is about as large as the bottleneck. Without it you could not
+# The fourth network is a control: its blocks are plain, but it has so few channels that it is about as large as the network with bottlenecks. Without it you could not
 # tell what is due to the blocks, and what to the size. Compare the costs:
 
 # %%
@@ -225,7 +225,7 @@ for epoch in 1, 2, 6:
 #
 # !!! takeaway "Takeaway"
 #     On these digits, a sixth of the parameters costs about one point of accuracy, whichever way you save them;
-#     a difference counts when it is larger than what seeds and the test leave to chance.
+#     trust a difference only if it is larger than what different seeds and a different test would make.
 
 # %% [markdown]
 # ## Exercises

@@ -10,9 +10,9 @@
 # *You need* a network in PyTorch, and the costs of [chapter 2](feature-maps.py). *You will* know where its parameters, its work and its memory
 # are, which of its layers are 1×1 under whatever name, and what a change would save. About twenty minutes.
 #
-# In most recent networks the work already goes into 1×1 layers: half of it in a ResNet-50 and nineteen twentieths in a vision transformer,
-# often under a different name. So before you add one, see which you have. One function lists every layer of any network that runs in
-# PyTorch, with its cost, its kind, and for each 1×1 what it is there for. It counts; what the clock says is in [chapter 9](speed.py).
+# In most recent networks the work already goes into 1×1 layers: half of it in a ResNet-50 and 95 % in a vision transformer,
+# often under a different name. So before you add a 1×1 layer, look at those that you have. One function lists every layer of any network that runs in
+# PyTorch, with its cost, its kind, and for each 1×1 what it is there for. It counts operations; for times, see [chapter 9](speed.py).
 
 # %% [markdown]
 # ## Count first
@@ -119,8 +119,7 @@ for layer in widest[:4]:
     )
 
 # %% [markdown]
-# Each already comes after a reduction, so the simplest saving is to make that reduction narrower. A second one would save weights at 460
-# channels or fewer. In layer4.0 it would save work only up to 354, because that 3×3 has stride 2 and a 1×1 before it sees four times as many pixels.
+# Each already comes after a reduction, so the simplest saving is to make that reduction narrower. A second reduction would save weights at 460 channels or fewer. In layer4.0 it would save work only up to 354, because that 3×3 has stride 2 and a 1×1 before it sees four times as many pixels.
 #
 # ## What one change saves
 #
@@ -213,7 +212,7 @@ held = dense.parameters / found.parameters
 print(f"dense:             {held:.1%} of the parameters")
 
 # %% [markdown]
-# Attention is what a transformer is known for, yet at this size its two products are a twenty-fifth of the work. The layers that make its
+# A transformer is known for its attention, yet at this size the two products of attention are only 4 % of the work. The layers that make its
 # queries, keys and values are dense. The cost of the products grows with the square of the number of tokens, and that of the dense layers only with the
 # number; exercise 2 asks at how many tokens the two are equal.
 #
@@ -247,7 +246,7 @@ for name, layer in {"3×3": plain, "separable": separable}.items():
 #
 # ## One network, five numbers
 #
-# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None is a slip of the pen:
+# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None of these is a mistake:
 
 # %%
 from onebyone.book import records, zoo
@@ -300,7 +299,7 @@ Table(["Tool", *judgements], rows)
 # and the last axis alone, so of 197 tokens it counts one, and reports about a hundredth of ViT's work. fvcore and ptflops watch functions
 # too, but a product that stands outside those they know counts as nothing, above all in attention.
 #
-# What does it take? Milliseconds for each of three networks, beside one forward pass on tensors without values:
+# How long does counting take? Here are the milliseconds for three networks, next to one forward pass on tensors without values:
 
 # %%
 from onebyone.book import records
@@ -383,7 +382,7 @@ for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
     x = y
 
 # %% [markdown]
-# Two maps, not three. The convolution keeps its input, because [the gradient of its weight](gradients.py#three-contractions) is made of that and of the error. The batch norm keeps its own input, which is the convolution's output. Its output is
+# Two maps, not three. The convolution keeps its input, because [the gradient of its weight](gradients.py#three-sums) is made of that and of the error. The batch norm keeps its own input, which is the convolution's output. Its output is
 # not kept at all, because a ReLU needs to know only where it let something through, which its own output tells. And that output will be the next convolution's input, so it is kept once for both. Weights and
 # statistics hardly count.
 #

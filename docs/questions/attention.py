@@ -413,7 +413,7 @@ for name, inner in {"as in v2": merged, "a norm before": first}.items():
 #
 # The last 1×1 is needed if the values are narrow too, as in the paper: it brings them back to C channels, and the block's output then has rank
 # C/8 at most. Code whose values have all C channels may leave it out, because attention mixes pixels and a 1×1
-# channels, so [the two commute](../algebra.py#do-it-where-the-map-is-smallest), and the 1×1 merges with that of the values.
+# channels, so [the two commute](../algebra.py#put-the-11-where-the-maps-are-smallest), and the 1×1 merges with that of the values.
 #
 # Asked: [christiancosgrove/pytorch-sagan 1](https://github.com/christiancosgrove/pytorch-sagan/issues/1);
 # [heykeetae/Self-Attention-GAN 50](https://github.com/heykeetae/Self-Attention-GAN/issues/50), [54](https://github.com/heykeetae/Self-Attention-GAN/issues/54).

@@ -400,7 +400,7 @@ print(f"same scores, and {step.item():.0f} times the step")
 # and another linear layer brings 1,024 channels to 256. Nothing nonlinear stands between the two, so each level's pair
 # [is one layer](../algebra.py#two-in-a-row-are-one), and the concatenation becomes a sum. The author, asked, has not compared the two either.
 #
-# Merged, it is also cheaper, since [enlarging comes last](../algebra.py#do-it-where-the-map-is-smallest): on a picture of 512×512, 0.52
+# Merged, it is also cheaper, since [enlarging comes last](../algebra.py#put-the-11-where-the-maps-are-smallest): on a picture of 512×512, 0.52
 # instead of 4.82 billion multiply-accumulates (MACs). What is left over is a norm and a ReLU, and the layer that scores the classes; those do
 # not merge.
 #

@@ -46,7 +46,7 @@ for name, layer in behind.items():
 # ### The bias before a batch norm never changes. Who stops it?
 #
 # Nobody: its gradient is zero. The norm takes away every channel's mean, so the loss does not depend on the bias, and the errors that come
-# back through the norm add up to zero in each channel. [A bias's gradient](../gradients.py#three-contractions) is exactly that sum. What is
+# back through the norm add up to zero in each channel. [A bias's gradient](../gradients.py#three-sums) is exactly that sum. What is
 # left is rounding. Plain gradient descent does not feel it; Adam divides each gradient by its usual size, so there the rounding alone lets
 # the bias drift, and the loss does not notice.
 #
@@ -230,7 +230,7 @@ for mode in "fan_in", "fan_out":
 #
 # For a deep stack without norms, yes. Weights drawn evenly between $\pm 1/\sqrt{n}$ have the variance $1/(3n)$, so a linear layer keeps a
 # third of the variance, and one with a ReLU a sixth of the mean square. After 20 such layers almost nothing is left. A factor of $\sqrt 3$,
-# which the first asker misses, would mend the linear case; with ReLUs it takes $\sqrt 6$, [He's rule](../algebra.py#how-large-to-begin).
+# which the first asker misses, would mend the linear case; with ReLUs it takes $\sqrt 6$, [He's rule](../algebra.py#how-large-to-begin-initial-weights).
 #
 # PyTorch's default *biases* hide it. With them the numbers do not die out, but the picture does: what arrives comes from the biases, and is
 # nearly the same at every pixel. So do not look at the size alone. A batch norm after each layer, as the second thread advises, undoes all of
@@ -266,7 +266,7 @@ for name in "default without biases", "He's", "default", "default, normed":
 #
 # To keep what was there before: with it, the Kaiming formula gives the bound $1 / \sqrt{\text{fan-in}}$ that the documentation states, so both are
 # true. It is not He's rule for ReLUs: its variance is six times smaller, its deviation $\sqrt{6}$ times. For a 1×1 the fan-in is $C_\text{in}$:
-# [chapter 7](../algebra.py#how-large-to-begin) shows what its size does to a deep stack.
+# [chapter 7](../algebra.py#how-large-to-begin-initial-weights) shows what its size does to a deep stack.
 #
 # Asked: [pytorch/pytorch 15314](https://github.com/pytorch/pytorch/issues/15314), [42083](https://github.com/pytorch/pytorch/issues/42083).
 
@@ -288,7 +288,7 @@ assert abs(ratio - 6**0.5) < 0.01
 # ### Why does the loss stay at 6.9, or at 2.303?
 #
 # Because the answer does not depend on the picture. 6.908 is $\ln 1000$ and 2.303 is $\ln 10$: the loss of a network that finds all classes
-# equally probable. If it comes near and wanders, the weights still move; look at [their first values](../algebra.py#how-large-to-begin), at
+# equally probable. If it comes near and wanders, the weights still move; look at [their first values](../algebra.py#how-large-to-begin-initial-weights), at
 # the learning rate and at the labels. In the first thread random first values for all filters helped, and in the second a batch norm after
 # each layer.
 #
@@ -360,7 +360,7 @@ for gamma in 1.0, 0.0:
 # %% [markdown]
 # ### Can a 1×1 that starts at zero learn?
 #
-# Yes. [The weight's gradient](../gradients.py#three-contractions) is made of the input and of the error that comes back, and neither is zero; only the input gets no
+# Yes. [The weight's gradient](../gradients.py#three-sums) is made of the input and of the error that comes back, and neither is zero; only the input gets no
 # gradient in the first step. Two zero layers in a row are another matter. The asker who fears for them is right: the last bias alone ever moves.
 #
 # Asked: [lllyasviel/ControlNet 51](https://github.com/lllyasviel/ControlNet/issues/51), [510](https://github.com/lllyasviel/ControlNet/issues/510).
@@ -463,7 +463,7 @@ for zeros in "weights", "inputs":
 # ### How does an error of 5 channels come back to an input of 3?
 #
 # Through the weights: each input channel gets the errors of all five output channels, each times the weight that joins the two. Nothing is
-# shared out equally. For a 1×1 it is [the transposed matrix](../gradients.py#three-contractions). For a 3×3 it is a 3×3 once more, from 5
+# shared out equally. For a 1×1 it is [the transposed matrix](../gradients.py#three-sums). For a 3×3 it is a 3×3 once more, from 5
 # channels to 3, turned by 180°.
 #
 # In the gradient of the weight no depths need to match either, because it has an entry for each *pair* of channels. Multiply the error of the
@@ -595,7 +595,7 @@ for name, between in {"nothing": once, "a ReLU": relu(once)}.items():
 # %% [markdown]
 # ### Global average pooling before the 1×1, or after it?
 #
-# [Either gives the same scores](../algebra.py#do-it-where-the-map-is-smallest), as long as nothing nonlinear stands between. Before is cheaper;
+# [Either gives the same scores](../algebra.py#put-the-11-where-the-maps-are-smallest), as long as nothing nonlinear stands between. Before is cheaper;
 # after, you also get a map of where each class was seen. SqueezeNet has a ReLU between: asked for the reason,
 # its authors name none, and with it the order matters.
 #

@@ -55,7 +55,7 @@ print(f"all points connected {flattened:,}")
 # ### How can PointNet ignore the order of the points if it convolves?
 #
 # Because its kernels have size 1, and never see two points at once. Put the points in another order, and the outputs come in that order, each
-# with its old numbers, since [a 1×1 commutes with every permutation](../algebra.py#what-characterises-it). The maximum over all points then
+# with its old numbers, since [a 1×1 commutes with every permutation](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels). The maximum over all points then
 # forgets the order. The first asker expects that kernels which move along the list must notice it. A kernel of 3 would.
 #
 # In the second thread T-Net is thought to bring the invariance, and a reply says that the shared layers have it by themselves. They carry the
@@ -119,7 +119,7 @@ assert sizes[1] == 20 * sizes[0]
 # ### EdgeConv: the maximum over the neighbours first, or the 1×1 first?
 #
 # It is not the same, though both threads expect so and would save k − 1 of k products. A matrix and a maximum
-# [may not change places](../algebra.py#do-it-where-the-map-is-smallest). The maximum first would pick each coordinate from another neighbour
+# [may not change places](../algebra.py#put-the-11-where-the-maps-are-smallest). The maximum first would pick each coordinate from another neighbour
 # before any two were mixed. It was tried all the same, and the first thread reports a similar accuracy.
 #
 # The saving can be had without any loss. The layer is linear: $W$ on "neighbour minus centre, and centre" is $U$ on the neighbour plus
@@ -184,7 +184,7 @@ assert wide.numel() == narrow.numel() == 192
 # ### PointNet's T-Net: is its matrix a 1×1, and how does it learn?
 #
 # It is one, at every point the same, but its nine weights are made anew for each cloud by a small network. It needs no loss of its own. The
-# error comes back to the matrix as to [any weight](../gradients.py#three-contractions), summed over the points, and from there through the
+# error comes back to the matrix as to [any weight](../gradients.py#three-sums), summed over the points, and from there through the
 # small network that made it.
 #
 # On which side the matrix stands is a matter of layout. With the channels first it stands on the left, and nothing needs to be transposed, as

@@ -156,7 +156,7 @@ print(f"{large.size:,} weights do what {small.size:,} do")
 # ### What can it learn if it sees one pixel?
 #
 # How to mix that pixel's channels, and nothing about its neighbours: no number of 1×1 layers
-# [enlarges the receptive field](../algebra.py#what-characterises-it). So something else must bring the pixels together, such as the 5×5
+# [enlarges the receptive field](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels). So something else must bring the pixels together, such as the 5×5
 # of an Inception module. In the PyTorch port of PointNet that the thread is about, the channels of a point are its coordinates, and a maximum
 # over all points does it. (The authors' own first layer has the coordinates along the width, under a kernel of 1×3.)
 #
@@ -187,7 +187,7 @@ for name, (before, after) in stacks.items():
 #
 # Because it has what makes a layer a convolution: the same weights at every position. So whoever shifts the picture shifts the output, and changes nothing else.
 # It is a 3×3, or any k×k, whose other taps are zero, and the code of a convolution runs on it as it is. Beyond every shift it even commutes with
-# [every permutation of the pixels](../algebra.py#what-characterises-it), which a 3×3 that uses its outer taps does not.
+# [every permutation of the pixels](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels), which a 3×3 that uses its outer taps does not.
 # The asker fears that a kernel of 1×1 defeats the purpose of a convolution. It gives up one of two purposes: it finds no pattern among the
 # pixels, but it still mixes the channels.
 #
@@ -548,7 +548,7 @@ for layout in torch.contiguous_format, torch.channels_last:
 # ### Does Linear have a bias or initial weights that Conv lacks?
 #
 # No. One thread says that a convolution ignores the bias, and another that the two start differently. In today's PyTorch both have a
-# bias unless you turn it off. From the same seed they draw the same weights, [evenly and by fan-in](../algebra.py#how-large-to-begin).
+# bias unless you turn it off. From the same seed they draw the same weights, [evenly and by fan-in](../algebra.py#how-large-to-begin-initial-weights).
 #
 # Asked: [chongzhou96/MaskCLIP 9](https://github.com/chongzhou96/MaskCLIP/issues/9);
 # [fxia22/pointnet.pytorch 39](https://github.com/fxia22/pointnet.pytorch/issues/39).
@@ -600,7 +600,7 @@ assert np.array_equal(
 #
 # Not for the numbers, with nearest neighbour or with bilinear interpolation. An upsampled pixel is a weighted mean of pixels, the same for every channel, so the
 # two sums may change places. Even the bias comes through, since the weights of a mean add up to one. But before the upsampling the 1×1 meets
-# a quarter of the pixels at a factor of 2, so [do it there](../algebra.py#do-it-where-the-map-is-smallest).
+# a quarter of the pixels at a factor of 2, so [do it there](../algebra.py#put-the-11-where-the-maps-are-smallest).
 # HRNet's paper has the upsampling first, and bilinear, while its code has the 1×1 first, and nearest: only the interpolation makes a difference.
 # A reply in the second thread fears for the performance, but the order can change the outputs only where an activation stands between, and with nearest neighbour not even then.
 #
@@ -635,7 +635,7 @@ assert large == 4 * small
 #
 # With stride 1 it is the same layer, and its weight is stored the other way round: (C_in, C_out, 1, 1). Asked why it has one, SiamCAR's author transposed the weight, and got the same outputs from a plain 1×1.
 # Two things differ all the same. PyTorch takes the second axis for the fan-in, which is C_out here, so from 768 to 256 channels it
-# [begins with weights](../algebra.py#how-large-to-begin) up to 0.062 instead of 0.036. And with stride 2 the layer is a poor upsampling, as in MSRF-Net: a kernel of one pixel fills
+# [begins with weights](../algebra.py#how-large-to-begin-initial-weights) up to 0.062 instead of 0.036. And with stride 2 the layer is a poor upsampling, as in MSRF-Net: a kernel of one pixel fills
 # one pixel in four, and the other three hold the bias alone.
 #
 # Asked: [ohhhyeahhh/SiamCAR 24](https://github.com/ohhhyeahhh/SiamCAR/issues/24);

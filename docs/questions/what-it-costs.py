@@ -384,7 +384,7 @@ assert list(maps.values()) == [2, 3, 4]
 # %% [markdown]
 # ### Convolution, batch norm, ReLU: which of their outputs must be kept?
 #
-# The convolution's and the ReLU's, two maps for each such triple and not three. A convolution needs [its input and its weight](../gradients.py#three-contractions) for the backward pass, and not its output, although a reply in
+# The convolution's and the ReLU's, two maps for each such triple and not three. A convolution needs [its input and its weight](../gradients.py#three-sums) for the backward pass, and not its output, although a reply in
 # the thread says so. A batch norm needs its input, which is the convolution's output. A ReLU needs only the signs of its output. So nobody asks for the output of the batch norm. `inplace=True` writes
 # over just that map: it makes the peak lower by one map for a moment, and what is kept for the backward pass stays the same.
 #
