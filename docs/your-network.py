@@ -44,8 +44,7 @@ from onebyone.summary import summary
 summary(zoo.torchvision("resnet50"), (3, 224, 224))
 
 # %% [markdown]
-# The ten costliest layers are all spatial, although together they do little more than a quarter of the work. And half of the new numbers that
-# the network makes are written by normalisations, which do no multiplication that counts.
+# The ten costliest layers are all spatial, although together they do little more than a quarter of the work. And half of the new numbers, the *activations*, are written by normalisations, which do no multiplication that counts. (There are fewer of them here than on [ResNet's own page](architectures/resnet.py#the-whole-network), because torchvision's relus write in place.)
 #
 # For your own network, replace the first argument. The shape is that of one image, without a batch; if your network takes something
 # different, give a tensor, or a tuple or a dict of them. The network is counted as it is in `eval()`, and it is not changed. `depth=1` gives

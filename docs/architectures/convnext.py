@@ -86,8 +86,7 @@ assert not torch.allclose(pixels, picture, atol=0.1)
 #
 # ## Which is faster?
 #
-# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by
-# `make bench` with PyTorch on one thread of our machine, with the input in either memory layout. The ratio is the time of the block
+# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by `make bench` with PyTorch on one thread of the machine that is named below, with the input in either memory layout. The ratio is the time of the block
 # with `Conv1x1` relative to the one with `Linear`, so above 1 the `Linear` is faster:
 
 # %% tags=["remove-input"]

@@ -235,8 +235,7 @@ for thin, wide in (128, 128), (90, 180), (52, 312), (36, 432):
     )
 
 # %% [markdown]
-# For the same work, the most unequal pair moves nearly twice the bytes. Here are all four rules, as `make bench` timed them with PyTorch on
-# one thread of our machine. Each row is ten copies in sequence of what its second column names, on 56×56 pixels; in the last rule that is
+# For the same work, the most unequal pair moves nearly twice the bytes. Here are all four rules, as `make bench` timed them with PyTorch on one thread of the machine that is named below (it is not the one of chapter 9). Each row is ten copies in sequence of what its second column names, on 56×56 pixels; in the last rule that is
 # a bottleneck of 128, 32, 32 and 128 channels. The ratio is to the first row of the rule:
 
 # %% tags=["remove-input"]

@@ -50,7 +50,7 @@ def test_an_exercise_is_written_checked_done_and_stays_done(browser, origin):
             page.locator(each) for each in ("[data-exercises]", "[data-is=done]", ".nb-forget")
         )
         verdict = result(page, number).locator(".verdict")
-        expect(link).to_have_text("3 exercises")
+        expect(link).to_have_text("3 exercises to run here")
         expect(forget).to_have_count(0)
         pressed(page, "Check", "Not yet.")  # the start itself
         expect(verdict).to_contain_text("not written")
@@ -74,7 +74,7 @@ def test_an_exercise_is_written_checked_done_and_stays_done(browser, origin):
         pressed(page, "Check", "Right.", key="Shift+Enter")
         expect(verdict).to_contain_text("Right")
         expect(mark).to_have_text("✓ Done")
-        expect(link).to_have_text("3 exercises, 1 done")
+        expect(link).to_have_text("3 exercises to run here, 1 done")
         for scheme in "slate", "default":
             page.evaluate("scheme => { document.body.dataset.mdColorScheme = scheme; }", scheme)
             visit.check_accessibility(
@@ -107,7 +107,7 @@ def test_an_exercise_is_written_checked_done_and_stays_done(browser, origin):
 
         page.reload()
         expect(mark).to_have_text("✓ Done")
-        expect(link).to_have_text("3 exercises, 1 done")
+        expect(link).to_have_text("3 exercises to run here, 1 done")
         expect(bar).to_contain_text("Your version")
         page.once("dialog", lambda dialog: dialog.dismiss())
         forget.get_by_role("button").click()
@@ -115,7 +115,7 @@ def test_an_exercise_is_written_checked_done_and_stays_done(browser, origin):
         page.once("dialog", lambda dialog: dialog.accept())
         forget.get_by_role("button").click()
         expect(mark).to_have_count(0)
-        expect(link).to_have_text("3 exercises")
+        expect(link).to_have_text("3 exercises to run here")
         assert code.text_content().rstrip() == start.rstrip()
         expect(bar.get_by_role("button", name="Check")).to_be_visible()
         expect(bar.get_by_role("button", name="eset")).to_have_count(0)

@@ -189,7 +189,7 @@ def add_links(
         noun = "exercise" if in_browser == 1 else "exercises"
         line += (
             '\n<a class="page-tool" data-search-exclude href="#exercises"'
-            f' data-exercises="{in_browser}">{in_browser} {noun}</a>'
+            f' data-exercises="{in_browser}">{in_browser} {noun} to run here</a>'
         )
     return re.sub(r"^(# .*\n)", lambda m: f"{m[1]}{line}\n", markdown, count=1, flags=re.MULTILINE)
 
