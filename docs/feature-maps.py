@@ -211,7 +211,7 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #
 #     {{ source onebyone.book.solutions.feature_maps.growth_when_doubled }}
 #
-# **2. What does the bias add?** In the layer of 512 filters above, which share of the parameters are biases?
+# **2. What does the bias add?** In the layer of 512 filters above, what share of the parameters are biases?
 # And in a 3×3 layer from 512 to 512 channels?
 #
 # {{ exercise onebyone.book.solutions.feature_maps.share_of_biases }}

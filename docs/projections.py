@@ -377,7 +377,7 @@ print(f"5×5 alone:      {direct:>11,}")
 #     {{ source onebyone.book.solutions.projections.dense_at_each_pixel }}
 #
 # **2. What does stride 2 throw away?** A 1×1 convolution with stride 2 halves height and width.
-# Which share of the input does it never look at?
+# What share of the input does it never look at?
 #
 # {{ exercise onebyone.book.solutions.projections.strided_conv1x1 }}
 #

@@ -204,7 +204,7 @@ Table(["Network", "Parameters", "MACs"], rows)
 #
 #     {{ source onebyone.book.solutions.inception.channels_without_projections }}
 #
-# **2. What do the reductions cost?** They save much, but they are layers, too. Which share of module 3a's multiply-accumulates do the two
+# **2. What do the reductions cost?** They save much, but they are layers, too. What share of module 3a's multiply-accumulates do the two
 # take themselves?
 #
 # {{ exercise onebyone.book.solutions.inception.share_of_reductions }}

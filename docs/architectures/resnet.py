@@ -109,14 +109,13 @@ print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
 # It would add more than half of the network's parameters, and the paper found that it hardly helps: on a network of 34 layers its Table 3
-# prints 25.03, 24.52 and 24.19 % of top-1 error for A, B and C. So it kept the identity wherever that fits. A few months later the
+# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So it kept the identity wherever that fits. A few months later the
 # authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10, and the network trained worse:
-# [their Table 1](../reference/bibliography.md#identity-mappings) prints an error of 12.22 %, and 6.61 % with identities.
+# [their Table 1](../reference/bibliography.md#identity-mappings) reports an error of 12.22 %, and 6.61 % with identities.
 #
 # ## What stride 2 leaves out
 #
-# A 3×3 convolution of stride 2 moves by two pixels and sees three, so it sees every pixel. A 1×1 convolution of stride 2 moves by two and
-# sees one. In the cell, all pixels that it should miss are set to zero. If it really misses them, its output cannot change:
+# A 3×3 convolution with stride 2 moves by two pixels and covers three, so it sees every pixel. A 1×1 convolution with stride 2 moves by two and covers one. In the cell, all pixels that it should miss are set to zero. If it really misses them, its output cannot change:
 
 # %% alt="Left, a crop of 32×32 pixels of the photograph. Right, the same crop with all pixels black but every second one of every second row: those are all that a 1×1 convolution of stride 2 reads."
 import numpy as np
