@@ -288,7 +288,7 @@ for row in records.load("shrinking")["eight bits"]:
 assert kept["number of sure"] == 30
 
 # %% [markdown]
-# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every row. What changes are answers that were close to begin with, on pictures of grass, cells or gravel, of which ImageNet knows little; a small disturbance is enough for those.
+# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every row. What changes are answers that were guesses, for which a small disturbance is enough.
 #
 # They still show which scale disturbs more. The rows of a matrix differ already, and folding makes it worse: with one scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
 # the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
