@@ -175,7 +175,9 @@ def test_the_notebook_has_a_cell_for_each_exercise_between_the_texts():
     assert [cell.cell_type for cell in cells] == ["code", "code"]
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, None), (1, "1 exercise to run here"), (3, "3 exercises to run here")])
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, None), (1, "1 exercise to run here"), (3, "3 exercises to run here")]
+)
 def test_under_its_title_a_page_says_how_many_it_checks(number, said):
     page = add_links("# Title\n", PurePosixPath("a.py"), {}, number)
     link = f'<a class="page-tool" data-search-exclude href="#exercises" data-exercises="{number}">{said}</a>'

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from onebyone.book.networks import count_networks
 
+from . import built
 from .visits import visiting
 
 pytestmark = pytest.mark.browser
@@ -16,7 +17,9 @@ def column(table, n):
 
 def test_a_head_sorts_the_table_by_its_column_and_back(browser, origin):
     counted = list(count_networks())
-    with visiting(browser.new_context(), origin, "architectures/") as visit:
+    with visiting(
+        browser.new_context(), origin, built.address("architectures/index.html")
+    ) as visit:
         table = visit.page.locator("table.summary").first
         rows = table.locator("tbody tr")
         before = sorted(rows.all_text_contents())

@@ -6,14 +6,16 @@ TOOLTIP = re.compile(r'<abbr title="[^"]*">([^<]*)</abbr>')
 LINK = re.compile(r'(<a\b[^>]*\bclass="headerlink"[^>]*?) title=')
 # A type of another package, which leads nowhere.
 TYPE = re.compile(r'<span title="[^"]*">([^<]*)</span>')
-HEADING = re.compile(r"<h([1-6])\b.*?</h\1>", re.DOTALL)
+HEADING_OR_LINK = re.compile(r"<(h[1-6]|a)\b.*?</\1>", re.DOTALL)
 
 
 def keep_first(page: str) -> str:
-    """Keep the first tooltip of each term on a page, outside headings; more would be noise.
+    """Keep the first tooltip of each term on a page, outside headings and links; more would be noise.
 
-    >>> keep_first('<h2><abbr title="t">a</abbr></h2><abbr title="t">a</abbr> <abbr title="t">a</abbr>')
-    '<h2>a</h2><abbr title="t">a</abbr> a'
+    >>> keep_first('<h2><abbr title="t">a</abbr></h2><a><abbr title="t">a</abbr></a> <abbr title="t">a</abbr>')
+    '<h2>a</h2><a>a</a> <abbr title="t">a</abbr>'
+    >>> keep_first('<abbr title="t">a</abbr> <abbr title="t">a</abbr>')
+    '<abbr title="t">a</abbr> a'
     """
     seen: set[str] = set()
 
@@ -25,7 +27,7 @@ def keep_first(page: str) -> str:
 
     # A link's name for those who hear the page needs no tooltip.
     page = LINK.sub(r"\1 aria-label=", page)
-    return TOOLTIP.sub(tooltip, HEADING.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))
+    return TOOLTIP.sub(tooltip, HEADING_OR_LINK.sub(lambda m: TOOLTIP.sub(r"\1", m[0]), page))
 
 
 def drop_types(page: str) -> str:
