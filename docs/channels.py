@@ -7,11 +7,9 @@
 #
 # *Why does a 3×3 filter have 27 weights on a colour picture, and not 9?*
 #
-# *You need* NumPy arrays and their shapes. *You will* compute a convolution by hand, predict the shape of any layer's output, and
-# know why a 1×1 is not one number. About fifteen minutes.
+# *You need* NumPy arrays and their shapes. *You will* compute a convolution by hand, predict the shape of any layer's output, and know why a 1×1 filter is more than one number. About fifteen minutes.
 #
-# A filter is as deep as its input. A colour picture has three channels, so a 3×3 filter for it has three layers of nine weights. It
-# lies over all three channels at once, and from everything that it covers it makes a single number.
+# A filter is as deep as its input. A colour picture has three channels, so a 3×3 filter for it has three slices of nine weights. It covers all three channels at once, and turns everything that it covers into a single number.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A block of 3 by 3 tiles goes down through all three channels. Beside each channel stand its nine pixels and the filter's nine weights for them, and their sum. The three sums add up to one tile of the map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -19,10 +17,7 @@ from onebyone.book.widgets.column import follow_a_pixel
 follow_a_pixel(kernel_size=3)
 
 # %% [markdown]
-# Point at a tile, or press *Play*. Whatever its size, the filter reaches from the first channel to the last, and each place where
-# it stands makes one tile of one map. Its weights are the same everywhere; here they compute the brightness that television uses,
-# slightly smoothed. Because a filter has to stay inside the picture, a large one has fewer places to stand, and the output loses
-# its rim. A 1×1 loses nothing.
+# Point at a tile, or press *Play*. Whatever its size, the filter reaches from the first channel to the last, and each position gives one tile of the output. Each slice is multiplied entry by entry with the values under it, and all products are added. The weights are the same at every position; here they compute the brightness of the first page, slightly blurred. Because a filter has to stay inside the picture, a large one fits in fewer positions, and the output loses its border. A 1×1 filter loses nothing.
 
 # %% [markdown]
 # ## A filter is as deep as its input
@@ -47,7 +42,7 @@ print("one feature map:", y.shape)
 # Three channels went in and one came out. You might expect three, one for each colour; but the filter moves only down and
 # across, and not along the channels, since it already covers them all.
 #
-# A filter of a different depth does not fit. Here one with four layers meets three channels, and the library refuses it:
+# A filter of a different depth does not fit. Here a filter with four slices is applied to three channels, and the library raises an error:
 
 # %% tags=["raises-exception"]
 import numpy as np
@@ -95,7 +90,7 @@ print(conv2d(x, weight))
 # %% [markdown]
 # In channel 0 the filter subtracts the right column from the left, $(1 + 0 + 2) - (2 + 1 + 0) = 0$. In channel 1 it adds up a
 # cross, $1 + 2 + 0 + 1 + 1 = 5$. The two sums are added, so the output pixel is 5. Then the filter moves one pixel to the right.
-# It has four places to stand, so the output has 2×2 pixels:
+# There are four positions for it, so the output has 2×2 pixels:
 
 # %% tags=["remove-input"] alt="The two channels of 4 by 4 numbers, one above the other, and under them the output of 2 by 2 numbers: 5 and 7, 5 and 4. A block of 3 by 3 tiles goes down through both channels from the top left. Beside each channel stand the nine numbers that it covers and their weights; the sums are 0 and 5, and the output is 5."
 from onebyone.book.widgets.column import follow_by_hand
@@ -105,8 +100,7 @@ follow_by_hand()
 # %% [markdown]
 # ## The definition
 #
-# What you did by hand is six loops: over the filters, over the places down and across, and at each place over what the filter
-# covers. Every turn of the innermost one multiplies a weight by a value and adds the product to the output pixel.
+# In code, what you did by hand is six nested loops: over the filters, over the positions down and across, and at each position over what the filter covers. The innermost line multiplies a weight by a value, and adds the product to the output pixel.
 
 # %%
 import numpy as np
@@ -138,7 +132,7 @@ print("five filters make", y.shape)
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# The letters are those of the [notation](reference/notation.md). (Mathematicians flip the kernel before they slide it; deep learning does not.) Now let the kernel be 1×1. Then $i$
+# The symbols are listed under [notation](reference/notation.md). (Mathematicians flip the kernel before they slide it; deep learning does not.) Now let the kernel be 1×1. Then $i$
 # and $j$ have only the value 0, two of the six loops are gone, and what is left is a weighted sum over the channels of one pixel:
 
 # %%
@@ -168,9 +162,8 @@ print("five 1×1 filters make", y.shape)
 #
 #     {{ source onebyone.reference.conv1x1_loops }}
 #
-# Loops are slow in Python, which looks at each weight and each pixel by itself. The fast form first copies what each output pixel
-# sees into a column of a matrix, a layout called *im2col*. Then one matrix product adds up everything. In the next cell, look at
-# the shape of that matrix: a row for each of the 27 weights, and a column for each of the 36 places.
+# Loops are slow in Python, because the interpreter handles every product separately. The fast version first copies what the filter covers at each position into a column of a matrix, a layout called *im2col*. Then one matrix product adds up everything. In the next cell, look at
+# the shape of that matrix: a row for each of the 27 weights, and a column for each of the 36 positions.
 
 # %%
 import numpy as np
@@ -190,7 +183,7 @@ assert np.array_equal(y, slide_filters(x, weight))
 print(columns.shape, "columns, one for each output pixel; output:", y.shape)
 
 # %% [markdown]
-# The package's `conv2d` works like this, and it takes a stride and padding as well, which mean what they mean in PyTorch. (It also
+# The package's `conv2d` works like this, and it takes a stride and padding as well, which are explained below. (It also
 # checks that its arguments fit each other. The listings in this book leave the checks out.) The fast forms and the loops agree:
 
 # %%
@@ -213,7 +206,7 @@ assert np.array_equal(conv1x1(x, matrix), conv1x1_loops(x, matrix))
 print("equal in every pixel:", conv2d(x, weight).shape)
 
 # %% [markdown]
-# These are integers, so equal means equal. With floating-point numbers the last digits may differ, because the two forms add in a
+# These are integers, so the comparison is exact. With floating-point numbers the last digits may differ, because the two forms add in a
 # different order.
 
 # %% [markdown]
@@ -227,8 +220,7 @@ from onebyone.book.widgets.layer import add_filters
 add_filters()
 
 # %% [markdown]
-# If that is true, then eight filters at once make what each of them makes alone, and taking one away changes nothing for the other
-# seven. The cell checks both:
+# If the filters are independent, then eight at once make what each makes alone, and taking one away changes nothing for the other seven. The next block checks both claims:
 
 # %%
 import numpy as np
@@ -256,16 +248,14 @@ print("without one of them:", len(without_the_third), "maps, unchanged")
 # %% [markdown]
 # ## The size of the output
 #
-# A 3×3 filter has 254 places to stand along 256 pixels, since it needs a neighbour on each side. A frame of zeros around the
-# picture, called *padding*, gives it the two that are missing; a *stride* of 2 takes every second place; and a *dilation* of 2
-# leaves a gap between the filter's taps, so that it covers 5 pixels. Together, for kernel size $k$, stride $s$, padding $p$ and
+# A 3×3 filter fits in 254 positions along 256 pixels, since it needs a neighbour on each side. A frame of zeros around the picture, called *padding*, gives back the two positions that are missing; a *stride* of 2 takes every second position; and a *dilation* of 2 leaves a gap between the filter's weights, so that it covers 5 pixels. Together, for kernel size $k$, stride $s$, padding $p$ and
 # dilation $d$:
 #
 # $$
 # H_\text{out} = \left\lfloor \frac{H + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1
 # $$
 #
-# The same holds for the width. Here are four layers, from 256 or 224 pixels. In the first two you can see what padding does, and the
+# The same holds for the width. Here are four layers, applied to 256 or 224 pixels. In the first two you can see what padding does, and the
 # last one is the subject of this book:
 
 # %%
@@ -291,7 +281,7 @@ assert y.shape == (64, first, first)
 # %% [markdown]
 # ## On the photograph
 #
-# What do feature maps look like? Here are four from filters made by hand. Each filter uses one 3×3 pattern on all three colours, divided by three, so that it filters their mean. Only the patterns differ. Mid-grey is zero, and white and black are the largest values of either sign.
+# What do feature maps look like? Here are four from filters made by hand. Each filter uses one 3×3 pattern on all three colours, divided by three, so that it acts on the mean of the colours. Only the patterns differ. In the first three, mid-grey is zero, and white and black are the largest values of either sign.
 
 # %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np
@@ -321,7 +311,7 @@ pictures(
 )
 
 # %% [markdown]
-# One picture went in, and four feature maps came out, each of which kept one thing and dropped the rest. Nobody writes such filters
+# One picture went in, and four feature maps came out, each of which keeps one property of the picture and drops the rest. Nobody writes such filters
 # by hand any more: a network learns them, and the first layer of [ResNet](reference/bibliography.md#resnet) has 64.
 #
 # !!! takeaway "Takeaway"
@@ -372,5 +362,4 @@ pictures(
 #
 #     {{ source onebyone.book.solutions.channels.conv2d_by_channel }}
 #
-# Filters are cheap to ask for: more of them are one larger number in a line of code. [Chapter 2](feature-maps.py) adds up what that
-# line costs.
+# Filters are easy to add: you change one number in a line of code. [Chapter 2](feature-maps.py) adds up what that line costs.

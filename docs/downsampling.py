@@ -8,10 +8,9 @@
 # *Pooling shrinks the feature maps. What shrinks their number, and how much is lost?*
 #
 # *You need* [chapter 1](channels.py): one filter makes one map. *You will* know which layer shrinks which axis, measure what a reduction
-# loses, and see why a network of 1×1 layers alone knows nothing but colours. About twenty minutes.
+# loses, and see why a network of 1×1 layers alone can only see colours. About twenty minutes.
 #
-# A 1×1 convolution does, if it has fewer filters than there are channels. How much is lost depends on its weights, and on how much the
-# maps repeat each other. On this page you measure both, on 64 feature maps of a photograph.
+# A 1×1 convolution shrinks their number, if it has fewer filters than there are channels. How much is lost depends on its weights, and on how redundant the maps are. On this page you measure both, on 64 feature maps of a photograph.
 
 # %% [markdown]
 # ## A stack of feature maps
@@ -64,8 +63,7 @@ print("1×1, 64 → 32       ", conv1x1(maps, weight).shape)
 print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 
 # %% [markdown]
-# Pooling halves height and width, and it cannot change the 64. The 1×1 convolution halves the 64, and at stride 1 it cannot change height and
-# width. Together they leave an eighth of the numbers.
+# Pooling halves height and width, and it cannot change the number of channels. The 1×1 convolution halves the number of channels, and at stride 1 it cannot change height and width. Together they leave an eighth of the numbers.
 
 # %% [markdown]
 # ## One thing under three names
@@ -109,23 +107,21 @@ assert np.allclose(y, summed)
 print("pooled, projected and summed agree:", y.shape)
 
 # %% [markdown]
-# The pooling of *pixels*, though, differs in three ways. Max pooling is not linear, so no 1×1 convolution equals it. Average pooling has fixed
-# weights, while these are learned. And a pooling window covers a few neighbours, while each output map here may use all 64 maps.
+# Ordinary pooling, over pixels, differs in three ways. Max pooling is not linear, so no 1×1 convolution equals it. Average pooling has fixed weights, while those of a 1×1 convolution are learned. And a pooling window covers a few neighbours, while each output map here may use all 64 maps.
 
 # %% [markdown]
 # ## How much is kept?
 #
 # [Brownlee's article](reference/bibliography.md#brownlee), which this book follows, says that a 1×1 convolution retains the salient features.
-# That can be measured. Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one. Whatever can be restored
-# was kept.
+# That can be measured. Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one. What can be restored has been kept.
 #
 # Which weights are the best for this? Suppose that two of the maps were always equal. Then one number could carry both, and nothing would be lost by
 # adding them. In general, each pixel is a point with 64 coordinates, and the points of a picture do not fill that space evenly: in some
 # directions they are spread widely, and in others they hardly differ. So keep the directions in which they vary most. These are called the
-# *principal components*, finding them is *principal component analysis* (PCA), and no projection of the same width restores more
+# *principal components*, finding them is *principal component analysis* (PCA), and no other reduction to the same number of maps restores more
 # ([Eckart and Young](reference/bibliography.md#eckart-young)).
 #
-# For comparison, take random weights, too, and follow both with the second convolution that restores most. Every map is first divided by its
+# For comparison, take random weights, too, and follow each with the best possible second convolution. Every map is first divided by its
 # standard deviation, so that all 64 count equally. What is printed and drawn is the *explained variance*: 100 % means that all maps came
 # back exactly, and 0 % that only their means did.
 
@@ -162,11 +158,10 @@ plot_explained_variance(widths, restored["best"], restored["random"])
 
 # %% [markdown]
 # Sixteen maps restore almost all of the 64, even with random weights. Below that the choice matters: from four maps the best projection restores
-# about two thirds, and this random one about half. A different draw of random weights gives different numbers, but none can be above the
-# line of the best.
+# about two thirds, and this random one about half. A different draw of random weights gives different numbers, but none can do better than the best projection.
 #
 # What does a loss look like? In the next figure, choose how many maps are kept. Each column shows one of the 64 maps, the fine horizontal edges of
-# a face, after it has been restored, and below it the maps that were kept. In the first two columns, each of those is a mixture of all 64. In
+# a face, after it has been restored, and below it the maps that were kept. In the first two columns, each kept map is a mixture of all 64. In
 # the third column some of the 64 are kept as they are, and the others are left out. Can you pick maps that restore more than the best
 # projection does?
 
@@ -178,7 +173,7 @@ squeeze()
 # %% [markdown]
 # Keeping every eighth map restores seven tenths of the variance, but next to nothing of this map, because the edges that were kept are all
 # vertical. You can pick better maps. But no pick restores more than the best projection of the same width, since picking is a projection, too,
-# whose matrix has a single 1 in each row. (All three columns are fitted to this photograph and judged on it; the random one is a different
+# whose matrix has a single 1 in each row. (All three columns are fitted to this photograph and evaluated on it; the random one is a different
 # draw from the one above. [Chapter 12](trained.py) judges on a picture that nothing was fitted to.)
 #
 # Why do so few maps restore so many? Because the maps are redundant, and this bank is so by design: an edge filter at 22.5° is a weighted sum of its
@@ -215,18 +210,15 @@ for width in (32, 16, 8, 4):
 
 # %% [markdown]
 # Only 26 of the 64 filters are independent, and so 26 maps could carry all 64 without loss. The `relu` makes all 64 maps independent, and none is a
-# weighted sum of the others any more. Still, 16 of them restore more than 97 %.
+# weighted sum of the others any more. Still, 16 principal components restore more than 97 %.
 #
-# So "salient" can be given a meaning: the directions in which the pixels vary most. Training looks for different directions, those that its
+# So the article's "salient features" can be given a meaning: they are the directions in which the pixels vary most. Training looks for different directions, those that its
 # task needs, but it cannot keep more of them than the layer has filters.
 
 # %% [markdown]
 # ## Where the nonlinearity goes
 #
-# Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between them, which
-# replaces every negative number by zero, and they are not, so most networks have one there. How can you tell, without trying all
-# matrices? A matrix and a bias would give $f(x) + f(-x) = 2 \cdot \text{bias}$, the same at every pixel. The cell measures how much that sum differs
-# from pixel to pixel:
+# Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between them, which replaces every negative number by zero, and they no longer collapse into one, so most networks have one there. How can you tell, without trying all matrices? If the two layers, call them $f$, were a matrix and a bias, then $f(x) + f(-x)$ would be twice the bias, the same at every pixel. The next block measures its standard deviation over the pixels, for each of three channels:
 
 # %%
 import numpy as np
@@ -251,14 +243,14 @@ print("with relu: f(x) + f(-x) is spread by", spread.round(2))
 # %% [markdown]
 # The sum is not the same everywhere, so no matrix and bias do what the two layers do.
 #
-# The reduction and the expansion of the measurement above had nothing between them. So they are a single matrix, too, of 64×64, and its rank, the
+# In the measurement above, the reduction and the expansion had nothing between them. So they are a single matrix, too, of 64×64, and its rank, the
 # number of directions in which its output can vary, is at most the width in the middle. That is why the smallest possible error is known
 # exactly.
 #
-# ## One channel in: copies, until a bias and a ReLU part them
+# ## One channel in: copies, unless a bias and a ReLU change them
 #
 # What if there is only one channel, and nothing to mix? Then sixteen 1×1 filters have one weight each. They make sixteen copies of the picture
-# that differ only in contrast, so fifteen of them say nothing new. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is
+# that differ only in contrast, so fifteen of them carry no new information. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is
 # negative. Count the maps that are independent with each of the two, and with both:
 
 # %%
@@ -319,8 +311,8 @@ for name, weight in first.items():
     assert (moved < 1e-9) == (name == "1×1 first")
 
 # %% [markdown]
-# Colours are enough to tell a forest from a desert, but not a face from the same face upside down. A single 3×3 at the beginning changes that. So a
-# network of 1×1 layers needs something that brings the pixels together: a larger kernel, a pooling between its layers, or
+# Colours are enough to tell a forest from a desert, but not a face from the same face upside down. With a single 3×3 at the beginning, the scores do change. So a
+# network of 1×1 layers needs something that brings the pixels together: a larger kernel, pooling between its layers, or
 # [attention](names.py#inside-a-transformer).
 #
 # !!! takeaway "Takeaway"

@@ -7,18 +7,16 @@
 #
 # *A network makes more and more feature maps, layer by layer. What do they cost, and can pooling reduce their number?*
 #
-# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer, know
-# which of the two pooling reduces, and see the one layer that reduces both. About ten minutes.
+# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer, know which of the two is reduced by pooling, and see the layer that reduces both. About ten minutes.
 #
-# They cost a great deal, because each map that comes out reads every map that goes in: twice as many on both sides make four times
-# the work. Pooling makes the maps smaller. It never makes them fewer.
+# They cost a great deal, because each output map is computed from every input map: doubling both makes four times the work. Pooling makes the maps smaller. It never makes them fewer.
 
 # %% [markdown]
 # ## One layer on one picture
 #
 # Take a colour picture of 256×256 pixels and a layer of 512 filters of 3×3. It is the first layer in
 # [Brownlee's article](reference/bibliography.md#brownlee) on 1×1 convolutions, which the first five chapters of this book follow.
-# Which will be the larger number, what the layer has to learn or what it puts into memory?
+# What will take more memory, its weights or its output?
 
 # %%
 import numpy as np
@@ -39,7 +37,7 @@ print(f"bytes that go in:     {x.nbytes:>13,}")
 print(f"bytes that come out:  {y.nbytes:>13,}")
 
 # %% [markdown]
-# The parameters are few, 14,336. What fills the memory are the *activations*: 134,217,728 bytes come out, which is 128 MiB for a
+# The parameters are few, 14,336. What fills the memory is the *activations*: 134,217,728 bytes come out, which is 128 MiB for a
 # single picture in float32. And because the next layer reads them all, each of its 3×3 filters now has 3 · 3 · 512 weights.
 
 # %% [markdown]
@@ -58,7 +56,7 @@ plot_stages(
 )
 
 # %% [markdown]
-# One of them rises while the other falls. Do they balance? Here is what a 3×3 layer costs in each stage, if it has equally many
+# The channels rise while the pixels fall. Do the two cancel? Here is what a 3×3 layer costs in each stage, if it has equally many
 # channels in and out:
 
 # %%
@@ -71,14 +69,13 @@ for stage, (channels, size) in enumerate(stages, start=1):
     print(f"stage {stage}: {weights:>9,} weights, {products:>13,} MACs")
 
 # %% [markdown]
-# In work they do: twice the channels make four times the multiply-accumulates (MACs), a quarter of the pixels cancels that, and so a
-# layer costs the same in the first four stages. In weights nothing cancels it. They quadruple each time the channels double.
+# As far as work goes, they do: twice the channels make four times the multiply-accumulates (MACs), a quarter of the pixels cancels that, and so a layer costs the same in the first four stages. For weights nothing cancels the growth: their number quadruples each time the channels double.
 
 # %% [markdown]
 # ## The law of growth: parameters and MACs
 #
-# Stage 2 of the table has 128 channels on both sides, and a 3×3 kernel: $9 \cdot 128 \cdot 128 = 147{,}456$ weights. In general a layer
-# with kernel size $k$ has a weight for each tap of the kernel, each input channel and each output channel, and each weight is used
+# In stage 2 above, the layer has 128 channels in and out, and a 3×3 kernel: $9 \cdot 128 \cdot 128 = 147{,}456$ weights. In general a layer
+# with kernel size $k$ has a weight for each position in the kernel, each input channel and each output channel, and each weight is used
 # once for each pixel that comes out:
 #
 # $$
@@ -96,8 +93,7 @@ for stage, (channels, size) in enumerate(stages, start=1):
 #
 #     {{ source onebyone.cost.macs }}
 #
-# Both panels below set $C_\text{out} = C_\text{in}$. The axes are logarithmic, so a straight line is a power, and its slope is the
-# exponent. Compare the slopes first, and then the distances:
+# Both panels below set $C_\text{out} = C_\text{in}$. The axes are logarithmic, so that a power law is a straight line, whose slope is the exponent. Compare the slopes first, and then the distances:
 
 # %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its MACs on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
 from onebyone.book.figures.feature_maps import plot_cost_against_channels
@@ -105,7 +101,7 @@ from onebyone.book.figures.feature_maps import plot_cost_against_channels
 plot_cost_against_channels()
 
 # %% [markdown]
-# All eight lines have the same slope: cost grows with the square of the channels, whatever the kernel. The kernel only moves the
+# All eight lines have the same slope: cost grows with the square of the number of channels, whatever the kernel. The kernel only moves the
 # line up. In numbers:
 
 # %%
@@ -127,9 +123,7 @@ for channels in (64, 256, 512):
 #
 # ## A layer that costs too much, and the remedy
 #
-# So a large kernel on many channels is the most expensive thing in a network, and this is where a 1×1 convolution first made a name
-# for itself. An *Inception module* of [GoogLeNet](reference/bibliography.md#googlenet), the one called 3a, computes 32 maps from 192
-# with 5×5 filters, on 28×28 pixels. Directly, that takes 120.4 million multiplications. GoogLeNet first reduces the 192 maps to 16
+# So a large kernel on many channels is the most expensive thing in a network, and here a 1×1 convolution helps. The first *Inception module* of [GoogLeNet](reference/bibliography.md#googlenet), called 3a, computes 32 maps from 192 with 5×5 filters, on 28×28 pixels. Directly, that takes 120.4 million multiplications. GoogLeNet first reduces the 192 maps to 16
 # with a 1×1 convolution. That is one layer more, so you might expect more work:
 
 # %%
@@ -143,17 +137,16 @@ print(f"5×5 from 192 to 32: {direct:>11,} MACs")
 print(f"1×1 from 192 to 16: {reduce:>11,}")
 print(f"5×5 from 16 to 32:  {convolve:>11,}")
 print(f"the two together:   {reduce + convolve:>11,}")
-print(f"a saving of {direct / (reduce + convolve):.1f} times")
+print(f"{direct / (reduce + convolve):.1f} times fewer")
 
 # %% [markdown]
 # 120.4 million became 12.4 million, and still 32 maps of the same size come out. Are they as good? That is a question of its own.
-# [Chapter 3](downsampling.py) measures how much a reduction keeps, and [chapter 4](projections.py) when it pays.
+# [Chapter 3](downsampling.py) measures how much a reduction keeps, and [chapter 4](projections.py) computes when it saves work.
 
 # %% [markdown]
 # ## What pooling can do about it
 #
-# Networks before GoogLeNet made their maps smaller by pooling. It slides a window over each map on its own, so it can change height
-# and width. Look at the first number of each shape:
+# The usual way to make feature maps smaller is pooling. It slides a window over each map separately, so it changes height and width, and cannot change how many maps there are. Look at the first number of each shape:
 
 # %%
 import numpy as np
@@ -172,7 +165,7 @@ for name, y in pooled.items():
     print(f"{name:27} {x.shape} → {y.shape}")
 
 # %% [markdown]
-# Each line has 192 channels before and after. Even global average pooling, which leaves one number of each map, keeps all 192. What
+# Each line has 192 channels before and after. Even global average pooling, which reduces each map to one number, keeps all 192. What
 # does pooling save, then, in the layer that comes next?
 
 # %%
@@ -185,12 +178,12 @@ print(f"without pooling:   {weights:,} weights, {before:>11,} MACs")
 print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 
 # %% [markdown]
-# Pooling quartered the multiply-accumulates, at the price of three pixels in four. It did not touch the weights: to have fewer of
+# Pooling quartered the multiply-accumulates, but it discards three pixels in four. It did not touch the weights: to have fewer of
 # those, a layer needs a smaller kernel or fewer channels.
 #
 # !!! takeaway "Takeaway"
-#     A layer's cost is proportional to the product of its channels in and out, so save channels first;
-#     pooling shrinks height and width, and never the number of channels.
+#     A layer's cost is proportional to the product of its channels in and out, so cut channels first;
+#     pooling shrinks height and width, but never the number of channels.
 
 # %% [markdown]
 # ## Exercises
@@ -241,5 +234,4 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #
 #     {{ source onebyone.book.solutions.feature_maps.maxout }}
 #
-# Pooling cannot make maps fewer, and a 1×1 convolution can. What does it lose on the way? [Chapter 3](downsampling.py) sends 64 maps
-# of a photograph through fewer, and brings them back.
+# Pooling cannot reduce the number of maps, and a 1×1 convolution can. What does it lose? [Chapter 3](downsampling.py) reduces 64 maps of a photograph to fewer, and tries to restore them.

@@ -6,9 +6,8 @@
 # %% [markdown]
 # # Is a 1×1 convolution the same as scaling by a scalar?
 #
-# With one channel and no bias it is: each output channel is the input times one number. With more channels it usually is not,
-# because each pixel's channel values are multiplied by a *matrix*. That is also what makes the layer so useful: it mixes
-# feature maps, and it sets how many of them come out.
+# With one input channel and no bias it is: the output is the input times one number. With more channels it usually is not,
+# because each pixel's channel values are multiplied by a *matrix*. That is also what makes the layer so useful: it mixes channels, and it sets how many of them come out.
 #
 # This is a book to read and to run, for anyone who knows Python and has met a convolution before. Where would you like to begin?
 #
@@ -18,8 +17,7 @@
 # - **I teach.** [Three lessons](teaching.md) with goals, timing and the wrong answers to expect, and
 #   [the book on one page](one-page.py) to print.
 #
-# At the end you can say what any 1×1 layer does to a shape, count what it costs, tell when a reduction pays, put new 1×1 layers
-# into a network of your own, and judge fairly what that has lost.
+# At the end you can say what any 1×1 layer does to a shape, count what it costs, tell when reducing the channels first saves work, put new 1×1 layers into a network of your own, and measure fairly what that costs in accuracy.
 
 # %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
 import numpy as np
@@ -47,9 +45,7 @@ pictures(
 # %% [markdown]
 # ## Move the weights
 #
-# Each of these pictures is one matrix of nine weights, three for each colour that comes out. Try to get from one to the next:
-# the first slider moves the whole diagonal, which is all that a scalar can do. Where the matrix is no scaling, there is no scalar
-# to show, and the entries that break it are marked.
+# Each of these pictures comes from a matrix of weights, with three weights for each channel that comes out. Use the sliders to turn the first picture into the others. The topmost slider moves the whole diagonal, which is all that a scalar can do. If the matrix is not a scaling, the entries that prevent it are marked. Watch the cube, too, in which each pixel is a point: a scaling only shrinks or stretches the cloud of colours, and other matrices turn it, flatten it or mirror it.
 
 # %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
 from onebyone.book.widgets.mixer import channel_mixer
@@ -58,7 +54,7 @@ channel_mixer()
 
 # %% [markdown]
 # The browser makes this picture with its own 1×1 convolution, SVG's
-# [`feColorMatrix`](reference/bibliography.md#filter-effects). Here is the book's call for it. Its numbers follow the sliders:
+# [`feColorMatrix`](reference/bibliography.md#filter-effects). The same operation with this book's package follows, with the numbers of the sliders:
 
 # %% tags=["remove-output"]
 from onebyone import conv1x1
@@ -92,7 +88,7 @@ assert np.array_equal(halved, 0.5 * red)
 pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 
 # %% [markdown]
-# The assertion compares all 65,536 pixels, and the two arrays are exactly equal. So with one channel in, the answer is yes. More output channels would only be more scaled copies.
+# The assertion compares all 65,536 pixels, and the two arrays are exactly equal. So with one channel in, the answer is yes. With more output channels you would only get more scaled copies.
 
 # %% [markdown]
 # ## Three channels: no
@@ -125,7 +121,7 @@ print("out:", grey.shape, grey[:, 100, 60])
 pictures({"Three channels": x, "One channel": grey})
 
 # %% [markdown]
-# In the figure, the photograph has 16×16 tiles, with values from 0 to 255. Point at one, and follow it down through the three channels: the products with the three weights add up to the number below. A larger kernel is a block that covers neighbours, too; a 1×1 covers a single column.
+# The figure shows the photograph with only 16×16 pixels, drawn as tiles, and with values from 0 to 255. Point at a tile, and follow it down through the three channels: the products with the three weights add up to the number below. A larger kernel covers a block with neighbours; a 1×1 covers one pixel through all channels.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A column goes from one tile of the suit down through the three channels. Beside each channel stands its product with a weight: 224 times 0.299, 104 times 0.587, 66 times 0.114. They add up to the tile of the grey map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -135,7 +131,7 @@ follow_a_pixel()
 # %% [markdown]
 # No scalar can do this. A scalar keeps the number of channels, and here three became one.
 #
-# Three rows of weights make three output channels. A matrix with a single 1 in each row, a *permutation*, only reorders the channels; a full matrix mixes all of them[^sepia].
+# Three rows of weights make three output channels. A matrix with a single 1 in each row and in each column, a *permutation*, only reorders the channels; a full matrix mixes all of them[^sepia].
 #
 # [^sepia]: The sepia matrix is that of the [W3C's filter effects](reference/bibliography.md#filter-effects).
 
@@ -169,7 +165,7 @@ pictures(
 )
 
 # %% [markdown]
-# (Sepia makes some values larger than 1. They are clipped when the picture is shown, and the arrays keep them.)
+# (Sepia makes some values larger than 1. They are clipped only for display.)
 #
 # A bias adds one number to a whole output channel. Scaling by a scalar never does that:
 # it leaves black pixels black.
@@ -177,7 +173,7 @@ pictures(
 # %% [markdown]
 # ## What it is, in code
 #
-# The matrix multiplies each pixel's channels. Make each pixel one column of a matrix, and a single product does it all:
+# The matrix multiplies each pixel's channels. If you arrange the pixels as the columns of a matrix, a single matrix product does the whole image:
 #
 # {{ source onebyone.reference.conv1x1 }}
 #
@@ -208,7 +204,7 @@ print("einsum, tensordot and conv2d agree:", y.shape)
 #
 # When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
 #
-# Three pixels are enough to see it: one purely red, one purely green, one purely blue. Apply the convolution to these three, and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix is $s \cdot I$. The cell reads off four matrices, and finds for each the scalar that comes closest:
+# Three pixels are enough to prove it: one purely red, one purely green, one purely blue. Apply the convolution to these three, and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix is $s \cdot I$. The next block reads off four matrices, and for each it finds the scalar that comes closest to the output:
 
 # %%
 import numpy as np
@@ -223,7 +219,7 @@ weights = {
     "sepia": np.array(
         [[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]]
     ),
-    "one gain a channel": np.diag([0.5, 0.5, 0.6]),
+    "one factor a channel": np.diag([0.5, 0.5, 0.6]),
 }
 red_green_blue = np.eye(3).reshape(3, 3, 1)  # three pixels in a column
 for name, weight in weights.items():
@@ -238,7 +234,7 @@ for name, weight in weights.items():
     print(f"{name:20} best scalar {scalar:.3f}, unexplained {error:7.2%}")
 
 # %% [markdown]
-# The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 % would be no fit at all. It is zero for $s \cdot I$, and for nothing else here. A different factor for each channel is no scaling either, unless all gains are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
+# The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 % would be no fit at all. It is zero only for $s \cdot I$. A factor for each channel is no scaling either, unless all factors are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;
@@ -251,7 +247,7 @@ for name, weight in weights.items():
 # |:--|:--|
 # | [1 Convolutions over channels](channels.py) | Why does a 3×3 filter have 27 weights on a colour picture? |
 # | [2 The problem of too many feature maps](feature-maps.py) | What do channels cost, and can pooling take them away? |
-# | [3 Downsampling with 1×1 filters](downsampling.py) | What makes fewer maps, and how much is lost? |
+# | [3 Downsampling with 1×1 filters](downsampling.py) | How do you get fewer maps, and what do you lose? |
 # | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
 # | [5 The architectures](architectures/index.py) | What share of eighteen well-known networks is 1×1 convolutions, and what are they for? |
 # | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py), [DenseNet](architectures/densenet.py), [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py), [MobileNetV3 and EfficientNet](architectures/efficientnet.py), [ConvNeXt](architectures/convnext.py), [Segmentation](architectures/segmentation.py) | What do their 1×1 layers do? |
@@ -259,21 +255,21 @@ for name, weight in weights.items():
 # | [7 Algebra](algebra.py) | What can become one layer, and what can become two? |
 # | [8 Gradients](gradients.py) | How does a 1×1 convolution learn its weights? |
 # | [9 Speed](speed.py) | Two layers have the same number of operations. Do they take the same time? |
-# | [10 Training](training.py) | A network with bottlenecks has a sixth of the parameters. Does it still learn as well? |
-# | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of that can a 1×1 save? |
+# | [10 Training](training.py) | A network with bottlenecks has a sixth of the parameters of one without. Does it still learn as well? |
+# | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of it can 1×1 layers save? |
 # | [12 What trained 1×1 layers hold](trained.py) | What is in a 1×1 layer that has learned from a million pictures? |
 # | [13 Smaller with new 1×1 layers](shrinking.py) | Can you put 1×1 convolutions into a trained network and make it cheaper? |
 # | [14 Questions that people ask](questions/index.py) | What do people ask in public about 1×1 convolutions, and who is right? |
 # | [Teaching with this book](teaching.md), [The book on one page](one-page.py) | What do you show a class in three lessons, and what goes on one sheet? |
-# | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [widgets](reference/api-widgets.md), [solutions](reference/api-solutions.md) | What does each function take, return and refuse? |
+# | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [widgets](reference/api-widgets.md), [solutions](reference/api-solutions.md) | What does each function accept, return and reject? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
 # Every block of code on these pages can be copied and run alone, in a fresh Python with `onebyone[figures,training,networks,trained]` installed, and every output comes from running it.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
 # The first press downloads Python, and the first block that draws a figure downloads matplotlib; each says how much that is. Nothing is downloaded before.
-# On a page, a block also sees what earlier ones have defined, so you can build on them.
-# A block without the button says what it needs. You can run it in Colab, from the link at the top of its page.
+# In the browser, the blocks of a page share their variables, so you can build on earlier ones.
+# A block that cannot run in the browser has no button, and says what it needs. You can run it in Colab, from the link at the top of its page.
 
 # %% [markdown]
 # ## Exercises

@@ -10,7 +10,7 @@
 # *You need* [chapter 2](../feature-maps.py)'s layer that costs too much, and its remedy. *You will* know what each 1×1 layer of an
 # Inception module is for, and what the whole network would cost without them. About ten minutes.
 #
-# An Inception module applies them side by side and stacks the results. Its 1×1 layers keep the cost down: without the ones before the large kernels and
+# An Inception module applies all three kernels side by side and stacks the results. Its 1×1 layers keep the cost down: without the ones before the large kernels and
 # the one after the pooling, [GoogLeNet](../reference/bibliography.md#googlenet) would cost nearly eight times as much.
 
 # %% [markdown]
@@ -76,8 +76,7 @@ for kind in NaiveInception, Inception:
 Table(["Module 3a", "Maps out", "Parameters", "MACs"], rows)
 
 # %% [markdown]
-# For 3a alone, the reductions save more than half. But there is a second difference, and it turns out to be the worse one: the naive module
-# produces 416 maps instead of 256, and all of them go into the next module.
+# For 3a alone, the reductions save more than half. But there is a second difference, with worse consequences: the naive module produces 416 maps instead of 256, and all of them go into the next module.
 #
 # ## Why the channels would only grow
 #
@@ -101,7 +100,7 @@ names = ["in", *WIDTHS]
 plot_channels(names, {"naive": naive, "with projections": projected})
 
 # %% [markdown]
-# Without a projection the maps can only become more. A 1×1 convolution after the pooling, its *projection*, ends this, because it sets
+# Without a projection the number of maps can only grow. A 1×1 convolution after the pooling, its *projection*, ends this, because it sets
 # how many of the pooled maps go on. What would the whole network cost without any of these 1×1 layers?
 
 # %%
@@ -141,7 +140,7 @@ Table(
 #
 # {{ source onebyone.architectures.inception_v1.network }}
 #
-# On a photograph, from the image to a thousand classes. Height and width halve now and then, and the channels grow in between:
+# Send the photograph through it, to a thousand classes. Height and width are halved at each pooling, and the channels grow in between:
 
 # %%
 import torch
@@ -160,9 +159,7 @@ for name, shape in output_shapes(model, x):
 # ## torchvision's variant
 #
 # If you load `googlenet` from [torchvision](../reference/bibliography.md#torchvision), you do not get the paper's network. It has batch
-# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which its source
-# calls a known bug. It has no local response normalisation, which scaled the maps in 2014, and its last max pooling is 2×2. Ours has
-# the same keys and shapes as torchvision's.
+# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which torchvision's source calls a known bug. It lacks the paper's local response normalisation, and its last max pooling is 2×2. This book's `googlenet` has the same parameter names and shapes as torchvision's.
 #
 # {{ source onebyone.architectures.googlenet.basic_conv }}
 #
@@ -186,7 +183,7 @@ Table(["Network", "Parameters", "MACs"], rows)
 # The smaller kernels save more weights than the normalisations add.
 #
 # !!! takeaway "Takeaway"
-#     A 1×1 convolution before each large kernel sets what the kernel costs, and one after the pooling stops the channels from
+#     A 1×1 convolution before each large kernel limits what the kernel costs, and one after the pooling stops the channels from
 #     growing; together they made the network nearly eight times cheaper.
 
 # %% [markdown]
@@ -233,14 +230,12 @@ Table(["Network", "Parameters", "MACs"], rows)
 #
 #     {{ source onebyone.book.solutions.in_pytorch.inception.renormalize }}
 #
-# Inception decreases the channels and then has to stack branches to get them back. What if a second 1×1 layer increased them
-# again? That is [ResNet](resnet.py)'s block.
+# Inception's 1×1 layers only decrease. What if a second one increased the channels again? That is [ResNet](resnet.py)'s block.
 
 # %% [markdown]
 # ## Appendix: the paper's Table 1, row by row
 #
-# The paper's Table 1 prints parameters and operations for each row. Do they follow from the widths that it prints beside them? Here they
-# stand next to ours, which count weights without biases. The paper's operations are MACs in millions, and its K is mostly 1,024.
+# The paper's Table 1 prints parameters and operations for each row. Do they follow from the widths that it prints beside them? Here they stand next to the counts of this book's network, of weights without biases. The paper's operations are MACs in millions, and its K is 1,024 in most rows.
 
 # %%
 from onebyone.architectures import inception_v1
@@ -301,7 +296,7 @@ Table(
 # The others:
 #
 # - **conv1.** A 7×7 convolution from 3 to 64 channels has 9,408 weights and takes 118 million MACs. The printed 2.7K and 34M
-#   fit a 7×7 that makes eight maps of each channel on its own, and a 1×1 convolution from those 24 maps to 64. The paper describes
+#   fit a depthwise 7×7 with eight filters for each channel, and a 1×1 convolution from those 24 maps to 64. The paper describes
 #   no such layer. Its [successor](../reference/bibliography.md#batch-normalisation) does have one.
 # - **3b, 4a to 4e, and 5b.** The printed parameters lie up to 7 % below those of the printed widths, or just above, while the printed operations
 #   fit these widths. So it is probably the printed parameters that are wrong.

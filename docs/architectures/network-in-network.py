@@ -26,12 +26,12 @@ draw_block("mlpconv", "The first mlpconv", block, (3, 32, 32))
 
 # %% [markdown]
 # Orange boxes are made by 1×1 convolutions. The paper calls the block *mlpconv*, because it is a multilayer perceptron (a small fully
-# connected network) that slides over the image like a convolution. Its first layer is an ordinary 5×5, and the other two are 1×1.
+# connected network) that slides over the image like a convolution. Its first layer is an ordinary 5×5 convolution, and the other two are 1×1.
 #
 # {{ source onebyone.architectures.network_in_network.mlpconv }}
 #
 # Is it really a network at every pixel? Take the 192 numbers that the 5×5 convolution makes at one pixel, and send them through two
-# fully connected layers by hand. If the claim is true, the block has the same 96 numbers at this pixel:
+# fully connected layers by hand. If the claim is true, these are the block's output at this pixel, 96 numbers:
 
 # %%
 import torch
@@ -64,8 +64,7 @@ print("192 → 160 → 96 at one pixel:", tuple(pixel.shape))
 # {{ source onebyone.architectures.network_in_network.nin_cifar10 }}
 #
 # The paper prints no table of widths. These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors
-# published. The network was made for CIFAR-10, a set of small pictures in ten classes, so here is the photograph, reduced to the
-# 32×32 pixels of such a picture, on its way through. Follow the shape, down to ten maps and then to ten numbers:
+# published. The network was made for CIFAR-10, a set of small pictures in ten classes, so the photograph, reduced to the 32×32 pixels of such a picture, passes through it here. Follow the shape, down to ten maps and then to ten numbers:
 
 # %%
 import torch
@@ -93,7 +92,7 @@ assert layers.parameters == 966_986
 layers
 
 # %% [markdown]
-# They do not. Four fifths of the parameters sit in two layers, the second 5×5 and the 3×3:
+# The 1×1 layers do not dominate. Four fifths of the parameters are in two other layers, the second 5×5 and the 3×3:
 
 # %%
 from onebyone.architectures import nin_cifar10
@@ -112,14 +111,14 @@ print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
 print(f"  {ones.macs / layers.macs:.1%} of the MACs")
 
 # %% [markdown]
-# So in 2013 the 1×1 layers bring the nonlinearity, and the larger kernels still hold the weights. The paper reports an error of 10.41 % on
+# So in 2013 the 1×1 layers, each with a relu, make the network less linear, and the larger kernels still hold the weights. The paper reports an error of 10.41 % on
 # CIFAR-10, and of 8.81 % with augmented images. This page does not train, so it confirms neither.
 
 # %% [markdown]
 # ## No fully connected layer
 #
 # Earlier networks ended in fully connected layers over all pixels of all maps. These have many weights, and they fix the size of the
-# image. How many weights would one have here, after the last 192 maps of 8×8 pixels?
+# image. How many weights would a fully connected layer have here, after the last 192 maps of 8×8 pixels?
 
 # %%
 from onebyone.cost import parameters
@@ -128,8 +127,7 @@ print(f"fully connected, 192·8·8 → 10: {parameters(192, 10, 8):>7,}")
 print(f"1×1, 192 → 10, then the mean:  {parameters(192, 10, 1):>7,}")
 
 # %% [markdown]
-# Global average pooling itself has no parameters. And since neither a 1×1 convolution nor an average depends on the number of pixels, the
-# same network takes images of any size from 4×4 pixels up:
+# Global average pooling itself has no parameters. And since neither a 1×1 convolution nor an average depends on the number of pixels, the same network takes images of any size (from 4×4 pixels up, since it pools twice):
 
 # %%
 import torch
@@ -146,12 +144,11 @@ for height, width in (4, 4), (32, 32), (48, 64), (224, 224):
 # ## From fully connected to 1×1, and back
 #
 # A network that does end in fully connected layers can be converted, without training and without loss. Its first fully connected
-# layer reads the flattened maps, so it is a convolution whose kernel is as large as the maps. What that leaves is a single pixel, so the
-# next fully connected layer is a 1×1 convolution. In both cases the weights keep their values and only take a different shape:
+# layer reads the flattened maps, so it is a convolution whose kernel is as large as the maps. The output of this convolution is a single pixel, so the next fully connected layer is a 1×1 convolution. In both cases the weights keep their values and only take a different shape:
 #
 # {{ source onebyone.algebra.linear_to_conv }}
 #
-# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On the size that the layers were made for, both forms agree. On a larger one the convolutions give a map of answers, as if the layers had been slid over it, and the cell compares one of those with the layers on its window:
+# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On maps of 8×8 pixels, for which the layers were made, both forms agree. On larger maps the convolutions give a map of answers, as if the layers had been slid over them. The next block compares one of these answers with that of the layers on the same 8×8 pixels:
 
 # %%
 import torch
@@ -248,5 +245,4 @@ hidden(torch.rand(1, 192, 12, 16).flatten(1))
 #
 #     {{ source onebyone.book.solutions.in_pytorch.network_in_network.to_linear }}
 #
-# Here a 1×1 layer always follows a large kernel. A year later someone put it *before* the large kernel, and the point was to save
-# work: [Inception](inception.py).
+# Here a 1×1 layer always follows a large kernel. A year later [Inception](inception.py) put it *before* the large kernel, in order to save work.

@@ -8,10 +8,9 @@
 # *Depth is expensive. How can a network afford 50, 101 or 152 layers, and what happens where its maps change their shape?*
 #
 # *You need* [chapter 4](../projections.py): decrease and increase. *You will* count a bottleneck, choose the shortcut for a block that
-# changes its shape, and tell ResNet v1 from v1.5 although both load the same weights. About fifteen minutes.
+# changes its shape, and tell apart two versions, v1 and v1.5, that load the same weights. About fifteen minutes.
 #
-# It affords its depth with 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. Around each block leads a *shortcut*, on which the input is added to the output; where the shape changes, a 1×1 convolution with stride 2 adapts it, and looks at one pixel in four. (That so deep a
-# network learns at all is the work of the shortcuts, says the paper. This page is about what the 1×1 layers do.)
+# ResNet can afford its depth because there are 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. A *shortcut* leads around each block and adds the block's input to its output; where these differ in shape, a 1×1 convolution with stride 2 on the shortcut adapts the input, and it reads only one pixel in four. (According to the paper, so deep a network can learn because of its shortcuts. This page is about what the 1×1 layers do.)
 
 # %% [markdown]
 # ## The bottleneck
@@ -48,7 +47,7 @@ print(f"two 3×3 at 256:            {two_3x3:>9,} weights")
 print(f"{two_3x3 / bottleneck:.1f} times as many")
 
 # %% [markdown]
-# It is seventeen times smaller. How much of what is left lies in the 1×1 layers? The cell prints the block's shapes, from 256 channels to
+# The bottleneck is seventeen times smaller. How many of its weights are in the 1×1 layers? The next block prints the block's shapes, from 256 channels to
 # 64 and back, and then counts:
 
 # %%
@@ -73,8 +72,8 @@ print(f"1×1: {ones:,} of {weights:,} weights, {ones / weights:.0%}")
 # ## Identity or projection shortcut
 #
 # Where a block keeps its shape, the shortcut is the *identity*: it adds the input as it is, and costs nothing. Where a block halves height
-# and width, or changes the channels, input and output could not be added. There the shortcut is a *projection*, a 1×1 convolution
-# of the same stride. In the picture, follow the lower branch: it gets to the same shape in one step.
+# and width, or changes the channels, input and output cannot be added. There the shortcut is a *projection*, a 1×1 convolution
+# of the same stride. In the picture, the projection is the lower branch:
 
 # %% tags=["remove-input"] alt="The first block of ResNet-50's second stage. 256 feature maps of 56×56 pixels go through a 1×1 convolution to 128, a 3×3 of stride 2 and a 1×1 to 512. The shortcut beside it is a 1×1 convolution of stride 2 from 256 to 512. The two are added, and 512 feature maps of 28×28 come out."
 from onebyone.architectures.resnet import Bottleneck
@@ -85,7 +84,7 @@ draw_block("projection", "A block that shrinks", block, (256, 56, 56))
 
 # %% [markdown]
 # This is the paper's option B, and torchvision's choice. The paper tried two others. Option A does without weights: it takes every
-# second pixel and appends channels of zeros. Option C projects on every shortcut. ResNet-50 has four projections, one at the start of
+# second pixel and appends channels of zeros. Option C has a projection on every shortcut. ResNet-50 has four projections, one at the start of
 # each stage; what would it cost to have one in every block?
 
 # %%
@@ -108,14 +107,13 @@ print(f"{added} more:        {more:>10,} weights")
 print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
-# It would add more than half of the network's parameters, and the paper found that it hardly helps: on a network of 34 layers its Table 3
-# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So it kept the identity wherever that fits. A few months later the
-# authors put a 1×1 on every shortcut of 110 layers, for CIFAR-10, and the network trained worse:
+# Option C would increase the parameters by more than half, and the paper found that it hardly helps: on a network of 34 layers its Table 3
+# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So the authors kept the identity wherever it fits. A few months later they put a 1×1 on every shortcut of a network with 110 layers, for CIFAR-10, and the network trained worse:
 # [their Table 1](../reference/bibliography.md#identity-mappings) reports an error of 12.22 %, and 6.61 % with identities.
 #
 # ## What stride 2 leaves out
 #
-# A 3×3 convolution with stride 2 moves by two pixels and covers three, so it sees every pixel. A 1×1 convolution with stride 2 moves by two and covers one. In the cell, all pixels that it should miss are set to zero. If it really misses them, its output cannot change:
+# A 3×3 convolution with stride 2 moves by two pixels and covers three, so it sees every pixel. A 1×1 convolution with stride 2 moves by two and covers one. The next block sets to zero all pixels that the 1×1 should skip. If it does skip them, its output cannot change:
 
 # %% alt="Left, a crop of 32×32 pixels of the photograph. Right, the same crop with all pixels black but every second one of every second row: those are all that a 1×1 convolution of stride 2 reads."
 import numpy as np
@@ -141,7 +139,7 @@ print(f"pixels never read: {share:.0%}")
 pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 
 # %% [markdown]
-# Three pixels in four never matter to the shortcut. Whether they reach the output at all depends on the other branch.
+# Three pixels in four never matter to the shortcut. Whether those pixels reach the output at all depends on the other branch.
 #
 # ## Where the stride sits
 #
@@ -149,8 +147,8 @@ pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 # reading the same quarter of the pixels, and the other three quarters are lost. torchvision puts the stride into the 3×3
 # convolution instead. This variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
 #
-# The weights of both have the same shapes. So a checkpoint of v1 loads into v1.5 without any warning, and the network then computes
-# something different. Which pixels of the input reach the output? Where the gradient is zero, a pixel does not:
+# The weights of the two versions have the same shapes. So a checkpoint of v1 loads into v1.5 without any warning, and the network then computes
+# something different. Which pixels of the input reach the output? A pixel whose gradient is zero does not:
 
 # %%
 import torch
@@ -176,7 +174,7 @@ assert not torch.allclose(*outputs)
 
 # %% [markdown]
 # v1 sees a quarter of its input, and v1.5 sees all of it. The price is that in v1.5 the first 1×1 convolution runs on four times as many
-# pixels. It also settles which of the two the paper counted:
+# pixels. Which of the two versions did the paper count?
 
 # %%
 import torch
@@ -205,11 +203,11 @@ head = "Billions of MACs in", "v1.5", "v1", "the paper"
 Table(head, rows)
 
 # %% [markdown]
-# The paper's numbers are those of v1, to within a tenth of a billion. It calls them FLOPs, although it counts a multiplication and an addition as one, where others count two.
+# The paper's numbers are those of v1, to within a tenth of a billion. It calls them FLOPs, and counts a multiplication with its addition as one FLOP; others count two.
 #
 # ## The whole network
 #
-# Four stages of such blocks, after a 7×7 convolution and a pooling:
+# The network has four stages of such blocks, after a 7×7 convolution and a pooling:
 #
 # {{ source onebyone.architectures.resnet.ResNet }}
 #
@@ -240,7 +238,7 @@ assert summary(resnet50(), (3, 224, 224)).parameters == 25_557_032
 summary(resnet50(), (3, 224, 224), depth=1)
 
 # %% [markdown]
-# From the second on, each stage halves the sides and doubles the channels, and most of the parameters are in the last two. ResNet-50, 101 and 152 differ
+# From the second on, each stage halves height and width and doubles the channels, and most of the parameters are in the last two. ResNet-50, 101 and 152 differ
 # only in the number of bottlenecks in each stage:
 #
 # {{ source onebyone.architectures.resnet.resnet50 }}
@@ -263,7 +261,7 @@ for build in resnet101, resnet152:
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     A bottleneck has many channels outside and few at the 3×3, and about a seventeenth of the weights of two 3×3;
-#     a 1×1 convolution with stride 2 changes a shortcut's shape, and never reads three pixels in four.
+#     a 1×1 convolution with stride 2 changes a shortcut's shape, and skips three of every four pixels.
 
 # %% [markdown]
 # ## Exercises
@@ -311,4 +309,4 @@ for build in resnet101, resnet152:
 #
 #     {{ source onebyone.book.solutions.in_pytorch.resnet.average_pool_shortcut }}
 #
-# ResNet spends its savings on depth. You can also keep them: [SqueezeNet](squeezenet.py) wants as few parameters as possible.
+# ResNet spends on depth what its bottlenecks save. [SqueezeNet](squeezenet.py) does not spend it: its aim is as few parameters as possible.

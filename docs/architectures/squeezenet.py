@@ -7,12 +7,10 @@
 #
 # *Does a network for a thousand classes need tens of millions of parameters?*
 #
-# *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count a fire module, know where the rest of its parameters are, and
-# what a padded 1×1 does to a network's answers. About ten minutes.
+# *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count the parameters of a fire module, find out where the network has most of its others, and see what a padded 1×1 does to a network's answers. About ten minutes.
 #
-# It does not. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
-# channels with a 1×1 convolution before each 3×3, and makes half of the filters after the squeeze 1×1 as well. The paper reports that it matches the
-# accuracy of AlexNet with a fiftieth of its parameters. (Nothing is trained here.)
+# No. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
+# channels with a 1×1 convolution before each 3×3, and half of the filters that follow are 1×1, too. The paper reports the same accuracy as that of AlexNet, a network of 2012 with fifty times as many parameters. (Nothing is trained here.)
 
 # %% [markdown]
 # ## The fire module
@@ -24,12 +22,12 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("fire", "Fire module 2", Fire(96, 16, 64), (96, 54, 54))
 
 # %% [markdown]
-# *Squeeze* is a 1×1 convolution to few channels. *Expand* is two convolutions side by side, a 1×1 and a 3×3, whose maps are stacked. The 3×3 filters are
+# *Squeeze* is a 1×1 convolution to few channels. *Expand* means two convolutions side by side, a 1×1 and a 3×3, whose maps are stacked. The 3×3 filters are
 # the expensive ones, and two things make them cheaper: they read 16 channels instead of 96, and there are only half as many.
 #
 # {{ source onebyone.architectures.squeezenet.Fire }}
 #
-# How much do the two save together, compared with a 3×3 from 96 channels to 128?
+# How much does a fire module save, compared with a 3×3 from 96 channels to 128?
 
 # %%
 from onebyone.cost import parameters
@@ -57,9 +55,7 @@ print(f"{direct / fire:.1f} times fewer")
 #
 # {{ source onebyone.architectures.squeezenet.SqueezeNet }}
 #
-# The paper's Table 1 prints the parameters of every layer. Do they agree with the network's? (They are those before pruning, which sets weights to zero
-# after training. In a dense tensor, as here, a zero saves neither bytes nor time; the paper's small file stores only the other weights, with fewer bits
-# for each.)
+# The paper's Table 1 prints the parameters of every layer. Do they agree with the network's? (The paper's famous half megabyte is the size of a compressed file: it stores fewer bits for each weight, and leaves out those that pruning has set to zero. The parameters counted here are those before that.)
 
 # %%
 from onebyone.architectures import squeezenet1_0
@@ -100,7 +96,7 @@ Table(
 #
 # ## What share is 1×1?
 #
-# Most of its layers are 1×1. How much of the parameters and of the work is that?
+# Most of the layers are 1×1. What share of the parameters and of the work do they have, in this version and in a second one, 1.1?
 
 # %%
 from onebyone.architectures import squeezenet1_0, squeezenet1_1
@@ -137,15 +133,15 @@ print(f"1.1 takes {first.macs / second.macs:.2f} times fewer MACs")
 assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 
 # %% [markdown]
-# The parameters hardly change, because only conv1 and what fire2 reads of it differ. But the multiply-accumulates fall to less than half: conv1 has fewer and
-# smaller filters, and pooling earlier leaves about a quarter of the pixels to fire4, fire6, fire7 and fire8. (The authors
+# The parameters hardly change, because only conv1 and the layer that reads its output differ. But the multiply-accumulates fall to less than half: conv1 has fewer and
+# smaller filters, and since 1.1 pools earlier, fire4, fire6, fire7 and fire8 work on about a quarter of the pixels. (The authors
 # [say 2.4 times](../reference/bibliography.md#squeezenet-code).)
 #
-# ### A border that votes
+# ### A padded 1×1 adds a border
 #
 # One more thing changed, although the authors' list does not mention it: in [their files](../reference/bibliography.md#squeezenet-code), version 1.0 pads
 # conv10, the last 1×1, by one pixel, and 1.1 does not. A 1×1 needs no padding. This one turns 13×13 pixels into 15×15, and on the border, where there is no
-# picture, each class has the relu of its bias. Then all 225 pixels are averaged. So what the 169 have seen counts for only 169/225, and the border adds a
+# picture, the score of each class is the relu of its bias. Then all 225 pixels are averaged. So the scores of the 169 pixels count for only 169/225, and the border adds a
 # constant. torchvision leaves the padding out of both versions. Put it in, and compare:
 
 # %%
@@ -175,11 +171,10 @@ torch.testing.assert_close(padded, expected)
 # %% [markdown]
 # This does the authors' network no harm, because it learned its weights with the border in place. But if you load those weights into a network without the
 # padding, you get different scores: they are larger by a third for every class whose bias is not positive, since such a class gets nothing from the
-# border. Where no bias is positive, all classes keep their order, and the network claims to be surer than it was.
+# border. Where no bias is positive, all classes keep their order, and only the network's confidence is too high.
 #
-# In Darknet, the format in which YOLO's networks are written, the same letters mean something different. There
-# [`pad=1` is a switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size of the map,
-# and for a 1×1 it is nothing at all:
+# In Darknet, the format in which the detector YOLO is written, `pad=1` means something different. There [it is a switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size of the map,
+# and for a 1×1 it means no padding:
 
 # %%
 from onebyone.reference import output_size
@@ -193,8 +188,7 @@ print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Squeeze the channels with a 1×1 before a 3×3, and make half of the filters after the squeeze 1×1: such a module has about a ninth of
-#     the parameters of one 3×3, and takes about a ninth of the work.
+#     Squeeze the channels with a 1×1 before a 3×3, and make half of the filters after the squeeze 1×1: such a module has about a ninth of the parameters of one 3×3.
 
 # %% [markdown]
 # ## Exercises
