@@ -10,7 +10,7 @@
 # *You need* matrix products, and [chapter 3](downsampling.py) for the last sections. *You will* merge two layers, fold a batch norm, split a
 # layer, and know the two places where all this goes wrong. About twenty minutes.
 #
-# A layer that is linear, looks at one pixel, and treats all pixels alike is a matrix. Matrices can be multiplied and split, and many can be inverted, and so can such layers. What stops you are nonlinearities, and the zeros that padding adds.
+# A layer that is linear, looks at one pixel, and treats all pixels alike is a matrix. Matrices can be multiplied and split, and many can be inverted, and so can such layers. What stops you is nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
 # ## Why it is called a convolution
@@ -270,8 +270,7 @@ without_padding = conv2d(conv1x1(black, *shift), *box)
 assert np.array_equal(without_padding, conv2d(black, weight, bias))
 
 # %% [markdown]
-# The interior agrees, and the border of the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 mends
-# the rest.
+# The interior agrees, and the border of the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 repairs the other cases.
 #
 # ## A large kernel is a sum of 1×1 convolutions
 #
@@ -556,7 +555,7 @@ assert abs(largest - 64**-0.5) < 1e-4
 # on its way forward and back.
 #
 # !!! takeaway "Takeaway"
-#     1×1 convolutions multiply like matrices: they compose with other convolutions, take in a batch norm, and factor. A nonlinearity between two of them prevents it, and so does padding after a bias.
+#     1×1 convolutions multiply like matrices: they compose with other convolutions, take in a batch norm, and factor. A nonlinearity between two layers prevents that, and so does padding after a bias.
 
 # %% [markdown]
 # ## Exercises

@@ -8,10 +8,9 @@
 #
 # *Dense layer, einsum, attention projection, colour conversion, pixel classifier: which of these is a 1×1 convolution?*
 #
-# *You need* the [home page](index.py), and PyTorch for some cells. *You will* recognise the operation under a dozen names, and move weights between
-# libraries without a mistake that nobody notices. About twenty minutes.
+# *You need* the [home page](index.py), and PyTorch for some cells. *You will* recognise the operation under a dozen names, and move weights between libraries without a silent mistake. About twenty minutes.
 #
-# All of them are. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory, in what the
+# All of these are. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory, in what the
 # positions are called, and in who named them.
 
 # %% [markdown]
@@ -46,8 +45,7 @@ for name, y in names.items():
     print(f"{name:20} {y.shape}: equal to conv1x1")
 
 # %% [markdown]
-# The einsum says most clearly what happens: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` are unchanged on both
-# sides, so no pixel meets another.
+# The einsum says most clearly what happens: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` are unchanged on both sides, so pixels are never mixed.
 
 # %% [markdown]
 # ## A fully connected layer that all pixels share
@@ -124,7 +122,7 @@ assert np.array_equal(reshaped, weight.T)
 print(weight, reshaped, sep="\n\n")
 
 # %% [markdown]
-# A fully connected layer after a `Flatten` has a second order to watch. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
+# A fully connected layer after a `Flatten` has a second order of axes to get right. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
 # `(H, W, C)`. `linear_to_conv` reads either. (Keras's `Dense` kernel is `(inputs, outputs)`, so it goes in transposed.)
 
 # %%
@@ -150,7 +148,7 @@ print(dense.shape, "is", kernel.shape, "in one of two orders")
 # ## Sound, video, text
 #
 # The positions need not form a picture. In one dimension they are moments of a sound or words of a text, and in three they are voxels, or the pixels of
-# a film. The matrix makes no difference between them. Lay the positions in a row, and it is the same operation:
+# a film. The matrix treats them all alike. Lay the positions in a row, and it is the same operation:
 
 # %%
 import torch
@@ -173,7 +171,7 @@ for positions, y in (sound, one), (film, three):
 # %% [markdown]
 # ## Inside a transformer
 #
-# A transformer treats a list of tokens, each with its channels. Its position-wise feed-forward layer is two 1×1 convolutions with a ReLU between them,
+# A transformer processes a list of tokens, each of which has channels. Its position-wise feed-forward layer is two 1×1 convolutions with a ReLU between them,
 # as [its authors say](reference/bibliography.md#transformer) themselves. With twenty tokens, laid out as 4×5 pixels:
 
 # %%
@@ -228,7 +226,7 @@ print("its four projections are 1×1 convolutions:", tuple(y.shape))
 #
 # ## Colours
 #
-# Grey, or grayscale, is one weighted sum of red, green and blue. (These weights are those of high-definition television; the home page has the older ones.) YCbCr, the colours of digital video, is three, with biases.
+# Grey, or grayscale, is one weighted sum of red, green and blue. (The weights below are those of high-definition television; the home page has the older ones.) YCbCr, the colours of digital video, is three, with biases.
 # [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
 
 # %%
@@ -429,7 +427,7 @@ for name, x in {"noise": noise, "photograph": photograph()}.items():
     assert three <= one
 
 # %% [markdown]
-# On noise, the three numbers are the diagonal but for chance, and they leave four fifths unexplained, because red tells nothing about green and blue. On
+# On noise, the three numbers are the diagonal, apart from chance, and they leave four fifths unexplained, because red is uncorrelated with green and blue. On
 # the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are, too, so a factor on red stands in for all three
 # weights. It does that well enough to leave only a fifth, and one scalar for all three channels is hardly worse. So to find out whether a layer mixes
 # channels, look at its matrix, and not at one picture's output. (As on the home page, the share is of the output's norm. The full matrix would leave

@@ -8,7 +8,7 @@
 # *What do you need to remember of 1×1 convolutions, once you have understood them?*
 #
 # **What it is.** A 1×1 convolution multiplies the channels of every pixel by one matrix, $y = W x + b$, with the same $W$ and $b$ at
-# each pixel. It sees no neighbour, and it keeps height and width. It is a scaling by a scalar exactly when $W = s \cdot I$ and
+# each pixel. It sees no neighbour, however many you stack, and it keeps height and width. It is a scaling by a scalar exactly when $W = s \cdot I$ and
 # $b = 0$; with one channel in, one out and no bias, it always is. ([The question](index.py), [1](channels.py))
 #
 # **What it costs.** $C_\text{in} C_\text{out}$ weights and $C_\text{out}$ biases, whatever the picture's size, and one
@@ -19,11 +19,10 @@
 # limited by the directions in which the pixels vary, so measure those before you cut. ([3](downsampling.py), [4](projections.py))
 #
 # **What it equals.** A fully connected layer that all pixels share; an `einsum("oc,nchw->nohw")`; a `Conv1d` of length 1 on a
-# sequence; attention's projections; a change of colour space. Two in a row without a nonlinearity are one, $W_2 W_1$, and a batch
+# sequence; attention's projections; a change of colour space. Two in a row are one, $W_2 W_1$, unless a [nonlinearity](downsampling.py#where-the-nonlinearity-goes) is between them, and a batch
 # normalisation after it folds into it. ([6](names.py), [7](algebra.py))
 #
-# **How it learns.** Going back through it is a 1×1 convolution with $W^\top$. A weight's gradient is the error of its output times
-# the value of its input, summed over all pixels. ([8](gradients.py))
+# **How it learns.** Backwards it is a 1×1 convolution with $W^\top$. A weight's gradient is a sum over all pixels. ([8](gradients.py))
 #
 # **Who uses it.** Inception and SqueezeNet before costly kernels; ResNet around each 3×3; MobileNet, EfficientNet and ConvNeXt for all
 # mixing of channels, which is nine tenths of their work. ([5](architectures/index.py))
@@ -31,24 +30,20 @@
 # **Where people go wrong.**
 #
 # - They pad it. With `padding=1` the output grows by a frame that holds the bias alone. ([3](downsampling.py#exercises))
-# - They stack it and hope to see further: however many there are, each output pixel depends on one input pixel.
 # - They take MACs for time: a layer that does little with each byte waits for memory. ([9](speed.py))
-# - They drop the nonlinearity between two of them, and pay twice for one matrix. ([3](downsampling.py#where-the-nonlinearity-goes))
 # - They cut a trained network and judge the cut on the pictures that it was fitted to. ([12](trained.py), [13](shrinking.py))
 
 # %%
 import numpy as np
 
 from onebyone import conv1x1, conv2d
-from onebyone.cost import break_even_width
 
 rng = np.random.default_rng(seed=0)
 x, weight = rng.random((256, 14, 14)), rng.random((64, 256))
 y = conv1x1(x, weight)  # (64, 14, 14)
 assert np.allclose(y[:, 3, 5], weight @ x[:, 3, 5])  # one pixel
-assert np.allclose(y, np.einsum("oc,chw->ohw", weight, x))
 assert np.allclose(y, conv2d(x, weight[:, :, None, None]))
-print("3×3, 256 → 256: reduce to at most", break_even_width(256, 256, 3))
+print(x.shape, "→", y.shape)
 
 # %% [markdown]
 # !!! takeaway "Takeaway"

@@ -8,9 +8,9 @@
 # *If you search ConvNeXt's code for 1×1 kernels, you find none. Where have they gone?*
 #
 # *You need* [MobileNet](mobilenet.py)'s depthwise convolution and inverted residual. *You will* recognise a 1×1 convolution under the
-# name `Linear`, swap one for the other in a trained network, and know what the permutes around it do. About ten minutes.
+# name `Linear`, swap one for the other in a trained network, and know why the axes around it are permuted. About ten minutes.
 #
-# They are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become 1×1
+# The 1×1 convolutions are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become 1×1
 # convolutions again, weight by weight, and the outputs stay the same.
 
 # %% [markdown]
@@ -33,8 +33,8 @@ draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 #
 # ## Why the axes are permuted
 #
-# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything by itself: each returns the same numbers in memory, read in a different order. Between the two, `Linear` multiplies the channels of every pixel by one
-# matrix, which is what a 1×1 convolution is. Here is what the block computes before its scale, rewritten with `Conv1x1`:
+# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything by itself: each returns a view of the same memory. Between the two, `Linear` multiplies the channels of every pixel by one
+# matrix, which is what a 1×1 convolution is. Here is the block, without the scaling at its end, rewritten with `Conv1x1`:
 #
 # {{ source onebyone.architectures.convnext.as_convolution }}
 #
@@ -62,9 +62,8 @@ print(f"outputs differ by at most {difference:.0e}")
 assert difference < 1e-5
 
 # %% [markdown]
-# They do, up to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For
-# channels first PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting, but it takes its mean over
-# all pixels as well. On an input that gets larger from left to right, you can see the difference:
+# They do, up to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For the channels-first layout PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting, but it takes its mean over
+# all pixels as well. On an input whose values grow from left to right, you can see the difference:
 
 # %%
 import torch
@@ -82,7 +81,7 @@ for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
 assert not torch.allclose(pixels, picture, atol=0.1)
 
 # %% [markdown]
-# `LayerNorm` evens out the pixels, and `GroupNorm` keeps what differs between them. Either can be trained, but their weights are not interchangeable: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
+# `LayerNorm` brings all pixels to the same size, and `GroupNorm` keeps the differences between them. Either can be trained, but their weights are not interchangeable: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
 #
 # ## Which is faster?
 #
@@ -239,4 +238,4 @@ assert found.parameters == 28_589_128
 #
 #     {{ source onebyone.book.solutions.in_pytorch.convnext.patches_by_1x1 }}
 #
-# All these networks end in one answer for the whole image. What if every pixel should have one? [Segmentation](segmentation.py).
+# All these networks give one answer for the whole image. If every pixel should have an answer of its own, a 1×1 gives it: [segmentation](segmentation.py).

@@ -10,8 +10,7 @@
 # *You need* [chapter 4](../projections.py)'s break-even width. *You will* know what a 1×1 does with a concatenation, when a bottleneck
 # before a 3×3 costs more than it saves, and why a layer that only halves channels pays for itself. About ten minutes.
 #
-# Two kinds of 1×1 convolution do: one before every 3×3, which reads a long input cheaply, and one between the blocks, which halves the
-# channels. This page counts the network without the first, without the second and without both, and finds that both save about
+# Two kinds of 1×1 convolution keep them in check: one before every 3×3, which reduces its many input channels, and one between the blocks, which halves the channels. This page counts the network without the first, without the second and without both, and finds that both save about
 # the same.
 
 # %% [markdown]
@@ -24,7 +23,7 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("dense", "A dense layer", DenseLayer(224), (224, 56, 56))
 
 # %% [markdown]
-# ResNet *adds* what a block has made to what came in, so the number of channels stays the same.
+# ResNet *adds* the output of a block to its input, so the number of channels stays the same.
 # [DenseNet](../reference/bibliography.md#densenet) *appends* it instead. Nothing is overwritten: a layer deep in a block still finds the
 # first layer's feature maps untouched. The price is an input that grows by $k$ feature maps with each layer. The paper calls $k$
 # the *growth rate*, and DenseNet-121 has $k = 32$.
@@ -69,14 +68,14 @@ assert np.allclose(joined, apart)
 print("concatenate, then one 1×1 = one 1×1 each, then add")
 
 # %% [markdown]
-# So adding, as ResNet does, is the special case in which both sources have the same matrix, because then the layer sees only their sum.
+# If both matrices are equal, the layer sees only the sum of the two sources. So adding, as ResNet does, is a special case of concatenating.
 # It also follows that the long input never has to exist in memory: the normalisation and the relu before the 1×1 work on each
 # channel alone, so they can be cut, too.
 #
 # ## Does the bottleneck pay?
 #
 # Without the 1×1, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has $C \cdot 4k$ weights and
-# the 3×3 after it has $9 \cdot 4k \cdot k$. The paper has the bottleneck in every layer, so you would expect it to be smaller in every layer. Look at the first rows:
+# the 3×3 after it has $9 \cdot 4k \cdot k$. The paper has the bottleneck in every layer, so you would expect it to save weights in every layer. Look at the first rows:
 
 # %%
 from onebyone.cost import parameters
@@ -106,7 +105,7 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("transition", "A transition", transition(256), (256, 56, 56))
 
 # %% [markdown]
-# Between two blocks, a 1×1 convolution keeps a share $\theta$ of the channels, and the paper sets $\theta = 0.5$.
+# Between two blocks, a 1×1 convolution reduces the channels to a share $\theta$, and the paper sets $\theta = 0.5$.
 # Then an average halves the height and width.
 #
 # {{ source onebyone.architectures.densenet.transition }}
@@ -141,18 +140,15 @@ Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 
 # %% [markdown]
 # With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about the same: the
-# transition a little more of the parameters, the bottleneck a little more of the work. That is only 7 % of the work, because
-# the bottleneck saves at long inputs what it has spent at short ones. (The paper keeps it because it found it "especially effective",
+# transition a little more of the parameters, the bottleneck a little more of the work. The bottleneck saves only 7 % of the work, because at long inputs it saves little more than it has spent at short ones. (The paper keeps it because it found it "especially effective",
 # which no count can show.)
 #
-# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than none. It has $C^2$
-# weights, and only what it *removes* pays for them. The paper calls the network with both savings DenseNet-BC.
+# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than no 1×1 at all. It has $C^2$ weights, and pays off only if it *removes* channels. The paper calls the network with both savings DenseNet-BC.
 #
 # ## Average first, then the 1×1
 #
 # In the transition a 1×1 convolution runs first, and then four of its pixels are averaged to one. Nothing stands between the two, no relu
-# and no normalisation, and both are linear, so [they commute](../algebra.py). Average first, and the convolution has only a quarter
-# of the pixels left. The cell checks that the result is the same, and counts:
+# and no normalisation, and both are linear, so [they commute](../algebra.py). If you average first, the convolution has only a quarter of the pixels to work on. The cell checks that the result is the same, and counts:
 
 # %%
 import torch
@@ -218,7 +214,7 @@ assert layers.parameters == 7_978_856
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Concatenation makes inputs long. A 1×1 convolution before each 3×3 reads a long input cheaply, from 231 channels on at $k = 32$, and a
+#     Concatenation makes inputs with many channels. A 1×1 convolution before each 3×3 reduces them, from 231 channels on at $k = 32$, and a
 #     second kind halves the channels between the blocks.
 
 # %% [markdown]

@@ -7,8 +7,7 @@
 #
 # *What is a 1×1 convolution good for on a map of a single pixel?*
 #
-# *You need* [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual). *You will* count a
-# squeeze-and-excitation, tell three conventions for its width apart, and predict what a wider, deeper or larger network costs. About
+# *You need* [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual). *You will* count a squeeze-and-excitation, tell apart three conventions for its width, and predict what a wider, deeper or larger network costs. About
 # fifteen minutes.
 #
 # It decides how much each feature map should count in this picture. *Squeeze-and-excitation* is two such convolutions. MobileNetV3 has it
@@ -63,8 +62,7 @@ print("gates of the second:       ", gates[1, :4].numpy().round(2), "…")
 # %% [markdown]
 # ### One scalar for each channel
 #
-# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here at last is one that scales, every channel by a
-# scalar of its own: its matrix is diagonal. What is new is where the numbers come from. They are computed from the picture, so each
+# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here is one that comes close: it scales every channel by a scalar of its own, so its matrix is diagonal. What is new is where the numbers come from. They are computed from the picture, so each
 # picture has a matrix of its own:
 
 # %%
@@ -127,7 +125,7 @@ assert lite0.parameters + excite.parameters == b0.parameters
 # %% [markdown]
 # ## How narrow is the squeeze?
 #
-# There is more than one rule, and mixing up two of them is a common mistake with these blocks. Take a block that increases 40 channels
+# There is more than one rule for the width of the squeeze, and they are easily mixed up. Take a block that increases 40 channels
 # to 240:
 #
 # | Network | The squeeze has | Here |
@@ -187,7 +185,7 @@ print(f"from each other:  at most {(ours - keras).abs().max():.3f}")
 assert torch.allclose(ours, (x / 6 + 0.5).clamp(0, 1))
 
 # %% [markdown]
-# Far enough that weights which were trained with one give wrong gates with the other. The whole network:
+# By up to 0.083, so weights that were trained with one give different gates with the other. The whole network:
 #
 # {{ source onebyone.architectures.mobilenet_v3.MobileNetV3 }}
 #
@@ -205,8 +203,7 @@ print(f"at 7×7 pixels: {before:>10,} MACs")
 print(f"at one pixel:  {after:>10,} MACs")
 
 # %% [markdown]
-# Without an activation, both orders would compute the same. Since one follows the layer, they do not, but the paper reports almost no loss
-# of accuracy. It compares with MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30 million multiply-accumulates
+# Without an activation, both orders would compute the same. Since an activation follows the layer, they do not, but the paper reports almost no loss of accuracy. It compares with MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30 million multiply-accumulates
 # fewer; the network has 217 million in all.
 
 # %%
@@ -231,7 +228,7 @@ for name, shape in output_shapes(model, x):
 # How do you make a network larger? You can make it wider, or deeper, or give it larger pictures.
 # [EfficientNet](../reference/bibliography.md#efficientnet) does all three at once, which it calls *compound scaling*. Say you make a network
 # twice as deep: the work doubles. Make it twice as wide, and the work grows four times, since a 1×1 layer has channels on both sides;
-# pictures with twice the side also mean four times the work. So with depth $d$, width $w$ and side $r$, work goes with $d\,w^2 r^2$.
+# pictures with twice the side also mean four times the work. So with depth $d$, width $w$ and side $r$, the work is proportional to $d\,w^2 r^2$.
 # The paper fixes the rates, $d = 1.2^\varphi$, $w = 1.1^\varphi$ and $r = 1.15^\varphi$, so that each step of $\varphi$ about doubles the
 # work: $1.2 \cdot 1.1^2 \cdot 1.15^2 = 1.92$.
 #
@@ -239,8 +236,7 @@ for name, shape in output_shapes(model, x):
 #
 # {{ source onebyone.architectures.efficientnet.SCALES }}
 #
-# Each row of the scales is width, depth and the pictures' side, and they are not exactly powers of the rates above. Does the law hold for
-# them? Count all eight, beside $d \cdot w^2 \cdot r^2$:
+# Each row of the scales is width, depth and the pictures' side, and they are not exactly powers of the rates above. Is the work of the eight networks proportional to $d \cdot w^2 \cdot r^2$? That is the column "the law":
 
 # %%
 import torch
@@ -272,7 +268,7 @@ head = "Network", "Parameters, M", "MACs, G", "times B0", "the law", "in 1×1"
 Table(head, rows)
 
 # %% [markdown]
-# The law is always too low, by two fifths at B1 and by a tenth at B7, because a depth of 1.1 turns one block into two: it is rounded up. B7
+# The law is always too low: B1 takes two fifths more work than it says, and B7 a tenth more, because the number of blocks is rounded up. (At a depth of 1.1, one block becomes two.) B7
 # takes 98 times the work of B0. The 1×1 layers have grown most, since their work grows with the square of the width, and that of the depthwise layers only with the width itself. (All eight are built here to be counted. For training, the larger ones have more dropout.)
 #
 # {{ source onebyone.architectures.efficientnet.mbconv }}
@@ -298,8 +294,7 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     On one pixel a 1×1 convolution is a dense layer: many weights, next to no work. Squeeze-and-excitation uses two of them to scale
-#     each feature map by a number that is computed from the picture. On many pixels its work grows with the square of the width.
+#     On one pixel a 1×1 convolution is a dense layer: many weights, next to no work. Squeeze-and-excitation uses two of them to scale each feature map by a number that is computed from the picture. On many pixels, the work of a 1×1 convolution grows with the square of the width.
 
 # %% [markdown]
 # ## Exercises
@@ -344,4 +339,4 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 #
 #     {{ source onebyone.book.solutions.in_pytorch.efficientnet.moves_with_the_picture }}
 #
-# Networks for phones call their 1×1 layers by that name. [ConvNeXt](convnext.py), a few years on, calls them something different.
+# In all these networks you find the 1×1 layers by their kernel size. In [ConvNeXt](convnext.py), a few years on, you do not.

@@ -5,13 +5,12 @@
 # %% [markdown]
 # # MobileNet
 #
-# *A convolution does two things at once: it looks at neighbours, and it mixes channels. What if two layers shared the work?*
+# *A convolution does two things at once: it looks at neighbours, and it mixes channels. What if each task had a layer of its own?*
 #
 # *You need* [chapter 2](../feature-maps.py)'s law of growth. *You will* count a depthwise separable convolution, know what it cannot do,
 # and see why MobileNetV2 widens where ResNet narrows. About fifteen minutes.
 #
-# Split into a layer that filters each channel and a 1×1 that mixes them, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In
-# [MobileNetV1](../reference/bibliography.md#mobilenet) it is 94.86 % of the work.
+# Split into a layer that filters each channel and a 1×1 that mixes them, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In [MobileNetV1](../reference/bibliography.md#mobilenet) they do 94.86 % of the work.
 
 # %% [markdown]
 # ## Filter, then mix: depthwise and pointwise
@@ -24,8 +23,7 @@ block = depthwise_separable(32, 64, stride=1)
 draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 
 # %% [markdown]
-# A *depthwise* convolution has one 3×3 filter for each channel, and never mixes two channels; it is a convolution with a group for each
-# channel. The 1×1 convolution after it, also called *pointwise*, mixes channels and never sees a neighbour. Together they are a
+# A *depthwise* convolution has one 3×3 filter for each channel, and never mixes two channels; (in PyTorch, `groups=C_in`). The 1×1 convolution after it, also called *pointwise*, mixes channels and never sees a neighbour. Together they are a
 # *depthwise separable* convolution.
 #
 # {{ source onebyone.architectures.mobilenet_v1.depthwise_separable }}
@@ -43,8 +41,7 @@ draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 # = \frac{1}{C_\text{out}} + \frac{1}{k^2}
 # $$
 #
-# The input's channels and the pixels cancel. With $k = 3$ and many channels out, the first term vanishes and a ninth is left. Three
-# layers, counted in integers:
+# With $k = 3$ and many channels out, the first term vanishes and a ninth is left. Check it for three layers:
 
 # %%
 from fractions import Fraction
@@ -60,7 +57,7 @@ for c_in, c_out, k, size in (32, 64, 3, 112), (512, 512, 3, 14), (64, 32, 5, 7):
     print(f"{c_in} → {c_out} by {k}×{k}: {ratio} = {float(ratio):.3f}")
 
 # %% [markdown]
-# Where is the catch? It is cheaper because it can do less. Without the relu between them, the two layers are one convolution, whose filter
+# Where is the catch? The pair is cheaper because it can do less. Without the relu between them, the two layers are one convolution, whose filter
 # for output channel $o$ and input channel $i$ is `depthwise[i]` scaled by `pointwise[o, i]`. So all outputs have to share one pattern
 # for each input channel. The cell builds that convolution and compares:
 
@@ -78,12 +75,12 @@ pointwise = rng.standard_normal((8, 3))
 y = conv1x1(conv2d(x, depthwise, padding=1, groups=3), pointwise)
 as_one = pointwise[:, :, None, None] * depthwise[:, 0]  # (8, 3, 3, 3)
 assert np.allclose(y, conv2d(x, as_one, padding=1))
-print(f"{depthwise.size + pointwise.size} weights do it, not {as_one.size}")
+print(f"{depthwise.size + pointwise.size} weights instead of {as_one.size}")
 
 # %% [markdown]
 # ## MobileNetV1 and its Table 2
 #
-# The network is thirteen such blocks. Each is a pair of numbers, its channels out and its stride. (The paper prints a last stride of 2,
+# The network is thirteen such blocks. Each is described by a pair of numbers, its channels out and its stride. (The paper prints a last stride of 2,
 # between maps of the same size, so it must be 1.)
 #
 # {{ source onebyone.architectures.mobilenet_v1.BLOCKS }}
@@ -144,7 +141,7 @@ total = "all", f"{all_work / 1e6:.0f} M", "", f"{all_weights / 1e6:.2f} M", ""
 Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 
 # %% [markdown]
-# All but one. For the first 3×3 convolution the paper reports 1.19 % of the work where we count 1.91 %. Since its column adds up to only
+# All but one of our counts agree. For the first 3×3 convolution the paper reports 1.19 % of the work where we count 1.91 %. Since its column adds up to only
 # 99.29 %, two digits were probably transposed. The total of 569 million MACs is the paper's. (These are shares of the work, not of the time: [chapter 9](../speed.py#fewer-operations-save-less-time) shows that a depthwise layer takes much more time than its MACs suggest.)
 #
 # With batch normalisations and the biases of the last layer, the parameters are 4,231,976, which is the number of trainable parameters
@@ -162,8 +159,7 @@ print(f"{count:,} parameters")
 #
 # In ResNet's bottleneck many channels travel from block to block, and the 3×3 works on few of them, because it is expensive. A depthwise
 # 3×3 is cheap. So [MobileNetV2](../reference/bibliography.md#mobilenet-v2) turns the block inside out: few channels travel, a 1×1
-# convolution increases them sixfold, the depthwise convolution works on the many, and a second 1×1 decreases them again. (The first
-# block alone does not increase.)
+# convolution increases them sixfold, the depthwise convolution works on the many, and a second 1×1 decreases them again. (Only the first block has no increasing layer.)
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -207,13 +203,12 @@ assert kept[-1] > 0.999
 
 # %% [markdown]
 # These are shares of the variance, the mean over 20 random matrices and their range. At three channels a relu loses about a tenth; at 24,
-# hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is
-# little only because the colours of a photograph are much alike, so that one channel nearly predicts the others. Of white noise, whose channels are uncorrelated, the relu loses
+# hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is little only because the colours of a photograph are highly correlated, so that one channel nearly predicts the others. Of white noise, whose channels are uncorrelated, the relu loses
 # [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).)
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
 #
-# (The relu6 of the code also limits values to 6, which suits numbers of few bits.) The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
+# (The relu6 of the code also limits values to 6, which helps when they are stored in few bits.) The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
 # the stride of the first:
 #
 # {{ source onebyone.architectures.mobilenet_v2.STAGES }}
@@ -237,7 +232,7 @@ for name, shape in output_shapes(model, x):
         print(f"{name:16} {shape}")
 
 # %% [markdown]
-# How much of such a network is 1×1, if the increase happens in every block?
+# How much of such a network is 1×1?
 
 # %%
 from onebyone.architectures import mobilenet_v2
@@ -299,5 +294,4 @@ assert layers.parameters == 3_504_872
 #
 #     {{ source onebyone.book.solutions.in_pytorch.mobilenet.count_identity_shortcuts }}
 #
-# MobileNet leaves almost nothing but 1×1 layers. Is there anything to save in those? [DenseNet](densenet.py) feeds them ever longer
-# inputs first, and [ShuffleNet](resnext-shufflenet.py) puts them in groups.
+# MobileNet leaves almost nothing but 1×1 layers. [DenseNet](densenet.py), a year earlier, needed them for a different reason: its inputs grow with every layer.

@@ -7,13 +7,12 @@
 #
 # *A convolution in eight groups is eight times cheaper. What do the groups take away?*
 #
-# *You need* [ResNet's bottleneck](resnet.py#the-bottleneck) and [chapter 6](../names.py#in-groups-and-shuffled)'s groups. *You will* know
+# *You need* [ResNet's bottleneck](resnet.py#the-bottleneck). In a convolution with *groups*, the channels are divided into parts, and each filter reads only one part. *You will* know
 # where groups are safe and where they cut a network apart, how a shuffle joins it again, and why fewer operations can take longer.
 # About fifteen minutes.
 #
 # They take away inputs: each output of a grouped convolution depends on one group of its input channels, and on nothing else. If a 3×3 has groups and stands
-# between two 1×1s that have none, every channel is still reached. But if the 1×1s have groups as well, the network falls apart
-# into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a permutation that costs
+# between two 1×1s that have none, every output still depends on every input channel. But if the 1×1s have groups as well, the network splits into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a permutation that costs
 # no multiplication.
 
 # %% [markdown]
@@ -51,7 +50,7 @@ Table(["Block", "two 1×1", "3×3", "all", "share of 1×1"], rows)
 #
 # {{ source onebyone.architectures.resnext.resnext50_32x4d }}
 #
-# One of the two is easily lost. A port that forgets `groups=32` still builds, runs and learns, as
+# The number of groups is easily lost. A version that forgets `groups=32` still builds, runs and learns, as
 # [GluonCV's once did](../reference/bibliography.md#gluoncv-groups). Nothing fails until someone loads weights, or counts:
 
 # %%
@@ -71,7 +70,7 @@ for name, network in networks.items():
     print(f"{name:18} {count:>10,} parameters")
 
 # %% [markdown]
-# The third is in fact a known network, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
+# The third line is in fact a known network, [Wide ResNet-50-2](../reference/bibliography.md#wide-resnet), with 2.7 times the parameters.
 #
 # ## One block, or 32 small ones?
 #
@@ -108,8 +107,7 @@ print(f"{groups} branches, added = one block with {groups} groups")
 #
 # ## Groups in the 1×1
 #
-# By now the 1×1 layers are the expensive part. Why not give *them* groups? Because then each output sees only its own group, and you might
-# hope that a second layer widens its view, but with the same groups it does not. Press *Next*, and watch which inputs the dark output depends on:
+# By now the 1×1 layers are the expensive part. Why not give *them* groups? Then each output depends only on its own group of inputs. You might hope that a second layer adds more inputs, but with the same groups it does not. Press *Next*, and watch which inputs the dark output depends on:
 
 # %% tags=["remove-input"] alt="Eight channels on the left, eight on the right, lines between those that a layer joins, and its weights as a matrix. All are joined by a full 3×3; 2 and 4 groups leave blocks on the diagonal; a depthwise 3×3 leaves the diagonal. A 1×1 after it joins all again. Two 1×1 in 4 groups join 2 channels each, and with a shuffle between them 4."
 from onebyone.book.widgets.groups import see_groups
@@ -117,7 +115,7 @@ from onebyone.book.widgets.groups import see_groups
 see_groups()
 
 # %% [markdown]
-# The same with layers of PyTorch: switch on one input channel after the other, and note which outputs react.
+# The same with layers of PyTorch: switch on one input channel at a time, and note which outputs react.
 
 # %% alt="Three matrices of 12 output channels by 12 input channels. One layer in 3 groups: three blocks of 4 by 4 on the diagonal. Two layers in a row: the same three blocks. Two layers with a shuffle between them: all 144 entries are filled."
 import torch
@@ -206,18 +204,17 @@ draw_shuffle_unit()
 # %% [markdown]
 # [The second version](../reference/bibliography.md#shufflenet-v2) has no groups in its 1×1 layers any more. Each unit splits the channels in
 # two, leaves one half alone, and convolves the other. The shuffle afterwards mixes the halves, so that the next unit does not leave the
-# same half alone. Where stride 2 halves height and width, nothing is split: both branches read the whole input, and so the
-# channels double.
+# same half alone. Where stride 2 halves height and width, nothing is split: both branches read the whole input, and their outputs are concatenated.
 #
 # {{ source onebyone.architectures.shufflenet_v2.ShuffleUnit }}
 #
 # ## Four rules, measured on a CPU
 #
-# Why did the groups go? Because the authors stopped counting operations and measured time. They found four rules, each of which compares
+# Why are there no groups any more? The authors stopped counting operations and measured time. They found four rules, each of which compares
 # layers with about equal multiply-accumulates and unequal times:
 #
 # 1. **Equal widths**: a 1×1 with equally many channels in and out moves the fewest bytes.
-# 2. **Few groups**: at equal cost, grouped layers are wider, and wider feature maps have to be moved.
+# 2. **Few groups**: at equal cost, grouped layers are wider, and wider feature maps mean more bytes to read and write.
 # 3. **Few fragments**: many small layers are slower than one large one.
 # 4. **Few elementwise operations**: relus and sums have hardly any operations, and take time all the same.
 #
@@ -285,7 +282,7 @@ for name, shape in output_shapes(model, x):
     print(f"{name:8} {shape}")
 
 # %% [markdown]
-# How much of the two networks of this page is 1×1? In both, groups have left hardly anything else:
+# How much of the two networks of this page is 1×1?
 
 # %%
 from onebyone.architectures import resnext50_32x4d, shufflenet_v2_x1_0
@@ -349,5 +346,4 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffles_until_back }}
 #
-# In all these networks a layer's weights are the same for every picture. [MobileNetV3 and EfficientNet](efficientnet.py) let the picture
-# choose them.
+# In all these networks every feature map counts the same for every picture. [MobileNetV3 and EfficientNet](efficientnet.py) let the picture decide how much each of them counts.

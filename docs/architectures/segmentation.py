@@ -8,7 +8,7 @@
 # *A network that labels every pixel usually ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
 #
 # *You need* [Network in Network](network-in-network.py)'s ending, a 1×1 and an average. *You will* build the head of a segmentation network, choose its
-# loss, look where a classifier finds its answer, and join maps of different sizes in a pyramid. About twenty minutes.
+# loss, see which part of a picture decides a classifier's answer, and join maps of different sizes in a pyramid. About twenty minutes.
 #
 # The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier that is applied everywhere.
 # No softmax or sigmoid may come after it if the loss applies one. And on a network that classifies whole pictures, the same layer shows where in the
@@ -30,8 +30,7 @@ draw_unet()
 # {{ source onebyone.architectures.unet.UNet }}
 #
 # The paper's 3×3 convolutions are not padded, so its output is smaller than its input: 388×388 pixels from 572×572. Here they are padded, so that every
-# pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. U-Nets that forget it
-# [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
+# pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. U-Nets that do not [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
 
 # %%
 import torch
@@ -63,7 +62,7 @@ print(f"{found.macs:,} MACs, {head.macs / found.macs:.2%} of them in the head")
 #
 # ## A classifier at every pixel of the map
 #
-# The idea is older than U-Net. Take a network for classification whose last layers are an average and a fully connected layer. Leave out the average,
+# The idea is slightly older than U-Net. Take a network for classification whose last layers are an average and a fully connected layer. Leave out the average,
 # and apply the same weights at every pixel as a 1×1 convolution: out comes a *map* of scores. That is a
 # [fully convolutional network](../reference/bibliography.md#fcn). (To segment, it still has to enlarge its coarse map.) The map uses the weights that made the old scores:
 
@@ -138,7 +137,7 @@ pictures(shown)
 # ## One output or two?
 #
 # For "cell or background" some heads have two outputs and a softmax, and others have one output and a sigmoid. Both are the same model, because a softmax of
-# two scores depends only on their *difference*. So subtract the rows of the weights, and compare:
+# two scores depends only on their *difference*. So subtract one row of the weights from the other, and compare:
 
 # %%
 import torch
@@ -160,7 +159,7 @@ print("two and softmax = one and sigmoid")
 print("one and softmax = 1 at every pixel, whatever the weights")
 
 # %% [markdown]
-# Two outputs have twice the weights and say nothing more. But do not mix the two: a softmax over *one* channel is 1 everywhere, and its gradient is zero, so
+# Two outputs have twice the weights and carry no more information. But do not mix the two forms: a softmax over *one* channel is 1 everywhere, and its gradient is zero, so
 # nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three classes that may overlap, take three
 # outputs and a sigmoid for each.
 #
@@ -176,7 +175,7 @@ print("one and softmax = 1 at every pixel, whatever the weights")
 # | K outputs | `cross_entropy` | logits | (N, H, W), integer, the class |
 # | K outputs | `nll_loss` | log-softmax of logits | the same |
 #
-# If you apply a softmax yourself, `cross_entropy` applies a second one. Nothing complains, and the network even learns, but the loss can never become small.
+# If you apply a softmax yourself, `cross_entropy` applies a second one. There is no error, and the network even learns, but the loss can never become small.
 # Take the best answer that there is, with a probability of 1 for the right class:
 
 # %%
@@ -206,7 +205,7 @@ for classes in 2, 21, 1000:
 # ### No activation on the head
 #
 # A relu after every layer, the last one included, does harm, too. It turns every negative logit into 0, so no pixel can have a probability below one half, and
-# where the logit was negative no gradient comes back. Compare the two heads on a picture that shows only background:
+# where the logit was negative no gradient comes back. Compare the two heads on random features, where the right answer is background at every pixel:
 
 # %%
 import torch
@@ -235,7 +234,7 @@ for name, logits in {
 #
 # ## Feature pyramids: the lateral 1×1
 #
-# A detector needs the fine maps of the first layers and the meaning of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's
+# A detector needs the resolution of the first layers and the features of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's
 # maps at four sizes, brings each of them to 256 channels with a 1×1 convolution, and adds to each level the coarser one, enlarged. Without the *lateral* 1×1
 # their channels would not fit:
 

@@ -2,8 +2,9 @@
 document$.subscribe(() => {
   document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search");
   document.querySelectorAll(".md-nav .md-nav").forEach((nav) => {  // each part of a menu is a landmark: no two alike
-    const own = nav.getAttribute("aria-label")
-      ?? document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim();
+    const own = nav.getAttribute("aria-label")  // the label of a part with a page of its own has an icon alone
+      ?? (document.getElementById(nav.getAttribute("aria-labelledby"))?.textContent.trim()
+        || nav.querySelector(".md-nav__title").textContent.trim());
     nav.removeAttribute("aria-labelledby");
     nav.setAttribute("aria-label", `${nav.parentElement.closest("nav").getAttribute("aria-label")}: ${own}`);
   });
