@@ -5,13 +5,12 @@
 # %% [markdown]
 # # 8 Gradients: how a 1×1 convolution learns
 #
-# *Where do the weights come from, and how does the error change each of them?*
+# *Where do the weights of a 1×1 convolution come from, and how is each of them learned?*
 #
 # *You need* to know what a derivative is. *You will* write the backward pass of a 1×1 convolution in three lines, check it in two ways, and
 # see why the last digits of a weight are learned so slowly. About fifteen minutes.
 #
-# They come from gradient descent. A weight's gradient is a sum over all pixels, of the error in its output channel times the value in its
-# input channel. The whole backward pass is two more matrix products, and one of them is a 1×1 convolution again.
+# The weights come from gradient descent. A weight's gradient is a sum over all pixels: the loss's gradient at its output channel times the value of its input channel. The backward pass consists of two more matrix products, and one of them is a 1×1 convolution again.
 
 # %% [markdown]
 # ## Three sums
@@ -42,7 +41,7 @@
 # $$
 #
 # The first sums over output channels at one pixel, so it is a 1×1 convolution of $g$ with the transposed matrix. The second sums over pixels,
-# because every pixel teaches the same weights. The third is a sum of $g$ alone. In code they are three lines:
+# because every pixel teaches the same weights. The third is a sum of $g$ alone. In code, each of the three is one line:
 #
 # {{ source onebyone.gradients.conv1x1_backward }}
 #
@@ -52,7 +51,7 @@
 # %% [markdown]
 # ## Checked by moving each number
 #
-# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The cell does so for all numbers, one at a time. (This loss is linear in each argument, so the quotient is exact to rounding.)
+# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The cell does so for all numbers, one at a time. (This loss is linear in each argument, so the quotient is exact up to rounding.)
 
 # %%
 import numpy as np
@@ -112,8 +111,7 @@ print("gradients agree:", *(tuple(each.shape) for each in ours))
 #
 # {{ source onebyone.gradients.fit_conv1x1 }}
 #
-# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine nine weights and three biases. Watch the loss and the weights: which of the two
-# is right first? (The loss is that of the picture shown, after the last step.)
+# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine nine weights and three biases. Watch the loss and the weights: which of the two comes close first? (The loss is that of the picture shown, after the last step.)
 
 # %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: nearly white at first, then brown all over, then the same as the second."
 import numpy as np
@@ -151,7 +149,7 @@ pictures(shown)
 
 # %% [markdown]
 # Descent finds the matrix, to three places, and biases of zero. But look at the line of a hundred steps: the loss has fallen a
-# thousandfold since the first one, and yet one of the weights is still off by a quarter.
+# thousandfold since the first one, and yet one of the weights is still off by 0.26.
 #
 # ## Why the last digits take so long
 #
@@ -178,8 +176,7 @@ plot_loss(losses)
 # little about how the sum is divided.
 #
 # Picture the loss as a landscape over the weights, a long valley with steep sides. Across the valley, along the sum, the slope is steep; along its
-# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. How steep the valley is
-# in each of its directions are the *eigenvalues* of a small matrix, which holds how the channels vary together:
+# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. The curvature in each direction is an *eigenvalue* of a small matrix, which says how the three channels, and a constant for the bias, vary together:
 
 # %%
 import numpy as np
@@ -196,8 +193,7 @@ print(f"rates above {2 / values[-1]:.2f} diverge; 0.5 is below")
 assert 2 / values[-1] > 0.5
 
 # %% [markdown]
-# One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason why networks
-# normalise between their layers: it makes the valley rounder.
+# One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason why networks normalise between their layers: normalisation makes the valley rounder.
 #
 # ## Through twenty layers
 #
@@ -300,4 +296,4 @@ assert found["plain"] < 1e-7 < 0.1 < found["batch norms"]
 #
 #     {{ source onebyone.book.solutions.gradients.learn_luma }}
 #
-# So a layer costs three matrix products in training, and one in use. How long do they take? [Chapter 9](speed.py) asks the clock.
+# So in training a layer takes three matrix products, and in use it takes one. How long does such a product take? [Chapter 9](speed.py) measures it.

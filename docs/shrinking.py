@@ -10,14 +10,14 @@
 # *You need* [chapter 7](algebra.py)'s product of two layers, and a trained network. *You will* split a layer, cut a whole network to a
 # budget, and compare the result with what it has to beat. About twenty minutes.
 #
-# A little cheaper, yes. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, loses a third of its answers with a cut of 5 %. This
+# It depends on the network. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, changes a third of its answers after a cut of 5 %. This
 # page has the tools to find out for your own network.
 
 # %% [markdown]
 # ## Split one layer
 #
 # Take one reducing layer of [EfficientNet-Lite0](trained.py), with 480 channels in and 112 out. Written as a product of two matrices, it
-# becomes two 1×1 layers with fewer channels between them. `split` finds the two that come closest. With 60 channels between them:
+# becomes two 1×1 layers with fewer channels between them. `split` finds the two whose product is nearest to the old weights. With 60 channels between them:
 
 # %%
 from onebyone import trained
@@ -32,8 +32,7 @@ before, after = (
 print(f"{before:,} weights before, {after:,} after")
 
 # %% [markdown]
-# Closest in what? By default in the weights, as in a singular value decomposition. But an error in a direction that never occurs costs nothing.
-# So give `split` feature maps as well, and the pair comes closest in the *outputs* on these maps
+# But nearest in the weights need not be nearest in the outputs: an error in a direction in which the maps never vary does no harm. So give `split` feature maps as well, and the pair comes nearest in the *outputs* on these maps
 # ([Zhang et al.](reference/bibliography.md#zhang)); a bias in the second layer keeps their means. How much better is that? We fit to crops of
 # ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance, so an output that is replaced by its mean has an error of 100 %:
 
@@ -69,7 +68,7 @@ with torch.no_grad():
 # Such a layer saves weights only if its rank is below the break-even width of [chapter 4](projections.py):
 # $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$, here below 91.
 #
-# ## Make a bottleneck of a 3×3
+# ## Turn a 3×3 into a bottleneck
 #
 # A k×k convolution can save more, because it has k² weights for each pair of channels. Split, it becomes a k×k with fewer filters, followed by
 # a 1×1 ([Jaderberg et al.](reference/bibliography.md#jaderberg)). With a third layer before it, it is the bottleneck of a
@@ -103,7 +102,7 @@ for name, layer in {
 # ## Cut a whole network
 #
 # Which ranks, then? A network has dozens of layers, and [chapter 12](trained.py#one-layer-at-a-time) showed that they differ by a factor of two
-# hundred in how much a cut harms them. So `shrink` asks them all:
+# hundred in how much a cut harms them. So `shrink` tries them all:
 #
 # 1. It folds the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole
 #    network change on your images.
@@ -138,7 +137,7 @@ small
 #
 # The model that you gave is not changed. For your own network:
 #
-# - Give some hundred images of the kind that it will see. They choose the cuts, so keep others to judge by.
+# - Give some hundred images of the kind that it will see. The cuts are fitted to these images, so keep others to judge by.
 # - Whatever is not a plain convolution stays: fully connected layers, layers with hooks or reparametrised weights, layers whose weights the code
 #   reads for itself.
 # - The ranks are tried at five sizes for each layer, and the errors of single cuts are taken to add up. They do not quite, and therefore the
@@ -288,9 +287,9 @@ for row in records.load("shrinking")["eight bits"]:
 assert kept["number of sure"] == 30
 
 # %% [markdown]
-# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every row. What changes are answers that were guesses, for which a small disturbance is enough.
+# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every row. The answers that change are guesses, for which a small disturbance is enough.
 #
-# They still show which scale disturbs more. The rows of a matrix differ already, and folding makes it worse: with one scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
+# Even so, they show which scale disturbs more. The rows of the matrices differ already, and folding makes it worse: with one scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
 # the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
 # difference. [Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets.)
 #
@@ -298,7 +297,7 @@ assert kept["number of sure"] == 30
 # measure that cost.
 #
 # !!! takeaway "Takeaway"
-#     On the digits, new 1×1 layers saved a third of the work at no measured cost, and below half a network that was trained small was better. Fit cuts to many images, judge them on
+#     On the digits, new 1×1 layers saved a third of the work at no measured cost, but a network that was small from the start reached the same with less. Fit cuts to many images, judge them on
 #     others, and compare with a small network.
 
 # %% [markdown]

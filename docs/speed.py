@@ -10,14 +10,12 @@
 # *You need* to know what a multiply-accumulate is ([chapter 2](feature-maps.py)). *You will* tell from a layer's shape whether arithmetic
 # or memory is its limit, predict the least time that it can take, and know why fewer operations may save so little. About fifteen minutes.
 #
-# Not always. A layer has to do its arithmetic, and it has to move its numbers between memory and processor. The slower of the two
-# decides. A 1×1 convolution with many channels does much arithmetic with each number that it moves, so it comes near to what the
-# processor can do.
+# They do not always take the same time. A layer has to do its arithmetic, and it has to move its numbers between memory and processor. The slower of the two decides. A 1×1 convolution with many channels does much arithmetic with each number that it moves, so it runs nearly as fast as the processor can compute.
 #
 # ## Fewer operations save less time
 #
 # The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3, which filters each map by itself, and then a 1×1. Both
-# work on the same pixels. The depthwise layer has far fewer operations, so you would expect it to be faster in the same proportion:
+# work on the same pixels. The depthwise layer has far fewer operations, so you would expect it to be faster in the same proportion. (All times on this page were measured on [one machine](#where-these-times-come-from), on one image.)
 
 # %%
 from onebyone.book.timings import layers, macs
@@ -31,8 +29,7 @@ print(f"the depthwise layer has {fewer:.1f} times fewer MACs")
 print(f"in PyTorch it is {faster:.1f} times faster")
 
 # %% [markdown]
-# Compare the two factors: only a part of what was saved in operations was saved in time. So do not read a count of operations as a time: it is one of two
-# limits. What is the other?
+# Compare the two factors: the time fell much less than the operations. So a count of operations is not a time. It is one of two limits. What is the other?
 #
 # ## Operations and bytes
 #
@@ -61,7 +58,7 @@ for layer in layers([1]) + layers([3], groups=True):
 # ## The roofline
 #
 # A processor does a certain number of operations a second, and the memory moves a certain number of bytes. At low intensity a layer
-# waits for the memory: it is *memory-bound*, and would be as fast with more arithmetic. At high intensity the arithmetic is the limit,
+# waits for the memory: it is *memory-bound*, and more arithmetic would not slow it down. At high intensity the arithmetic is the limit,
 # and the layer is *compute-bound*. The intensity at which the one turns into the other is called the *ridge*
 # ([Williams, Waterman and Patterson](reference/bibliography.md#roofline)).
 #
@@ -98,7 +95,7 @@ plot_roofline(
 # channels.) Most reach half of the level or more, and with channels last, which the figure does not show, most reach seven tenths.
 # The depthwise layers lie under the slope, far below that level.
 #
-# The slope alone does not explain them, though. Set each one's time beside the least time that moving its bytes would take:
+# Is their time the time of moving their bytes? Compare each with the least time that this would take:
 
 # %%
 from onebyone.cost import bytes_moved
@@ -119,13 +116,11 @@ for layer in layers([3], groups=True):
     )
 
 # %% [markdown]
-# With channels last, PyTorch moves the same bytes in a third to two thirds of the time, and one of the two layers even beats the slope,
-# because its numbers come from the caches.
+# Not quite. With [channels last](#channels-first-or-last), PyTorch needs only a third to two thirds of the time for the same bytes, and one of the two layers even beats the slope, because its numbers come from the caches.
 #
 # ## Why a 1×1 is one matrix product
 #
-# The roofline says how fast a layer may be. Why do 1×1 layers come so near to it? The channels of a feature map lie one after the other
-# in memory, each in rows. Laid out like this, an image already *is* a matrix, with a row for each channel and a column for each pixel,
+# The roofline says how fast a layer may be. Why do 1×1 layers come so near to it? The channels of an image lie one after the other in memory, each in rows. Laid out like this, an image already *is* a matrix, with a row for each channel and a column for each pixel,
 # and processors are built for products of matrices. Nothing has to be copied:
 
 # %%
@@ -180,7 +175,7 @@ for library, name in NAMES.items():
 # ## Time grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times the work
-# takes six to eight times as long. Two times stand well above the line, and are shown as they came: other work had just ended on the machine when the run began.
+# takes six to eight times as long. Two of the measurements stand well above the line, and are shown as they came: other work had just ended on the machine when the run began.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million MACs, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.book import records
@@ -250,9 +245,7 @@ compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
 # On this machine the matrix product alone beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most
-# with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, and an earlier
-# version of this one did, in Python. It was wrong in other hands: `torch.jit.trace` recorded the choice for one image, and ran
-# it on four. So `conv1x1` leaves the choice to the library, which chooses anew at every call. If you need the last microsecond on one machine, call the product.
+# with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, but `torch.jit.trace` would record the choice for one image, and run it on four. So `conv1x1` leaves the choice to PyTorch. If you need the last microsecond on one machine, call the product.
 #
 # ## Conv2d or Linear?
 #
@@ -286,7 +279,7 @@ for dtype in torch.float32, torch.float64:
 #
 # ## How fast this package is
 #
-# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it calls, on matrices that are already there. The difference is its checks:
+# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it calls, on matrices that are already there. The difference is its checks, which are lost in the noise of the measurement:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -294,7 +287,7 @@ from onebyone.book.timings import compare, layers
 compare(layers([1]), ["matmul"])
 
 # %% [markdown]
-# Then compare it with the fastest of four other libraries, PyTorch in both layouts, layer by layer, including those that it lost:
+# Then compare it, layer by layer, with the fastest of four other libraries, where PyTorch may use both layouts:
 
 # %%
 from onebyone.book.timings import RIVALS, compare, layers
@@ -302,7 +295,7 @@ from onebyone.book.timings import RIVALS, compare, layers
 compare(layers([1]), RIVALS)
 
 # %% [markdown]
-# A ratio of 1.00 was this book's goal, and it is missed. The product of NumPy's OpenBLAS alone misses it, too, and `conv1x1` is little more than that product. ONNX Runtime and OpenVINO know the weight beforehand, and may lay it out as they like. On average:
+# It is slower than the fastest, and so is the product of NumPy's OpenBLAS alone, to which `conv1x1` adds little. ONNX Runtime and OpenVINO know the weight beforehand, and can bring it into the layout that suits them. On average:
 
 # %%
 from statistics import geometric_mean
@@ -320,9 +313,7 @@ for name in RIVALS:
     print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
 
 # %% [markdown]
-# For a larger kernel `conv2d` copies the pixels into columns first, and PyTorch is faster. The goal for this reference was 1.50. An
-# earlier machine kept it and this one misses it, most of all where large maps have few channels, so that the copy weighs more than
-# the product:
+# For a larger kernel `conv2d` copies the pixels into columns first, and PyTorch is faster, most of all where large maps have few channels, so that the copy takes longer than the product:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -332,8 +323,7 @@ compare(layers([3, 5, 7]), ["torch"])
 # %% [markdown]
 # ## Where these times come from
 #
-# All times on this page are in one record, which `make bench` writes. Other machines give other times. What the sentences of this page
-# say of times they say of the book's own record, made on this machine:
+# All times on this page were measured in one run of `make bench`, on this machine. Other machines give other times:
 
 # %%
 from onebyone.book import records
@@ -344,14 +334,13 @@ for what, value in of_speed["machine"].items():
 print("made by:", of_speed["command"])
 
 # %% [markdown]
-# Each library ran in a process of its own, in three turns; PyTorch's own ways, which are compared with each other, ran in ten turns of
-# one process. All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds to it.
-# Repetition keeps the numbers in the caches; in a network they may have left them. The tables give microseconds.
+# Each library ran in a process of its own, three times in turn; the ways of PyTorch that are compared with each other ran ten times, in one process. All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds to it.
+# Repeated runs keep their data in the caches, where a network's data may not be. The tables give microseconds.
 #
 # `make bench` in a clone of the book measures your machine, prints these tables and writes the record, and `make docs` then builds this
 # page with it. The tables and figures are then yours; the sentences stay the book's, and their tests are skipped. It takes about ten
 # minutes, and the machine should do nothing else. Where PyTorch finds a GPU, the tables of tensors are measured on it too, with 32
-# images at once. What a record says of a GPU, this cell shows:
+# images at once. The book's own run had no GPU:
 
 # %%
 from onebyone.book import records
@@ -367,7 +356,7 @@ for name, rows in on_gpu.items():
 # %% [markdown]
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution with many channels is a matrix product, mostly compute-bound, and in NumPy its time nearly follows its MACs;
-#     a layer that does little with each byte saves less time than its MACs suggest.
+#     a layer that does little with each byte takes more time than its MACs suggest.
 
 # %% [markdown]
 # ## Exercises
@@ -412,5 +401,5 @@ for name, rows in on_gpu.items():
 #
 #     {{ source onebyone.book.solutions.speed.batch_intensity }}
 #
-# Fast and cheap is not yet good. [Chapter 10](training.py) trains a network with a bottleneck and one without, and counts what they
+# A fast network need not be a good one. [Chapter 10](training.py) trains a network with a bottleneck and one without, and counts what they
 # get wrong.

@@ -10,9 +10,7 @@
 # *You need* the directions of [chapter 3](downsampling.py#how-much-is-kept) and the factored matrix of [chapter 7](algebra.py). *You will*
 # look into any 1×1 layer, see whether it has directions to spare, and judge a cut without flattering it. About twenty minutes.
 #
-# Its weights look much like chance: a few directions stand out, and none is empty. What it makes of pictures lies in fewer directions,
-# which looks like an invitation to cut. But how many fewer depends on which pictures you ask, and there most claims about such cuts go
-# wrong.
+# The weights of such a layer look much like random ones: a few directions stand out, and none is empty. Its outputs vary in fewer directions, so it seems that the layer could be cut. But how many fewer depends on the pictures, and this page shows how easily one is deceived.
 
 # %% [markdown]
 # ## A trained network
@@ -69,7 +67,7 @@ pictures({"24 filters over 96 channels": enlarged[None]})
 
 # %% [markdown]
 # You see no shapes in it, and there are none to see, because the order of the channels means nothing: swap two of them, and the columns swap
-# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so its output is largest where the pixel's numbers are proportional to the row's. To see what a filter looks for, look at its map and not at its weights:
+# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so among equally bright pixels its output is largest where the numbers are proportional to the row's. To see what a filter looks for, look at its map and not at its weights:
 
 # %% alt="The cat, and beside it three coarse grey maps of it. The first has bright eyes, the second a dark forehead and a light muzzle, the third the line from the eye to the nose."
 from onebyone import trained
@@ -89,7 +87,7 @@ pictures(shown)
 # %% [markdown]
 # ## Are there too many channels?
 #
-# If a layer were redundant, a few directions would hold most of it. A matrix can be written as a sum of simple ones, each in a direction of its own ([chapter 7](algebra.py#one-becomes-two-factor-a-weight) does so). How large each of them is are the *singular values*, and their squares show how much of the weights lies in each direction. Compare them with those of a random matrix of the same shape and standard deviation:
+# If a layer were redundant, a few directions would hold most of it. A matrix can be written as a sum of simple ones, each in a direction of its own ([chapter 7](algebra.py#one-becomes-two-factor-a-weight) does so). The sizes of these are the *singular values*, and their squares show how much of the weights lies in each direction. Compare them with those of a random matrix of the same shape and standard deviation:
 
 # %% tags=["remove-input"] alt="The 192 singular values of a trained matrix and of a random one. The random ones fall slowly, almost in a straight line, from 3 to 1.3. The first fourteen trained ones lie above, the largest at 6.6; the others run close below the random ones, down to 1.2."
 import numpy as np
@@ -122,8 +120,7 @@ print(f"and hold {share:.0%} of the squared weights")
 print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %% [markdown]
-# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie where chance puts them,
-# and even the smallest is far from zero: nothing here asks to be cut. But the weights are only half of the story, because what matters
+# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie near those of a random matrix, and even the smallest is far from zero: nothing in the weights suggests a cut. But the weights are only half of the story, because what matters
 # is what comes out when pictures go in. So for three layers we count how many directions hold 90 % of the weights, and how many hold
 # 90 % of the variance of the output:
 
@@ -184,7 +181,7 @@ for name in "input", "output":
 # ## Dead channels
 #
 # A relu sets what is negative to zero. If a channel is never positive, it is zero everywhere, and could be removed at once. On eighty crops of
-# ten pictures, 378 of 19,200 channels are zero at every pixel. It is tempting to cut them. Then the other ten pictures come:
+# ten pictures, 378 of 19,200 channels are zero at every pixel. It is tempting to cut them. Now take ten other pictures:
 
 # %%
 from onebyone.book import records
@@ -205,8 +202,7 @@ assert dead["dead on both"] < dead["dead"] / 2
 # [Chapter 3](downsampling.py) reduced channels with principal component analysis (PCA), the projection that keeps the most variance. Would
 # training find the same projection? If all you ask of two 1×1 layers is to restore their input, yes: a reduction to four channels and an
 # expansion from them, trained without an activation between the two, end in the same space as PCA
-# ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)). The cell trains such a pair on real feature maps, and compares spaces and
-# axes:
+# ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)). The next block trains such a pair on real feature maps, and compares it with PCA, where 1 means that a direction is the same:
 
 # %%
 import torch
@@ -288,8 +284,7 @@ from onebyone.book.widgets.squeeze import squeeze_layer
 squeeze_layer(*maps_of_a_trained_block(), number=43)
 
 # %% [markdown]
-# The 64 maps of chapter 3 came back almost whole from a quarter of them. These do not, not even through the best projection, because they
-# repeat each other less: a depthwise convolution and a relu have changed each of them by itself. The layer's own 24 filters restore less
+# The 64 maps of chapter 3 came back almost whole from a quarter of them. The 96 maps of this layer do not, not even through the best projection, because they are less redundant: a depthwise convolution and a relu have changed each of them by itself. The layer's own 24 filters restore less
 # than the best 24, and more than a random choice.
 #
 # ## What does cutting cost?
@@ -302,8 +297,7 @@ squeeze_layer(*maps_of_a_trained_block(), number=43)
 # 4. by the outputs, with a second layer that is then *fitted* to correct what earlier cuts changed
 #    ([Zhang et al.](reference/bibliography.md#zhang)).
 #
-# [Chapter 13](shrinking.py) shows how. Here is what each way does when all 32 layers are
-# cut at once to 61 % of their weights, fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
+# [Chapter 13](shrinking.py) shows how. All 32 layers are cut at once, to 61 % of their weights. An answer is *kept* if the cut network names the same class as before. The cuts are fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
 
 # %%
 from onebyone.book import records
@@ -347,7 +341,7 @@ for row in records.load("shrinking")["judges"]:
 plot_kept_answers(series, "weights left in the 1×1 layers, %")
 
 # %% [markdown]
-# On the other pictures, the cut network keeps 18 to 29 % of the answers, even after a cut of 7 %. Why does so small a cut do so much? Because
+# On the other pictures, even the best of the four ways keeps only 18 to 29 % of the answers, and that after a cut of only 7 %. Why does so small a cut do so much? Because
 # two matrices cost more than one: to keep 93 % of the weights, a split has to drop a fifth of the directions. Cuts by the weights keep
 # next to nothing anywhere, with or without the means.
 #
@@ -365,8 +359,7 @@ for row in records.load("shrinking")["pictures"]:
 
 # %% [markdown]
 # They help, slowly. But look at the range: one picture keeps all of its answers, and others keep none. Half of them show grass, cells or a
-# moon, of which ImageNet knows little, and an unsure answer tips easily. With ten pictures on each side, trust the direction of these
-# numbers and not their digits.
+# moon, of which ImageNet knows little, and an unsure answer tips easily. With ten pictures on each side, trust the trend of these numbers and not their digits.
 #
 # ## One layer at a time
 #
@@ -426,5 +419,5 @@ for name in (*ordered[:3], *ordered[-3:]):
 #
 #     {{ source onebyone.book.solutions.trained.bound_share }}
 #
-# These were cuts in the dark, all layers alike. [Chapter 13](shrinking.py) chooses: it measures each layer, cuts the cheapest first, and asks
+# Here all layers were cut alike. [Chapter 13](shrinking.py) chooses: it measures each layer, cuts the cheapest first, and asks
 # whether a network that was small from the start would not have been better.

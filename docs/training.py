@@ -5,14 +5,12 @@
 # %% [markdown]
 # # 10 Training: what cheaper blocks cost in accuracy
 #
-# *A network with bottlenecks has a sixth of the parameters. Does it still learn as well?*
+# *A network with bottlenecks has a sixth of the parameters of one without. Does it still learn as well?*
 #
 # *You need* [chapter 4](projections.py)'s bottleneck and PyTorch. *You will* train four networks, compare them fairly, and know when a difference in
 # accuracy means something. About fifteen minutes.
 #
-# In the trial on this page it learns nearly as well: it misreads about one more digit in a hundred. But a plain network that was made equally small by
-# taking channels away does about as well as the bottleneck. So this page is also about how such a question is answered, and how little one
-# answer proves.
+# In the trial on this page it learns nearly as well: it misreads about one more digit in a hundred. But a plain network with fewer channels, and equally small, does about as well. So this page is also about how to answer such a question, and about how little one answer proves.
 
 # %% [markdown]
 # ## The digits
@@ -77,7 +75,7 @@ for epoch, share in enumerate(shares, start=1):
 assert shares[-1] > 0.5  # chance would give a tenth
 
 # %% [markdown]
-# What is `recalibrate_norm`? In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running averages of the means and
+# One argument of `train` needs a word, `recalibrate_norm`. In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running averages of the means and
 # variances that it met in training. Early on, the weights change so fast that these averages lag behind: they belong to earlier weights. Then
 # the test measures the lag, and not what was learned. See what a difference it makes:
 
@@ -102,8 +100,7 @@ assert recalibrated[0] > running[0] + 0.1
 #
 # ## Train all
 #
-# One run proves little, since a different seed gives a different accuracy. So each network was trained from five seeds. This is what the record
-# was made with:
+# One run proves little, since a different seed gives a different accuracy. So each network was trained from five seeds, with these settings:
 
 # %%
 from onebyone.book import records
@@ -173,7 +170,7 @@ for ours, theirs in (
     )
 
 # %% [markdown]
-# The plain network is ahead from every seed. Does that settle it? There is a second source of chance, the test itself: a network that reads 97 % of
+# The plain network is ahead with every seed. Does that settle it? There is a second source of chance, the test itself: a network that reads 97 % of
 # all digits correctly would read a little more or less of any 1,000.
 
 # %%
@@ -212,7 +209,7 @@ for epoch in 1, 2, 6:
 # still nearly three points below the other two, and later it catches up. Early numbers tell how fast a network learns, not how well it will read
 # in the end.
 #
-# ## What it does not say
+# ## What this trial does not show
 #
 # These networks are tiny, and the digits are few and easy. One learning rate served all networks, and it may suit one better than another. The
 # networks of [chapter 5](architectures/index.py) are 16 to 986 times as large as the plain one, and of them this trial says nothing. What you can
@@ -224,7 +221,7 @@ for epoch in 1, 2, 6:
 # uses a GPU where PyTorch finds one, and writes a new record, which the next build shows here.
 #
 # !!! takeaway "Takeaway"
-#     On these digits, a sixth of the parameters costs about one point of accuracy, whichever way you save them;
+#     On these digits, a network with a sixth of the parameters loses about one point of accuracy, whichever way they are saved;
 #     trust a difference only if it is larger than what different seeds and a different test would make.
 
 # %% [markdown]

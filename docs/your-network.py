@@ -5,7 +5,7 @@
 # %% [markdown]
 # # 11 Your own network
 #
-# *Where does your network spend its work, and how much of that can a 1×1 save?*
+# *Where does your network spend its work, and how much of it can 1×1 layers save?*
 #
 # *You need* a network in PyTorch, and the costs of [chapter 2](feature-maps.py). *You will* know where its parameters, its work and its memory
 # are, which of its layers are 1×1 under whatever name, and what a change would save. About twenty minutes.
@@ -74,10 +74,10 @@ plot_costs(summary(zoo.torchvision("resnet50"), (3, 224, 224)))
 # %% [markdown]
 # The three rows tell three stories. Work is spread almost evenly, because each stage has half the width and height of the one before and
 # twice the channels. Three blocks cost more, those that change the size: their first 1×1 still works on the larger maps, and their shortcut
-# is one more 1×1. Parameters pile up at the end, where channels are many. New numbers are made at the start, where pixels are many.
+# is one more 1×1. Parameters pile up at the end, where channels are many. Most activations are made at the start, where there are many pixels.
 # So a change that halves the parameters may leave the multiply-accumulates nearly as they are.
 #
-# What are its 1×1 layers there for?
+# What are the 1×1 layers of this ResNet there for?
 
 # %%
 from onebyone.book import zoo
@@ -90,9 +90,7 @@ for role in found.roles:
 
 # %% [markdown]
 # The roles follow from what is connected to what. A layer that makes fewer channels *reduces*, one that makes more *expands*, and one that
-# keeps their number *projects*. A *shortcut* runs beside other layers, and its output is added to theirs. Layers on a single pixel whose
-# output weighs whole maps *squeeze and excite*. The last layer, with one number for each class, *classifies*. Here the only one that projects
-# is the first reduction: it reads 64 channels and makes 64.
+# keeps their number *projects*. A *shortcut* runs beside other layers, and its output is added to theirs. Layers of a *squeeze-and-excite* block work on a single pixel, and their output weighs whole maps. The last layer, with one number for each class, *classifies*. Here the only one that projects is the first 1×1 of the first block, which reads 64 channels and makes 64.
 #
 # Could another 1×1 save more? Put before a 3×3, it saves weights as long as it makes no more channels than the [break-even width](projections.py).
 # These are the widest 3×3 layers of the network:
@@ -149,8 +147,7 @@ for cost in "parameters", "macs", "activations":
     print(f"{cost:11} {old:>13,} → {new:>13,}  {new / old:.0%}")
 
 # %% [markdown]
-# Six tenths of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of it. The new numbers become slightly more:
-# two more layers write each time. This is how to look for a saving: find the wide spatial layers and the large heads, count before and after,
+# Six tenths of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of the network's work. The activations become slightly more, because each bottleneck has two layers more that write. This is how to look for a saving: find the wide spatial layers and the large heads, count before and after,
 # and where 1×1 layers already do the work, make those narrower. Whether the network is still as accurate is another question, and
 # [training](training.py) has to answer it.
 #
@@ -240,12 +237,11 @@ for name, layer in {"3×3": plain, "separable": separable}.items():
 
 # %% [markdown]
 # The MACs fall to a third, but the parameters fall only by 3 %, because nearly all of them are in the head: its first layer has a weight for each
-# of 4,096 numbers and each of 128 outputs. No change to the convolutions can reach these. What does is
-# [averaging each map first](architectures/network-in-network.py#no-fully-connected-layer), and exercise 3 counts it.
+# of 4,096 numbers and each of 128 outputs. No change to the convolutions changes that. The head shrinks if you [average each map first](architectures/network-in-network.py#no-fully-connected-layer), as in exercise 3.
 #
 # ## One network, five numbers
 #
-# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None of these is a mistake:
+# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None of these is a mistake. First our counts, and then what other tools measure:
 
 # %%
 from onebyone.book import records, zoo
@@ -448,8 +444,7 @@ most = sum(part > 0.5 for part in recent)
 print(f"since 2018: {most} of {len(recent)} networks do more than half in 1×1")
 
 # %% [markdown]
-# The twelve exceptions stayed with 3×3 layers, such as ResNets of 18 layers, HRNet and VoVNet. The month is that of the
-# paper, for timm of the first that the source of a family names. In numbers, for the first network of each family in torchvision:
+# The twelve exceptions stayed with 3×3 layers, such as ResNets of 18 layers, HRNet and VoVNet. (The month is that of the paper. For timm it is that of the first paper which the source code of a family names.) In numbers, for the first network of each family in torchvision:
 
 # %%
 from operator import itemgetter
