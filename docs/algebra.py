@@ -10,7 +10,8 @@
 # *You need* matrix products, and [chapter 3](downsampling.py) for the last sections. *You will* merge two layers, fold a batch norm, split a
 # layer, and know the two places where all this goes wrong. About twenty minutes.
 #
-# A layer that is linear, looks at one pixel, and treats all pixels alike is a matrix. Matrices can be multiplied and split, and many can be inverted, and so can such layers. What stops you is nonlinearities, and the zeros that padding adds.
+# A layer that is linear, looks at one pixel, and treats all pixels alike is a matrix. Matrices can be multiplied and split, and
+# many can be inverted, and so can such layers. What stops you is nonlinearities, and the zeros that padding adds.
 
 # %% [markdown]
 # ## Why it is called a convolution
@@ -122,7 +123,8 @@ assert np.count_nonzero(of_conv) == 1
 
 # %% [markdown]
 # So three things make a 1×1 convolution and nothing else: it is linear, it treats all pixels alike whatever their order, and each output
-# depends on one pixel. (For one channel, the identity and the mean, and their weighted sums, are all the linear maps that commute with every permutation. A test of this book solves for them.)
+# depends on one pixel. (For one channel, the identity and the mean, and their weighted sums, are all the linear maps that commute
+# with every permutation. A test of this book solves for them.)
 #
 # ## Put the 1×1 where the maps are smallest
 #
@@ -270,7 +272,8 @@ without_padding = conv2d(conv1x1(black, *shift), *box)
 assert np.array_equal(without_padding, conv2d(black, weight, bias))
 
 # %% [markdown]
-# The interior agrees, and the border of the folded layer is wrong. Without padding, or without a shift, nothing would go wrong, and exercise 3 repairs the other cases.
+# The interior agrees, and the border of the folded layer is wrong. Without padding, or without a shift, nothing would go wrong,
+# and exercise 3 repairs the other cases.
 #
 # ## A large kernel is a sum of 1×1 convolutions
 #
@@ -409,11 +412,14 @@ print(f"{height * width} pixels times that of {weight.shape}: {small:.4f}")
 # %% [markdown]
 # ### What cannot be undone
 #
-# Two colours that become one stay one: no later layer can tell them apart. That happens where some outputs are weighted sums of the others, as in a grey picture
-# that is stored in three equal channels. Its matrix is *singular*: the determinant is 0, and the logarithm of 0 is minus infinity. At the other end stands a permutation. It
+# Two colours that become one stay one: no later layer can tell them apart. That happens where some outputs are weighted sums of
+# the others, as in a grey picture
+# that is stored in three equal channels. Its matrix is *singular*: the determinant is 0, and the logarithm of 0 is minus
+# infinity. At the other end stands a permutation. It
 # moves channels and stretches nothing, so its determinant is 1 or −1 and its log-determinant 0, however many channels there are.
 #
-# Is a small determinant a bad sign, then? Look at the second line below, which has the smallest one above zero, and compare its last column: the *condition number*, by which
+# Is a small determinant a bad sign, then? Look at the second line below, which has the smallest one above zero, and compare its
+# last column: the *condition number*, by which
 # an error can grow on the way back, at worst and in proportion to the signal.
 
 # %%
@@ -440,7 +446,8 @@ print("red and dark green in grey:", red, green)
 assert np.array_equal(red, green)
 
 # %% [markdown]
-# Halving is undone by doubling, at a condition number of 1, although the determinant of 512 halves is next to nothing. So the determinant does not tell how near a matrix is to a singular one. Sepia has
+# Halving is undone by doubling, at a condition number of 1, although the determinant of 512 halves is next to nothing. So the
+# determinant does not tell how near a matrix is to a singular one. Sepia has
 # an inverse, but its three outputs are nearly the same brown. Round them to 256 levels, as a file does, and try to bring the colours back:
 
 # %%
@@ -465,8 +472,10 @@ print("red, green, blue are off by", error.round(1))
 #
 # ### How training loses the inverse
 #
-# A flow is rewarded for a large determinant: in a flow of one layer, each pixel adds $\tfrac{1}{2} |Wx|^2 - \log |\det W|$ to the loss. The second term rises to infinity towards a singular matrix, so you
-# might expect that training can never get there. It cannot slide there. But it can jump, because a step follows the slope where it stands and does not see what lies ahead. Take
+# A flow is rewarded for a large determinant: in a flow of one layer, each pixel adds $\tfrac{1}{2} |Wx|^2 - \log |\det W|$ to the
+# loss. The second term rises to infinity towards a singular matrix, so you
+# might expect that training can never get there. It cannot slide there. But it can jump, because a step follows the slope where
+# it stands and does not see what lies ahead. Take
 # four pixels of two channels, one large and one small, and make one step from the identity, at three learning rates:
 
 # %%
@@ -489,12 +498,17 @@ for name, rate in {"0.1": 0.1, "1/3": 1 / 3, "0.5": 0.5}.items():
     assert np.exp(logarithm) > 0
 
 # %% [markdown]
-# At a rate of 1/3 the first weight lands on zero, where there is no inverse and the next slope is infinite. At 0.5 it lands beyond. There the matrix has an inverse again, but its determinant is negative, and
-# `torch.logdet`, which knows no logarithm of that, [returns NaN](questions/in-networks.py#glow-is-the-log-determinant-times-the-pixels-and-logdet-or-slogdet). So take `slogdet`, and keep the steps small where channels are large, or scale the
+# At a rate of 1/3 the first weight lands on zero, where there is no inverse and the next slope is infinite. At 0.5 it lands
+# beyond. There the matrix has an inverse again, but its determinant is negative, and
+# `torch.logdet`, which knows no logarithm of that, [returns
+# NaN](questions/in-networks.py#glow-is-the-log-determinant-times-the-pixels-and-logdet-or-slogdet). So take `slogdet`, and keep
+# the steps small where channels are large, or scale the
 # channels first. Glow does that in a layer before each of its 1×1 convolutions.
 #
-# The other remedy is in the second line of each pair. A step on the *logarithm* of a weight can make the weight as small as it likes, though never zero. To have such weights in a full
-# matrix, Glow writes $W = P L U$: a permutation that stays as it is, a lower triangle with ones on its diagonal, and an upper triangle whose diagonal is stored as signs and logarithms.
+# The other remedy is in the second line of each pair. A step on the *logarithm* of a weight can make the weight as small as it
+# likes, though never zero. To have such weights in a full
+# matrix, Glow writes $W = P L U$: a permutation that stays as it is, a lower triangle with ones on its diagonal, and an upper
+# triangle whose diagonal is stored as signs and logarithms.
 # Whatever the other entries are, the log-determinant is the sum of these logarithms:
 
 # %%
@@ -511,7 +525,8 @@ print(f"condition {np.linalg.cond(weight):,.0f}")
 assert np.isclose(log, logarithms.sum())
 
 # %% [markdown]
-# So it costs a sum of $C$ numbers instead of some $C^3$ operations, and no finite step can make it infinite. But mind the condition number in the last line: such a matrix always has an inverse, though
+# So it costs a sum of $C$ numbers instead of some $C^3$ operations, and no finite step can make it infinite. But mind the
+# condition number in the last line: such a matrix always has an inverse, though
 # not always one that you would want to use.
 
 # %% [markdown]
@@ -551,11 +566,13 @@ print(f"{largest:.4f}")
 assert abs(largest - 64**-0.5) < 1e-4
 
 # %% [markdown]
-# That is a sixth of the variance that He's rule asks for. [Chapter 8](gradients.py#through-twenty-layers) shows what twenty such layers leave of a signal,
+# That is a sixth of the variance that He's rule asks for. [Chapter 8](gradients.py#through-twenty-layers) shows what twenty such
+# layers leave of a signal,
 # on its way forward and back.
 #
 # !!! takeaway "Takeaway"
-#     1×1 convolutions multiply like matrices: they compose with other convolutions, take in a batch norm, and factor. A nonlinearity between two layers prevents that, and so does padding after a bias.
+#     1×1 convolutions multiply like matrices: they compose with other convolutions, take in a batch norm, and factor. A
+#     nonlinearity between two layers prevents that, and so does padding after a bias.
 
 # %% [markdown]
 # ## Exercises

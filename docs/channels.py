@@ -7,9 +7,11 @@
 #
 # *Why does a 3×3 filter have 27 weights on a colour picture, and not 9?*
 #
-# *You need* NumPy arrays and their shapes. *You will* compute a convolution by hand, predict the shape of any layer's output, and know why a 1×1 filter is more than one number. About fifteen minutes.
+# *You need* NumPy arrays and their shapes. *You will* compute a convolution by hand, predict the shape of any layer's output, and
+# know why a 1×1 filter is more than one number. About fifteen minutes.
 #
-# A filter is as deep as its input. A colour picture has three channels, so a 3×3 filter for it has three slices of nine weights. It covers all three channels at once, and turns everything that it covers into a single number.
+# A filter is as deep as its input. A colour picture has three channels, so a 3×3 filter for it has three slices of nine weights.
+# It covers all three channels at once, and turns everything that it covers into a single number.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A block of 3 by 3 tiles goes down through all three channels. Beside each channel stand its nine pixels and the filter's nine weights for them, and their sum. The three sums add up to one tile of the map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -17,7 +19,11 @@ from onebyone.book.widgets.column import follow_a_pixel
 follow_a_pixel(kernel_size=3)
 
 # %% [markdown]
-# Point at a tile, or press *Play*. Whatever its size, the filter reaches from the first channel to the last, and each position gives one tile of the output. Each slice is multiplied entry by entry with the values under it, and all products are added. The weights are the same at every position; here they compute the brightness of the first page, slightly blurred. Because a filter has to stay inside the picture, a large one fits in fewer positions, and the output loses its border. A 1×1 filter loses nothing.
+# Point at a tile, or press *Play*. Whatever its size, the filter reaches from the first channel to the last, and each position
+# gives one tile of the output. Each slice is multiplied entry by entry with the values under it, and all products are added. The
+# weights are the same at every position; here they compute the brightness of the first page, slightly blurred. Because a filter
+# has to stay inside the picture, a large one fits in fewer positions, and the output loses its border. A 1×1 filter loses
+# nothing.
 
 # %% [markdown]
 # ## A filter is as deep as its input
@@ -100,7 +106,8 @@ follow_by_hand()
 # %% [markdown]
 # ## The definition
 #
-# In code, what you did by hand is six nested loops: over the filters, over the positions down and across, and at each position over what the filter covers. The innermost line multiplies a weight by a value, and adds the product to the output pixel.
+# In code, what you did by hand is six nested loops: over the filters, over the positions down and across, and at each position
+# over what the filter covers. The innermost line multiplies a weight by a value, and adds the product to the output pixel.
 
 # %%
 import numpy as np
@@ -132,7 +139,8 @@ print("five filters make", y.shape)
 #     \text{weight}[c_\text{out}, c_\text{in}, i, j] \cdot x[c_\text{in}, h + i, w + j]
 # $$
 #
-# The symbols are listed under [notation](reference/notation.md). (Mathematicians flip the kernel before they slide it; deep learning does not.) Now let the kernel be 1×1. Then $i$
+# The symbols are listed under [notation](reference/notation.md). (Mathematicians flip the kernel before they slide it; deep
+# learning does not.) Now let the kernel be 1×1. Then $i$
 # and $j$ have only the value 0, two of the six loops are gone, and what is left is a weighted sum over the channels of one pixel:
 
 # %%
@@ -162,7 +170,9 @@ print("five 1×1 filters make", y.shape)
 #
 #     {{ source onebyone.reference.conv1x1_loops }}
 #
-# Loops are slow in Python, because the interpreter handles every product separately. The fast version first copies what the filter covers at each position into a column of a matrix, a layout called *im2col*. Then one matrix product adds up everything. In the next cell, look at
+# Loops are slow in Python, because the interpreter handles every product separately. The fast version first copies what the
+# filter covers at each position into a column of a matrix, a layout called *im2col*. Then one matrix product adds up everything.
+# In the next cell, look at
 # the shape of that matrix: a row for each of the 27 weights, and a column for each of the 36 positions.
 
 # %%
@@ -220,7 +230,8 @@ from onebyone.book.widgets.layer import add_filters
 add_filters()
 
 # %% [markdown]
-# If the filters are independent, then eight at once make what each makes alone, and taking one away changes nothing for the other seven. The next block checks both claims:
+# If the filters are independent, then eight at once make what each makes alone, and taking one away changes nothing for the other
+# seven. The next block checks both claims:
 
 # %%
 import numpy as np
@@ -243,12 +254,16 @@ print("eight filters:", len(y), "maps")
 print("without one of them:", len(without_the_third), "maps, unchanged")
 
 # %% [markdown]
-# So you choose the number of output channels, because it is the number of filters. You cannot choose the number of input channels: the layer before decides it.
+# So you choose the number of output channels, because it is the number of filters. You cannot choose the number of input
+# channels: the layer before decides it.
 
 # %% [markdown]
 # ## The size of the output
 #
-# A 3×3 filter fits in 254 positions along 256 pixels, since it needs a neighbour on each side. A frame of zeros around the picture, called *padding*, gives back the two positions that are missing; a *stride* of 2 takes every second position; and a *dilation* of 2 leaves a gap between the filter's weights, so that it covers 5 pixels. Together, for kernel size $k$, stride $s$, padding $p$ and
+# A 3×3 filter fits in 254 positions along 256 pixels, since it needs a neighbour on each side. A frame of zeros around the
+# picture, called *padding*, gives back the two positions that are missing; a *stride* of 2 takes every second position; and a
+# *dilation* of 2 leaves a gap between the filter's weights, so that it covers 5 pixels. Together, for kernel size $k$, stride
+# $s$, padding $p$ and
 # dilation $d$:
 #
 # $$
@@ -281,7 +296,9 @@ assert y.shape == (64, first, first)
 # %% [markdown]
 # ## On the photograph
 #
-# What do feature maps look like? Here are four from filters made by hand. Each filter uses one 3×3 pattern on all three colours, divided by three, so that it acts on the mean of the colours. Only the patterns differ. In the first three, mid-grey is zero, and white and black are the largest values of either sign.
+# What do feature maps look like? Here are four from filters made by hand. Each filter uses one 3×3 pattern on all three colours,
+# divided by three, so that it acts on the mean of the colours. Only the patterns differ. In the first three, mid-grey is zero,
+# and white and black are the largest values of either sign.
 
 # %% alt="Four feature maps of the photograph. Vertical edges: the sides of the face and of the rocket stand out. Horizontal edges: the collar and the brows. Outlines: every edge a thin bright line beside a dark one. Blur: the grey picture, slightly soft."
 import numpy as np

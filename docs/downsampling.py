@@ -10,7 +10,8 @@
 # *You need* [chapter 1](channels.py): one filter makes one map. *You will* know which layer shrinks which axis, measure what a reduction
 # loses, and see why a network of 1×1 layers alone can only see colours. About twenty minutes.
 #
-# A 1×1 convolution shrinks their number, if it has fewer filters than there are channels. How much is lost depends on its weights, and on how redundant the maps are. On this page you measure both, on 64 feature maps of a photograph.
+# A 1×1 convolution shrinks their number, if it has fewer filters than there are channels. How much is lost depends on its
+# weights, and on how redundant the maps are. On this page you measure both, on 64 feature maps of a photograph.
 
 # %% [markdown]
 # ## A stack of feature maps
@@ -63,7 +64,8 @@ print("1×1, 64 → 32       ", conv1x1(maps, weight).shape)
 print("both               ", max_pool2d(conv1x1(maps, weight), 2).shape)
 
 # %% [markdown]
-# Pooling halves height and width, and it cannot change the number of channels. The 1×1 convolution halves the number of channels, and at stride 1 it cannot change height and width. Together they leave an eighth of the numbers.
+# Pooling halves height and width, and it cannot change the number of channels. The 1×1 convolution halves the number of channels,
+# and at stride 1 it cannot change height and width. Together they leave an eighth of the numbers.
 
 # %% [markdown]
 # ## One thing under three names
@@ -107,13 +109,16 @@ assert np.allclose(y, summed)
 print("pooled, projected and summed agree:", y.shape)
 
 # %% [markdown]
-# Ordinary pooling, over pixels, differs in three ways. Max pooling is not linear, so no 1×1 convolution equals it. Average pooling has fixed weights, while those of a 1×1 convolution are learned. And a pooling window covers a few neighbours, while each output map here may use all 64 maps.
+# Ordinary pooling, over pixels, differs in three ways. Max pooling is not linear, so no 1×1 convolution equals it. Average
+# pooling has fixed weights, while those of a 1×1 convolution are learned. And a pooling window covers a few neighbours, while
+# each output map here may use all 64 maps.
 
 # %% [markdown]
 # ## How much is kept?
 #
 # [Brownlee's article](reference/bibliography.md#brownlee), which this book follows, says that a 1×1 convolution retains the salient features.
-# That can be measured. Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one. What can be restored has been kept.
+# That can be measured. Reduce the 64 maps to fewer with one 1×1 convolution, and restore all 64 with a second one. What can be
+# restored has been kept.
 #
 # Which weights are the best for this? Suppose that two of the maps were always equal. Then one number could carry both, and nothing would be lost by
 # adding them. In general, each pixel is a point with 64 coordinates, and the points of a picture do not fill that space evenly: in some
@@ -158,7 +163,8 @@ plot_explained_variance(widths, restored["best"], restored["random"])
 
 # %% [markdown]
 # Sixteen maps restore almost all of the 64, even with random weights. Below that the choice matters: from four maps the best projection restores
-# about two thirds, and this random one about half. A different draw of random weights gives different numbers, but none can do better than the best projection.
+# about two thirds, and this random one about half. A different draw of random weights gives different numbers, but none can do
+# better than the best projection.
 #
 # What does a loss look like? In the next figure, choose how many maps are kept. Each column shows one of the 64 maps, the fine horizontal edges of
 # a face, after it has been restored, and below it the maps that were kept. In the first two columns, each kept map is a mixture of all 64. In
@@ -212,13 +218,18 @@ for width in (32, 16, 8, 4):
 # Only 26 of the 64 filters are independent, and so 26 maps could carry all 64 without loss. The `relu` makes all 64 maps independent, and none is a
 # weighted sum of the others any more. Still, 16 principal components restore more than 97 %.
 #
-# So the article's "salient features" can be given a meaning: they are the directions in which the pixels vary most. Training looks for different directions, those that its
+# So the article's "salient features" can be given a meaning: they are the directions in which the pixels vary most. Training
+# looks for different directions, those that its
 # task needs, but it cannot keep more of them than the layer has filters.
 
 # %% [markdown]
 # ## Where the nonlinearity goes
 #
-# Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between them, which replaces every negative number by zero, and they no longer collapse into one, so most networks have one there. How can you tell, without trying all matrices? If the two layers, call them $f$, were a matrix and a bias, then $f(x) + f(-x)$ would be twice the bias, the same at every pixel. The next block measures its standard deviation over the pixels, for each of three channels:
+# Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between
+# them, which replaces every negative number by zero, and they no longer collapse into one, so most networks have one there. How
+# can you tell, without trying all matrices? If the two layers, call them $f$, were a matrix and a bias, then $f(x) + f(-x)$ would
+# be twice the bias, the same at every pixel. The next block measures its standard deviation over the pixels, for each of three
+# channels:
 
 # %%
 import numpy as np
@@ -250,7 +261,8 @@ print("with relu: f(x) + f(-x) is spread by", spread.round(2))
 # ## One channel in: copies, unless a bias and a ReLU change them
 #
 # What if there is only one channel, and nothing to mix? Then sixteen 1×1 filters have one weight each. They make sixteen copies of the picture
-# that differ only in contrast, so fifteen of them carry no new information. A bias makes a whole copy lighter or darker, and a `relu` cuts off what is
+# that differ only in contrast, so fifteen of them carry no new information. A bias makes a whole copy lighter or darker, and a
+# `relu` cuts off what is
 # negative. Count the maps that are independent with each of the two, and with both:
 
 # %%
@@ -311,7 +323,8 @@ for name, weight in first.items():
     assert (moved < 1e-9) == (name == "1×1 first")
 
 # %% [markdown]
-# Colours are enough to tell a forest from a desert, but not a face from the same face upside down. With a single 3×3 at the beginning, the scores do change. So a
+# Colours are enough to tell a forest from a desert, but not a face from the same face upside down. With a single 3×3 at the
+# beginning, the scores do change. So a
 # network of 1×1 layers needs something that brings the pixels together: a larger kernel, pooling between its layers, or
 # [attention](names.py#inside-a-transformer).
 #

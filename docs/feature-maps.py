@@ -7,9 +7,11 @@
 #
 # *A network makes more and more feature maps, layer by layer. What do they cost, and can pooling reduce their number?*
 #
-# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer, know which of the two is reduced by pooling, and see the layer that reduces both. About ten minutes.
+# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer,
+# know which of the two is reduced by pooling, and see the layer that reduces both. About ten minutes.
 #
-# They cost a great deal, because each output map is computed from every input map: doubling both makes four times the work. Pooling makes the maps smaller. It never makes them fewer.
+# They cost a great deal, because each output map is computed from every input map: doubling both makes four times the work.
+# Pooling makes the maps smaller. It never makes them fewer.
 
 # %% [markdown]
 # ## One layer on one picture
@@ -69,7 +71,9 @@ for stage, (channels, size) in enumerate(stages, start=1):
     print(f"stage {stage}: {weights:>9,} weights, {products:>13,} MACs")
 
 # %% [markdown]
-# As far as work goes, they do: twice the channels make four times the multiply-accumulates (MACs), a quarter of the pixels cancels that, and so a layer costs the same in the first four stages. For weights nothing cancels the growth: their number quadruples each time the channels double.
+# As far as work goes, they do: twice the channels make four times the multiply-accumulates (MACs), a quarter of the pixels
+# cancels that, and so a layer costs the same in the first four stages. For weights nothing cancels the growth: their number
+# quadruples each time the channels double.
 
 # %% [markdown]
 # ## The law of growth: parameters and MACs
@@ -93,7 +97,8 @@ for stage, (channels, size) in enumerate(stages, start=1):
 #
 #     {{ source onebyone.cost.macs }}
 #
-# Both panels below set $C_\text{out} = C_\text{in}$. The axes are logarithmic, so that a power law is a straight line, whose slope is the exponent. Compare the slopes first, and then the distances:
+# Both panels below set $C_\text{out} = C_\text{in}$. The axes are logarithmic, so that a power law is a straight line, whose
+# slope is the exponent. Compare the slopes first, and then the distances:
 
 # %% tags=["remove-input"] alt="Two plots over 16 to 1,024 channels, with logarithmic axes: parameters of one layer, and its MACs on 28 by 28 pixels. In both, four parallel straight lines rise by a factor of four for each doubling of the channels: 7×7 on top, then 5×5, 3×3, and far below them 1×1."
 from onebyone.book.figures.feature_maps import plot_cost_against_channels
@@ -123,7 +128,9 @@ for channels in (64, 256, 512):
 #
 # ## A layer that costs too much, and the remedy
 #
-# So a large kernel on many channels is the most expensive thing in a network, and here a 1×1 convolution helps. The first *Inception module* of [GoogLeNet](reference/bibliography.md#googlenet), called 3a, computes 32 maps from 192 with 5×5 filters, on 28×28 pixels. Directly, that takes 120.4 million multiplications. GoogLeNet first reduces the 192 maps to 16
+# So a large kernel on many channels is the most expensive thing in a network, and here a 1×1 convolution helps. The first
+# *Inception module* of [GoogLeNet](reference/bibliography.md#googlenet), called 3a, computes 32 maps from 192 with 5×5 filters,
+# on 28×28 pixels. Directly, that takes 120.4 million multiplications. GoogLeNet first reduces the 192 maps to 16
 # with a 1×1 convolution. That is one layer more, so you might expect more work:
 
 # %%
@@ -146,7 +153,8 @@ print(f"{direct / (reduce + convolve):.1f} times fewer")
 # %% [markdown]
 # ## What pooling can do about it
 #
-# The usual way to make feature maps smaller is pooling. It slides a window over each map separately, so it changes height and width, and cannot change how many maps there are. Look at the first number of each shape:
+# The usual way to make feature maps smaller is pooling. It slides a window over each map separately, so it changes height and
+# width, and cannot change how many maps there are. Look at the first number of each shape:
 
 # %%
 import numpy as np
@@ -234,4 +242,5 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 #
 #     {{ source onebyone.book.solutions.feature_maps.maxout }}
 #
-# Pooling cannot reduce the number of maps, and a 1×1 convolution can. What does it lose? [Chapter 3](downsampling.py) reduces 64 maps of a photograph to fewer, and tries to restore them.
+# Pooling cannot reduce the number of maps, and a 1×1 convolution can. What does it lose? [Chapter 3](downsampling.py) reduces 64
+# maps of a photograph to fewer, and tries to restore them.

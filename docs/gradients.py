@@ -10,7 +10,9 @@
 # *You need* to know what a derivative is. *You will* write the backward pass of a 1×1 convolution in three lines, check it in two ways, and
 # see why the last digits of a weight are learned so slowly. About fifteen minutes.
 #
-# The weights come from gradient descent. A weight's gradient is a sum over all pixels: the loss's gradient at its output channel times the value of its input channel. The backward pass consists of two more matrix products, and one of them is a 1×1 convolution again.
+# The weights come from gradient descent. A weight's gradient is a sum over all pixels: the loss's gradient at its output channel
+# times the value of its input channel. The backward pass consists of two more matrix products, and one of them is a 1×1
+# convolution again.
 
 # %% [markdown]
 # ## Three sums
@@ -19,13 +21,15 @@
 # pixel, by as much as there is red. Whether that is good depends on the error at that pixel. So add up, over all pixels, the error times the
 # red: this is the weight's gradient. The rest of this section says the same for all numbers of the layer at once.
 #
-# A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Suppose that we know this for the output of a 1×1 convolution, and call it $g = \partial L / \partial y$. With
+# A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Suppose that we know
+# this for the output of a 1×1 convolution, and call it $g = \partial L / \partial y$. With
 #
 # $$
 # y[c_\text{out}, p] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, p] + \text{bias}[c_\text{out}]
 # $$
 #
-# where $p$ counts the pixels of all images. Each number on the right influences several outputs: a value of $x$ every output channel of its pixel, a weight or a bias every pixel of its output channel. By the chain rule, these effects add up
+# where $p$ counts the pixels of all images. Each number on the right influences several outputs: a value of $x$ every output
+# channel of its pixel, a weight or a bias every pixel of its output channel. By the chain rule, these effects add up
 # ([Rumelhart, Hinton and Williams](reference/bibliography.md#backpropagation)):
 #
 # $$
@@ -51,7 +55,9 @@
 # %% [markdown]
 # ## Checked by moving each number
 #
-# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss changes. The cell does so for all numbers, one at a time. (This loss is linear in each argument, so the quotient is exact up to rounding.)
+# Formulas are easy to get wrong, so test them by the definition of a gradient: change one number a little, and see how the loss
+# changes. The cell does so for all numbers, one at a time. (This loss is linear in each argument, so the quotient is exact up to
+# rounding.)
 
 # %%
 import numpy as np
@@ -111,7 +117,8 @@ print("gradients agree:", *(tuple(each.shape) for each in ours))
 #
 # {{ source onebyone.gradients.fit_conv1x1 }}
 #
-# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine nine weights and three biases. Watch the loss and the weights: which of the two comes close first? (The loss is that of the picture shown, after the last step.)
+# Every fourth pixel of every fourth row is enough, since 4,096 pixels determine nine weights and three biases. Watch the loss and
+# the weights: which of the two comes close first? (The loss is that of the picture shown, after the last step.)
 
 # %% alt="The photograph in miniature, its sepia version, and what descent makes of the first after 1, 10 and 5,000 steps: nearly white at first, then brown all over, then the same as the second."
 import numpy as np
@@ -176,7 +183,9 @@ plot_loss(losses)
 # little about how the sum is divided.
 #
 # Picture the loss as a landscape over the weights, a long valley with steep sides. Across the valley, along the sum, the slope is steep; along its
-# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. The curvature in each direction is an *eigenvalue* of a small matrix, which says how the three channels, and a constant for the bias, vary together:
+# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. The
+# curvature in each direction is an *eigenvalue* of a small matrix, which says how the three channels, and a constant for the
+# bias, vary together:
 
 # %%
 import numpy as np
@@ -193,13 +202,17 @@ print(f"rates above {2 / values[-1]:.2f} diverge; 0.5 is below")
 assert 2 / values[-1] > 0.5
 
 # %% [markdown]
-# One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason why networks normalise between their layers: normalisation makes the valley rounder.
+# One learning rate serves all directions. The steepest forbids a larger rate, and the flattest has to wait. This is one reason
+# why networks normalise between their layers: normalisation makes the valley rounder.
 #
 # ## Through twenty layers
 #
-# So far one layer learned. In a deep network the picture passes many layers before the loss, and the error passes them again on its way back. Each multiplies by a matrix, and where a matrix
-# shrinks what it multiplies a little, twenty of them shrink it a lot. [Chapter 7](algebra.py#how-large-to-begin-initial-weights) has He's rule, which keeps the size. But what do you get if you do not ask for
-# it? PyTorch draws weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. Their variance is $1 / (3\, \text{fan-in})$, a sixth of He's, so we expect each layer with its ReLU to keep a sixth of the mean
+# So far one layer learned. In a deep network the picture passes many layers before the loss, and the error passes them again on
+# its way back. Each multiplies by a matrix, and where a matrix
+# shrinks what it multiplies a little, twenty of them shrink it a lot. [Chapter 7](algebra.py#how-large-to-begin-initial-weights)
+# has He's rule, which keeps the size. But what do you get if you do not ask for
+# it? PyTorch draws weights evenly between $\pm 1 / \sqrt{\text{fan-in}}$. Their variance is $1 / (3\, \text{fan-in})$, a sixth of
+# He's, so we expect each layer with its ReLU to keep a sixth of the mean
 # square, and twenty of them to keep $6^{-10}$ of the size, about $1.7 \cdot 10^{-8}$:
 
 # %%
@@ -226,9 +239,11 @@ for name, bound in bounds.items():
 print(f"expected          {6.0**-10:.1e}")
 
 # %% [markdown]
-# So it is, in both directions. At the default, less than $2 \cdot 10^{-8}$ of the error comes back to the first layer, so it hardly learns. With He's rule all of it comes back.
+# So it is, in both directions. At the default, less than $2 \cdot 10^{-8}$ of the error comes back to the first layer, so it
+# hardly learns. With He's rule all of it comes back.
 #
-# If you try that with `nn.Conv2d`, you may not notice, because the biases hide it. They start at random too, so every layer adds something new, and the numbers do not vanish. But do they
+# If you try that with `nn.Conv2d`, you may not notice, because the biases hide it. They start at random too, so every layer adds
+# something new, and the numbers do not vanish. But do they
 # still say anything about the picture? Compare their size with how much they differ from pixel to pixel, without batch norms and with them:
 
 # %%
@@ -251,8 +266,10 @@ for name, norm in {"plain": nn.Identity, "batch norms": nn.BatchNorm2d}.items():
 assert found["plain"] < 1e-7 < 0.1 < found["batch norms"]
 
 # %% [markdown]
-# In the plain stack all pixels have the same output, to six digits, so the last layer hears of biases and nothing of the picture. With batch norms all is well, since each of them
-# brings every channel back to a variance of 1. In a deep stack without any, ask for He's rule: `nn.init.kaiming_uniform_(conv.weight, nonlinearity="relu")`.
+# In the plain stack all pixels have the same output, to six digits, so the last layer hears of biases and nothing of the picture.
+# With batch norms all is well, since each of them
+# brings every channel back to a variance of 1. In a deep stack without any, ask for He's rule:
+# `nn.init.kaiming_uniform_(conv.weight, nonlinearity="relu")`.
 #
 # !!! takeaway "Takeaway"
 #     Going back through a 1×1 convolution is a 1×1 convolution with the transposed matrix;

@@ -7,7 +7,8 @@
 # # Is a 1×1 convolution the same as scaling by a scalar?
 #
 # With one input channel and no bias it is: the output is the input times one number. With more channels it usually is not,
-# because each pixel's channel values are multiplied by a *matrix*. That is also what makes the layer so useful: it mixes channels, and it sets how many of them come out.
+# because each pixel's channel values are multiplied by a *matrix*. That is also what makes the layer so useful: it mixes
+# channels, and it sets how many of them come out.
 #
 # This is a book to read and to run, for anyone who knows Python and has met a convolution before. Where would you like to begin?
 #
@@ -17,7 +18,8 @@
 # - **I teach.** [Three lessons](teaching.md) with goals, timing and the wrong answers to expect, and
 #   [the book on one page](one-page.py) to print.
 #
-# At the end you can say what any 1×1 layer does to a shape, count what it costs, tell when reducing the channels first saves work, put new 1×1 layers into a network of your own, and measure fairly what that costs in accuracy.
+# At the end you can say what any 1×1 layer does to a shape, count what it costs, tell when reducing the channels first saves
+# work, put new 1×1 layers into a network of your own, and measure fairly what that costs in accuracy.
 
 # %% tags=["remove-input"] alt="Four versions of one photograph of an astronaut in an orange suit: unchanged, grey, with red and blue exchanged so that the suit turns blue, and in sepia. Each is one 1×1 convolution of the first."
 import numpy as np
@@ -45,7 +47,10 @@ pictures(
 # %% [markdown]
 # ## Move the weights
 #
-# Each of these pictures comes from a matrix of weights, with three weights for each channel that comes out. Use the sliders to turn the first picture into the others. The topmost slider moves the whole diagonal, which is all that a scalar can do. If the matrix is not a scaling, the entries that prevent it are marked. Watch the cube, too, in which each pixel is a point: a scaling only shrinks or stretches the cloud of colours, and other matrices turn it, flatten it or mirror it.
+# Each of these pictures comes from a matrix of weights, with three weights for each channel that comes out. Use the sliders to
+# turn the first picture into the others. The topmost slider moves the whole diagonal, which is all that a scalar can do. If the
+# matrix is not a scaling, the entries that prevent it are marked. Watch the cube, too, in which each pixel is a point: a scaling
+# only shrinks or stretches the cloud of colours, and other matrices turn it, flatten it or mirror it.
 
 # %% tags=["remove-input"] alt="The photograph, and beside it the photograph through a matrix: at the start half of the identity, which halves its brightness. A slider for each of nine weights and three biases, one for the scalar, and buttons for well-known matrices."
 from onebyone.book.widgets.mixer import channel_mixer
@@ -88,7 +93,8 @@ assert np.array_equal(halved, 0.5 * red)
 pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 
 # %% [markdown]
-# The assertion compares all 65,536 pixels, and the two arrays are exactly equal. So with one channel in, the answer is yes. With more output channels you would only get more scaled copies.
+# The assertion compares all 65,536 pixels, and the two arrays are exactly equal. So with one channel in, the answer is yes. With
+# more output channels you would only get more scaled copies.
 
 # %% [markdown]
 # ## Three channels: no
@@ -100,7 +106,8 @@ pictures({"The red channel": red, "conv1x1 with the weight 0.5": halved})
 # $$
 #
 # For one pixel that is a matrix times a vector. The matrix is the same at every pixel.
-# One row of weights makes one output channel. In the code below, the row is (0.299, 0.587, 0.114), the weights that standard-definition television uses for brightness[^luma].
+# One row of weights makes one output channel. In the code below, the row is (0.299, 0.587, 0.114), the weights that
+# standard-definition television uses for brightness[^luma].
 #
 # [^luma]: The weights 0.299, 0.587 and 0.114 are those of [ITU-R BT.601](reference/bibliography.md#bt601).
 
@@ -121,7 +128,9 @@ print("out:", grey.shape, grey[:, 100, 60])
 pictures({"Three channels": x, "One channel": grey})
 
 # %% [markdown]
-# The figure shows the photograph with only 16×16 pixels, drawn as tiles, and with values from 0 to 255. Point at a tile, and follow it down through the three channels: the products with the three weights add up to the number below. A larger kernel covers a block with neighbours; a 1×1 covers one pixel through all channels.
+# The figure shows the photograph with only 16×16 pixels, drawn as tiles, and with values from 0 to 255. Point at a tile, and
+# follow it down through the three channels: the products with the three weights add up to the number below. A larger kernel
+# covers a block with neighbours; a 1×1 covers one pixel through all channels.
 
 # %% tags=["remove-input"] alt="The photograph as a block of three maps of 16 by 16 tiles, red, green and blue, one above the other, and under them one grey map. A column goes from one tile of the suit down through the three channels. Beside each channel stands its product with a weight: 224 times 0.299, 104 times 0.587, 66 times 0.114. They add up to the tile of the grey map below."
 from onebyone.book.widgets.column import follow_a_pixel
@@ -131,7 +140,8 @@ follow_a_pixel()
 # %% [markdown]
 # No scalar can do this. A scalar keeps the number of channels, and here three became one.
 #
-# Three rows of weights make three output channels. A matrix with a single 1 in each row and in each column, a *permutation*, only reorders the channels; a full matrix mixes all of them[^sepia].
+# Three rows of weights make three output channels. A matrix with a single 1 in each row and in each column, a *permutation*, only
+# reorders the channels; a full matrix mixes all of them[^sepia].
 #
 # [^sepia]: The sepia matrix is that of the [W3C's filter effects](reference/bibliography.md#filter-effects).
 
@@ -204,7 +214,9 @@ print("einsum, tensordot and conv2d agree:", y.shape)
 #
 # When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
 #
-# Three pixels are enough to prove it: one purely red, one purely green, one purely blue. Apply the convolution to these three, and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix is $s \cdot I$. The next block reads off four matrices, and for each it finds the scalar that comes closest to the output:
+# Three pixels are enough to prove it: one purely red, one purely green, one purely blue. Apply the convolution to these three,
+# and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix
+# is $s \cdot I$. The next block reads off four matrices, and for each it finds the scalar that comes closest to the output:
 
 # %%
 import numpy as np
@@ -234,7 +246,9 @@ for name, weight in weights.items():
     print(f"{name:20} best scalar {scalar:.3f}, unexplained {error:7.2%}")
 
 # %% [markdown]
-# The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 % would be no fit at all. It is zero only for $s \cdot I$. A factor for each channel is no scaling either, unless all factors are equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
+# The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 %
+# would be no fit at all. It is zero only for $s \cdot I$. A factor for each channel is no scaling either, unless all factors are
+# equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;
@@ -264,10 +278,12 @@ for name, weight in weights.items():
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [widgets](reference/api-widgets.md), [solutions](reference/api-solutions.md) | What does each function accept, return and reject? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |
 #
-# Every block of code on these pages can be copied and run alone, in a fresh Python with `onebyone[figures,training,networks,trained]` installed, and every output comes from running it.
+# Every block of code on these pages can be copied and run alone, in a fresh Python with
+# `onebyone[figures,training,networks,trained]` installed, and every output comes from running it.
 #
 # *Run*, under a block, runs it in your browser. *Edit* lets you change it first, and Shift and Enter run it too.
-# The first press downloads Python, and the first block that draws a figure downloads matplotlib; each says how much that is. Nothing is downloaded before.
+# The first press downloads Python, and the first block that draws a figure downloads matplotlib; each says how much that is.
+# Nothing is downloaded before.
 # In the browser, the blocks of a page share their variables, so you can build on earlier ones.
 # A block that cannot run in the browser has no button, and says what it needs. You can run it in Colab, from the link at the top of its page.
 

@@ -8,7 +8,8 @@
 #
 # *Dense layer, einsum, attention projection, colour conversion, pixel classifier: which of these is a 1×1 convolution?*
 #
-# *You need* the [home page](index.py), and PyTorch for some cells. *You will* recognise the operation under a dozen names, and move weights between libraries without a silent mistake. About twenty minutes.
+# *You need* the [home page](index.py), and PyTorch for some cells. *You will* recognise the operation under a dozen names, and
+# move weights between libraries without a silent mistake. About twenty minutes.
 #
 # All of these are. Each multiplies the channels of every position by one matrix. They differ in where the channels lie in memory, in what the
 # positions are called, and in who named them.
@@ -45,7 +46,8 @@ for name, y in names.items():
     print(f"{name:20} {y.shape}: equal to conv1x1")
 
 # %% [markdown]
-# The einsum says most clearly what happens: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w` are unchanged on both sides, so pixels are never mixed.
+# The einsum says most clearly what happens: `oc,nchw->nohw`. Only `c` disappears, so only channels are summed. `n`, `h` and `w`
+# are unchanged on both sides, so pixels are never mixed.
 
 # %% [markdown]
 # ## A fully connected layer that all pixels share
@@ -108,7 +110,8 @@ assert np.allclose(y.transpose(0, 2, 3, 1), keras_y)
 print(keras_weight.shape, "in Keras is", weight.shape, "in PyTorch")
 
 # %% [markdown]
-# Why not a reshape, which gives the same shape? Because it keeps the order of the numbers, and so makes a different matrix. With equally many channels
+# Why not a reshape, which gives the same shape? Because it keeps the order of the numbers, and so makes a different matrix. With
+# equally many channels
 # in and out it is exactly the transposed one. It loads without any error, and every product is wrong. The cell prints the right
 # matrix first, and then the reshaped one:
 
@@ -122,7 +125,8 @@ assert np.array_equal(reshaped, weight.T)
 print(weight, reshaped, sep="\n\n")
 
 # %% [markdown]
-# A fully connected layer after a `Flatten` has a second order of axes to get right. PyTorch flattens channel by channel, `(C, H, W)`, and Keras pixel by pixel,
+# A fully connected layer after a `Flatten` has a second order of axes to get right. PyTorch flattens channel by channel,
+# `(C, H, W)`, and Keras pixel by pixel,
 # `(H, W, C)`. `linear_to_conv` reads either. (Keras's `Dense` kernel is `(inputs, outputs)`, so it goes in transposed.)
 
 # %%
@@ -147,7 +151,8 @@ print(dense.shape, "is", kernel.shape, "in one of two orders")
 # %% [markdown]
 # ## Sound, video, text
 #
-# The positions need not form a picture. In one dimension they are moments of a sound or words of a text, and in three they are voxels, or the pixels of
+# The positions need not form a picture. In one dimension they are moments of a sound or words of a text, and in three they are
+# voxels, or the pixels of
 # a film. The matrix treats them all alike. Lay the positions in a row, and it is the same operation:
 
 # %%
@@ -171,7 +176,8 @@ for positions, y in (sound, one), (film, three):
 # %% [markdown]
 # ## Inside a transformer
 #
-# A transformer processes a list of tokens, each of which has channels. Its position-wise feed-forward layer is two 1×1 convolutions with a ReLU between them,
+# A transformer processes a list of tokens, each of which has channels. Its position-wise feed-forward layer is two 1×1
+# convolutions with a ReLU between them,
 # as [its authors say](reference/bibliography.md#transformer) themselves. With twenty tokens, laid out as 4×5 pixels:
 
 # %%
@@ -190,7 +196,8 @@ assert np.allclose(y.reshape(8, 20).T, feed_forward)
 print("feed-forward, token by token:", feed_forward.shape)
 
 # %% [markdown]
-# Its queries, keys and values are three more, and the projection after the attention is a fourth. Here is what PyTorch's `nn.MultiheadAttention` computes
+# Its queries, keys and values are three more, and the projection after the attention is a fourth. Here is what PyTorch's
+# `nn.MultiheadAttention` computes
 # on a picture, written with 1×1 convolutions:
 
 # %%
@@ -226,7 +233,8 @@ print("its four projections are 1×1 convolutions:", tuple(y.shape))
 #
 # ## Colours
 #
-# Grey, or grayscale, is one weighted sum of red, green and blue. (The weights below are those of high-definition television; the home page has the older ones.) YCbCr, the colours of digital video, is three, with biases.
+# Grey, or grayscale, is one weighted sum of red, green and blue. (The weights below are those of high-definition television; the
+# home page has the older ones.) YCbCr, the colours of digital video, is three, with biases.
 # [scikit-image](reference/bibliography.md#scikit-image) has functions for both:
 
 # %%
@@ -295,7 +303,8 @@ pictures(
 # A segmentation network scores its classes with a 1×1 convolution that has one output channel for each
 # ([Long, Shelhamer and Darrell](reference/bibliography.md#fcn)). The largest of a pixel's scores decides its class.
 #
-# You can build such a classifier without learning. Choose a colour for each class, $m_k$. A pixel $x$ belongs to the class whose colour is nearest, which is
+# You can build such a classifier without learning. Choose a colour for each class, $m_k$. A pixel $x$ belongs to the class whose
+# colour is nearest, which is
 # the one with the smallest
 #
 # $$
@@ -330,7 +339,8 @@ print(np.bincount(classes.ravel()), "pixels in each class")
 pictures({"photograph": x, "classes": np.moveaxis(colours[classes], -1, 0)})
 
 # %% [markdown]
-# A real network does the same on better features, which it first computes from more than one pixel. [U-Net and its heads](architectures/segmentation.py)
+# A real network does the same on better features, which it first computes from more than one pixel. [U-Net and its
+# heads](architectures/segmentation.py)
 # have a page.
 #
 # ## On a map of one pixel
@@ -361,7 +371,8 @@ print("gates:", tuple(gates.shape))
 # %% [markdown]
 # ## In groups, and shuffled
 #
-# With `groups=g` the channels are split into $g$ parts, and each part sees only itself. So the matrix has blocks on its diagonal and zeros elsewhere, and
+# With `groups=g` the channels are split into $g$ parts, and each part sees only itself. So the matrix has blocks on its diagonal
+# and zeros elsewhere, and
 # weights and MACs are divided by $g$. Two such layers in a row never mix the parts. Therefore
 # [ShuffleNet](reference/bibliography.md#shufflenet) deals the channels out again between the two, which is a 1×1 convolution, too: its matrix is a
 # permutation. Compare how many zeros are left with the shuffle and without:
@@ -392,12 +403,14 @@ print("zeros in the matrix of one grouped layer:    ", (blocks == 0).sum())
 print("zeros in two, with the shuffle between them: ", (mixing == 0).sum())
 
 # %% [markdown]
-# With two channels in each of three groups, one shuffle lets every part reach only two of the three parts in the next layer. With three channels in each
+# With two channels in each of three groups, one shuffle lets every part reach only two of the three parts in the next layer. With
+# three channels in each
 # group, every part would reach all three. [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py) are built from groups and shuffles.
 #
 # ## Groups equal to channels: the best scalar for each channel
 #
-# With a group for each channel, a convolution is called depthwise. If it is also 1×1, it has one weight for each channel, and scales every channel by a
+# With a group for each channel, a convolution is called depthwise. If it is also 1×1, it has one weight for each channel, and
+# scales every channel by a
 # number of its own. That lies between the two cases of the [home page](index.py#when-exactly-is-it-a-scaling): it is more than one scalar, and less
 # than a matrix. How much of a matrix can it imitate? By least squares, the best number for a channel is the sum over the pixels of output times
 # input, divided by the sum of the input's squares. You might expect to find the diagonal of the matrix. Try sepia, on noise whose channels have
@@ -427,8 +440,10 @@ for name, x in {"noise": noise, "photograph": photograph()}.items():
     assert three <= one
 
 # %% [markdown]
-# On noise, the three numbers are the diagonal, apart from chance, and they leave four fifths unexplained, because red is uncorrelated with green and blue. On
-# the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are, too, so a factor on red stands in for all three
+# On noise, the three numbers are the diagonal, apart from chance, and they leave four fifths unexplained, because red is
+# uncorrelated with green and blue. On
+# the photograph they are nearer to the sums of the rows: where red is bright, green and blue mostly are, too, so a factor on red
+# stands in for all three
 # weights. It does that well enough to leave only a fifth, and one scalar for all three channels is hardly worse. So to find out whether a layer mixes
 # channels, look at its matrix, and not at one picture's output. (As on the home page, the share is of the output's norm. The full matrix would leave
 # nothing.)

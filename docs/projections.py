@@ -7,9 +7,13 @@
 #
 # *You have 512 feature maps. How do you keep, reduce or increase their number, and when is that worth it?*
 #
-# *You need* [chapter 2](feature-maps.py)'s law of growth, and PyTorch for the first cells. *You will* choose the number of filters of a 1×1 layer, compute below which number a reduction saves work, and know where published numbers such as C/4 come from. About twenty minutes.
+# *You need* [chapter 2](feature-maps.py)'s law of growth, and PyTorch for the first cells. *You will* choose the number of
+# filters of a 1×1 layer, compute below which number a reduction saves work, and know where published numbers such as C/4 come
+# from. About twenty minutes.
 #
-# A 1×1 convolution does each of the three, because the number of its filters is the number of maps that come out. Before a large kernel, a reduction saves work as long as it leaves fewer channels than a *break-even width*, which you can compute before you train anything.
+# A 1×1 convolution does each of the three, because the number of its filters is the number of maps that come out. Before a large
+# kernel, a reduction saves work as long as it leaves fewer channels than a *break-even width*, which you can compute before you
+# train anything.
 
 # %% [markdown]
 # ## A model to change
@@ -31,7 +35,8 @@ summary(model, (3, 256, 256))
 # ## Project, decrease, increase
 #
 # Now let a 1×1 convolution and a ReLU follow. With 512 filters it *projects* the maps to as many new ones, each a weighted sum of all the
-# old ones. With 64 it *decreases* their number, and with 1,024 it *increases* it, although this adds no information: 1,024 maps are mixed from the same 512. Look at what each of the three costs, and at what they do to the picture's size.
+# old ones. With 64 it *decreases* their number, and with 1,024 it *increases* it, although this adds no information: 1,024 maps
+# are mixed from the same 512. Look at what each of the three costs, and at what they do to the picture's size.
 
 # %%
 from torch import nn
@@ -63,7 +68,8 @@ Table([*head, "MACs of both, billions"], rows)
 
 # %% [markdown]
 # Height and width stay 256 in each row, because a 1×1 looks at one pixel at a time. The parameters follow the channels: 262,656 of them are
-# 512 · 512 weights and 512 biases, and the model that projects has 276,992. They do not depend on the picture's size, to which the MACs are proportional.
+# 512 · 512 weights and 512 biases, and the model that projects has 276,992. They do not depend on the picture's size, to which
+# the MACs are proportional.
 #
 # Did you expect the model that decreases to be smaller than the one that we started from? It has grown, from 14,336 parameters to 47,168, because a
 # reduction costs something itself. It pays off in the next layer. Add a 3×3 convolution with 512 filters, and count with the reduction and without:
@@ -81,7 +87,8 @@ print(f"1×1 to 64 maps, then the 3×3:  {through_64:>9,} parameters")
 #
 # ## The same in NumPy
 #
-# This book has a NumPy and a PyTorch version of each function. To be sure that they compute the same, run the three models once more in NumPy, with PyTorch's weights, and compare
+# This book has a NumPy and a PyTorch version of each function. To be sure that they compute the same, run the three models once
+# more in NumPy, with PyTorch's weights, and compare
 # every number that comes out. A crop of 32×32 pixels is enough, since the weights do not depend on the picture's size.
 
 # %%
@@ -116,7 +123,8 @@ for filters in 512, 64, 1024:
 # weights. Each channel of the bottleneck costs 192 weights to make, and $25 \cdot 32 = 800$ to read, together 992. So 154 channels cost less than
 # the direct layer, $154 \cdot 992 = 152{,}768$, and 155 cost more.
 #
-# In general, let $m$ be the number of channels in the bottleneck, its *width*. The reduction has $C_\text{in} \cdot m$ weights, the convolution after it has $k^2 \cdot m \cdot C_\text{out}$,
+# In general, let $m$ be the number of channels in the bottleneck, its *width*. The reduction has $C_\text{in} \cdot m$ weights,
+# the convolution after it has $k^2 \cdot m \cdot C_\text{out}$,
 # and the direct convolution has $k^2 \cdot C_\text{in} \cdot C_\text{out}$. The bottleneck has fewer as long as
 #
 # $$
@@ -129,7 +137,8 @@ for filters in 512, 64, 1024:
 #
 # {{ source onebyone.cost.break_even_width }}
 #
-# Check the derivation by counting: for each of the layers below, the next block counts the weights at every width, and looks for the largest width that still saves weights.
+# Check the derivation by counting: for each of the layers below, the next block counts the weights at every width, and looks for
+# the largest width that still saves weights.
 # The layers are those of [GoogLeNet's](reference/bibliography.md#googlenet) Table 1, whose modules are named 3a to 5b. The last number of each line
 # is the share of the direct layer's weights that the published width takes:
 
@@ -155,7 +164,8 @@ for name, (c_in, c_out, k, published) in layers.items():
     print(f"{name}: break-even {widest}, published {published}: {share:.0%}")
 
 # %% [markdown]
-# Formula and count agree, and each published width lies far below its break-even width. The first of them as a figure: look where the line crosses the level of the direct layer, and where GoogLeNet's width lies.
+# Formula and count agree, and each published width lies far below its break-even width. The first of them as a figure: look where
+# the line crosses the level of the direct layer, and where GoogLeNet's width lies.
 
 # %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
 from onebyone.cost import break_even_width, parameters
@@ -175,8 +185,10 @@ plot_cost_against_width(
 )
 
 # %% [markdown]
-# [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves, and *increases* again: 256 → 64 → 64 → 256. Its width is both the input and
-# the output of the 3×3, so the cost grows with its square, and the formula above does not hold. Counting still works. The level is that of one 3×3 convolution at the full 256 channels:
+# [ResNet's](reference/bibliography.md#resnet) bottleneck reduces, convolves, and *increases* again: 256 → 64 → 64 → 256. Its
+# width is both the input and
+# the output of the 3×3, so the cost grows with its square, and the formula above does not hold. Counting still works. The level
+# is that of one 3×3 convolution at the full 256 channels:
 
 # %% alt="Weights of ResNet's bottleneck against its width. A curve bends upwards and crosses the level of a direct 3×3 convolution at 256 channels, 589,824 weights, just above a width of 229 channels. The published width of 64 channels needs 69,632 weights."
 from onebyone.cost import parameters
@@ -209,11 +221,15 @@ plot_cost_against_width(
 #
 # ## Why 16, C/8 or C/4?
 #
-# GoogLeNet reduces 192 maps to 16, and ResNet reduces 256 to a quarter. [SAGAN](reference/bibliography.md#sagan), a network with attention, compares pixels in an eighth of the channels. Where do such widths come from? Not from a formula: SAGAN's authors tried $C$, $C/2$, $C/4$ and
+# GoogLeNet reduces 192 maps to 16, and ResNet reduces 256 to a quarter. [SAGAN](reference/bibliography.md#sagan), a network with
+# attention, compares pixels in an eighth of the channels. Where do such widths come from? Not from a formula: SAGAN's authors
+# tried $C$, $C/2$, $C/4$ and
 # $C/8$, noticed no great difference, and took the last to save memory. But two numbers tell you where to look, and you can compute both.
 #
 # **The first is the break-even width.** For two layers the cost is proportional to the width, so half of the break-even width costs half as much as
-# the direct layer. How far below it are the published widths? (SAGAN's two layers make the [queries and keys](names.py#inside-a-transformer) of its attention. Only their product counts, so the two stand for one matrix from $C$ to $C$ channels.)
+# the direct layer. How far below it are the published widths? (SAGAN's two layers make the [queries and
+# keys](names.py#inside-a-transformer) of its attention. Only their product counts, so the two stand for one matrix from $C$ to
+# $C$ channels.)
 
 # %%
 from onebyone.cost import break_even_width, parameters
@@ -243,7 +259,8 @@ Table(["", "width", "break-even", "weights, of the direct layer's"], rows)
 # they are enough.
 #
 # **The second number comes from the maps**: along how many directions do they vary? A direction is a weighted sum of the channels, and
-# [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here are its 64 maps again. The directions are fitted on one photograph, and tested on a second: how much of its variance do they hold?
+# [chapter 3](downsampling.py#how-much-is-kept) found the best ones. Here are its 64 maps again. The directions are fitted on one
+# photograph, and tested on a second: how much of its variance do they hold?
 
 # %%
 import numpy as np
@@ -270,7 +287,8 @@ for width in 32, 16, 8, 4:
     assert (held > 0.85) == (width >= 8)
 
 # %% [markdown]
-# A quarter of the channels holds all but 0.3 % of the second photograph's variance, and an eighth holds nearly nine tenths. But a sixteenth holds little
+# A quarter of the channels holds all but 0.3 % of the second photograph's variance, and an eighth holds nearly nine tenths. But a
+# sixteenth holds little
 # more than half. That makes a recipe:
 #
 # 1. Compute the break-even width, and from that the width that you can afford.
@@ -278,7 +296,8 @@ for width in 32, 16, 8, 4:
 #    that were not used to find them.
 # 3. If the second number is smaller, take a width between the two. The lower end costs less, and the upper end loses less.
 #
-# What if the second number is larger? For these maps it is not, because their filters repeat each other. But the maps of a trained network vary in more
+# What if the second number is larger? For these maps it is not, because their filters repeat each other. But the maps of a
+# trained network vary in more
 # directions. Here are some of the layers of EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures
 # for [chapter 12](trained.py#are-there-too-many-channels):
 
@@ -299,18 +318,23 @@ assert narrower > len(reducing) / 2
 Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 
 # %% [markdown]
-# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this network [classifies well](trained.py#a-trained-network). It was trained with these widths, so it could learn to put what it needs into the directions
+# Thirteen of the sixteen keep fewer channels than would hold 90 %, most of them by far, and yet this network [classifies
+# well](trained.py#a-trained-network). It was trained with these widths, so it could learn to put what it needs into the
+# directions
 # that they let through, and those need not be the ones with the most variance.
 #
-# So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be enough: chapter 12 drops
+# So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be
+# enough: chapter 12 drops
 # [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer, which hold less than a tenth of the variance, and yet most
-# answers on other pictures change. So the two numbers give you a width to start from, and no more. To find out whether it is right, train with two widths, and
+# answers on other pictures change. So the two numbers give you a width to start from, and no more. To find out whether it is
+# right, train with two widths, and
 # compare them as [chapter 10](training.py) does.
 
 # %% [markdown]
 # ## Move the numbers
 #
-# Try your own numbers. The bottleneck has two layers, a 1×1 convolution to its width and the large kernel from there, and it breaks even at the dashed
+# Try your own numbers. The bottleneck has two layers, a 1×1 convolution to its width and the large kernel from there, and it
+# breaks even at the dashed
 # line, where it costs as much as the direct convolution. The page's address keeps your settings, so you can share them.
 
 # %% tags=["remove-input"] alt="Fields for a layer's channels, kernel, bottleneck width and size, and bars for what it costs. At the start Inception 3a's 5×5 branch: 153,600 weights directly and 15,872 through a bottleneck of 16 channels, far below the break-even width of 154."
@@ -321,7 +345,8 @@ cost_explorer()
 # %% [markdown]
 # ## Reduce before the large kernel, not after
 #
-# The 1×1 could also come last: let the 5×5 make only 16 maps, and let a 1×1 increase them to 32. Which order is cheaper? Compare both, from 192 maps of
+# The 1×1 could also come last: let the 5×5 make only 16 maps, and let a 1×1 increase them to 32. Which order is cheaper? Compare
+# both, from 192 maps of
 # 28×28 pixels to 32:
 
 # %%
@@ -335,10 +360,13 @@ print(f"1×1 after 5×5:  {after:>11,}, {after / before:.1f} times as many")
 print(f"5×5 alone:      {direct:>11,}")
 
 # %% [markdown]
-# With the 1×1 first, the 5×5 kernel reads 16 channels; with the 1×1 last, it reads 192. Both orders are cheaper than the direct layer, but with the 1×1 first the layer costs only a fifth of what it costs with the 1×1 last. And if a block has to output more maps than it works on, the same reasoning puts the increase *last*,
+# With the 1×1 first, the 5×5 kernel reads 16 channels; with the 1×1 last, it reads 192. Both orders are cheaper than the direct
+# layer, but with the 1×1 first the layer costs only a fifth of what it costs with the 1×1 last. And if a block has to output more
+# maps than it works on, the same reasoning puts the increase *last*,
 # which is the shape of ResNet's block: 1×1, 3×3, 1×1.
 #
-# All this was about cost. A narrower layer also learns less, or different things, and and what that means for accuracy, only training can tell ([chapter 10](training.py)).
+# All this was about cost. A narrower layer also learns less, or different things, and and what that means for accuracy, only
+# training can tell ([chapter 10](training.py)).
 #
 # !!! takeaway "Takeaway"
 #     The number of 1×1 filters is the number of maps you get, at the price of one weight for each pair of channels;

@@ -10,14 +10,17 @@
 # *You need* [chapter 7](algebra.py)'s product of two layers, and a trained network. *You will* split a layer, cut a whole network to a
 # budget, and compare the result with what it has to beat. About twenty minutes.
 #
-# It depends on the network. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, changes a third of its answers after a cut of 5 %. This
+# It depends on the network. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a
+# network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, changes
+# a third of its answers after a cut of 5 %. This
 # page has the tools to find out for your own network.
 
 # %% [markdown]
 # ## Split one layer
 #
 # Take one reducing layer of [EfficientNet-Lite0](trained.py), with 480 channels in and 112 out. Written as a product of two matrices, it
-# becomes two 1×1 layers with fewer channels between them. `split` finds the two whose product is nearest to the old weights. With 60 channels between them:
+# becomes two 1×1 layers with fewer channels between them. `split` finds the two whose product is nearest to the old weights. With
+# 60 channels between them:
 
 # %%
 from onebyone import trained
@@ -32,9 +35,11 @@ before, after = (
 print(f"{before:,} weights before, {after:,} after")
 
 # %% [markdown]
-# But nearest in the weights need not be nearest in the outputs: an error in a direction in which the maps never vary does no harm. So give `split` feature maps as well, and the pair comes nearest in the *outputs* on these maps
+# But nearest in the weights need not be nearest in the outputs: an error in a direction in which the maps never vary does no
+# harm. So give `split` feature maps as well, and the pair comes nearest in the *outputs* on these maps
 # ([Zhang et al.](reference/bibliography.md#zhang)); a bias in the second layer keeps their means. How much better is that? We fit to crops of
-# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance, so an output that is replaced by its mean has an error of 100 %:
+# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance, so an output that is
+# replaced by its mean has an error of 100 %:
 
 # %%
 import torch
@@ -191,7 +196,8 @@ for name in "narrow plain", "bottleneck":
         print(f"{row['macs'] / whole:4.0%}, {name}: {accuracy:.1%}")
 
 # %% [markdown]
-# (Before the cut the plain networks read 97.7 % of the test digits, where [chapter 10](training.py)'s read 97.9 %: the same networks from the same seeds, on a different processor, which rounds differently.)
+# (Before the cut the plain networks read 97.7 % of the test digits, where [chapter 10](training.py)'s read 97.9 %: the same
+# networks from the same seeds, on a different processor, which rounds differently.)
 #
 # Down to 70 % of the work accuracy does not change, and at half it costs a quarter of a point. But networks that were trained small reach the
 # same with a third or two fifths of the work. At a fifth, where the bottleneck stands, the cut network loses: it reaches 94.6 % as it
@@ -243,7 +249,9 @@ for row in network["shrunk"]:
 #
 # ## Fewer bits instead
 #
-# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from −127 to 127. With one scale for the whole matrix, the largest weight of the layer decides how coarse the steps are for all. With one scale for each *filter*, each row of the
+# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from
+# −127 to 127. With one scale for the whole matrix, the largest weight of the layer decides how coarse the steps are for all. With
+# one scale for each *filter*, each row of the
 # matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
 #
 # $$y_o = \sum_i s_o\, q_{oi}\, x_i = s_o \sum_i q_{oi}\, x_i$$
@@ -287,9 +295,12 @@ for row in records.load("shrinking")["eight bits"]:
 assert kept["number of sure"] == 30
 
 # %% [markdown]
-# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every row. The answers that change are guesses, for which a small disturbance is enough.
+# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every
+# row. The answers that change are guesses, for which a small disturbance is enough.
 #
-# Even so, they show which scale disturbs more. The rows of the matrices differ already, and folding makes it worse: with one scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
+# Even so, they show which scale disturbs more. The rows of the matrices differ already, and folding makes it worse: with one
+# scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter
+# of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
 # the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
 # difference. [Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets.)
 #
@@ -297,7 +308,8 @@ assert kept["number of sure"] == 30
 # measure that cost.
 #
 # !!! takeaway "Takeaway"
-#     On the digits, new 1×1 layers saved a third of the work at no measured cost, but a network that was small from the start reached the same with less. Fit cuts to many images, judge them on
+#     On the digits, new 1×1 layers saved a third of the work at no measured cost, but a network that was small from the start
+#     reached the same with less. Fit cuts to many images, judge them on
 #     others, and compare with a small network.
 
 # %% [markdown]

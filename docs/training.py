@@ -10,7 +10,9 @@
 # *You need* [chapter 4](projections.py)'s bottleneck and PyTorch. *You will* train four networks, compare them fairly, and know when a difference in
 # accuracy means something. About fifteen minutes.
 #
-# In the trial on this page it learns nearly as well: it misreads about one more digit in a hundred. But a plain network with fewer channels, and equally small, does about as well. So this page is also about how to answer such a question, and about how little one answer proves.
+# In the trial on this page it learns nearly as well: it misreads about one more digit in a hundred. But a plain network with
+# fewer channels, and equally small, does about as well. So this page is also about how to answer such a question, and about how
+# little one answer proves.
 
 # %% [markdown]
 # ## The digits
@@ -43,7 +45,8 @@ pictures({"one digit of each class": one_of_each})
 #
 # {{ source onebyone.training.block }}
 #
-# The fourth network is a control: its blocks are plain, but it has so few channels that it is about as large as the network with bottlenecks. Without it you could not
+# The fourth network is a control: its blocks are plain, but it has so few channels that it is about as large as the network with
+# bottlenecks. Without it you could not
 # tell what is due to the blocks, and what to the size. Compare the costs:
 
 # %%
@@ -75,7 +78,8 @@ for epoch, share in enumerate(shares, start=1):
 assert shares[-1] > 0.5  # chance would give a tenth
 
 # %% [markdown]
-# One argument of `train` needs a word, `recalibrate_norm`. In a test, [batch normalisation](reference/bibliography.md#batch-normalisation) uses running averages of the means and
+# One argument of `train` needs a word, `recalibrate_norm`. In a test, [batch
+# normalisation](reference/bibliography.md#batch-normalisation) uses running averages of the means and
 # variances that it met in training. Early on, the weights change so fast that these averages lag behind: they belong to earlier weights. Then
 # the test measures the lag, and not what was learned. See what a difference it makes:
 

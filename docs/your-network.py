@@ -44,7 +44,9 @@ from onebyone.summary import summary
 summary(zoo.torchvision("resnet50"), (3, 224, 224))
 
 # %% [markdown]
-# The ten costliest layers are all spatial, although together they do little more than a quarter of the work. And half of the new numbers, the *activations*, are written by normalisations, which do no multiplication that counts. (There are fewer of them here than on [ResNet's own page](architectures/resnet.py#the-whole-network), because torchvision's relus write in place.)
+# The ten costliest layers are all spatial, although together they do little more than a quarter of the work. And half of the new
+# numbers, the *activations*, are written by normalisations, which do no multiplication that counts. (There are fewer of them here
+# than on [ResNet's own page](architectures/resnet.py#the-whole-network), because torchvision's relus write in place.)
 #
 # For your own network, replace the first argument. The shape is that of one image, without a batch; if your network takes something
 # different, give a tensor, or a tuple or a dict of them. The network is counted as it is in `eval()`, and it is not changed. `depth=1` gives
@@ -90,7 +92,9 @@ for role in found.roles:
 
 # %% [markdown]
 # The roles follow from what is connected to what. A layer that makes fewer channels *reduces*, one that makes more *expands*, and one that
-# keeps their number *projects*. A *shortcut* runs beside other layers, and its output is added to theirs. Layers of a *squeeze-and-excite* block work on a single pixel, and their output weighs whole maps. The last layer, with one number for each class, *classifies*. Here the only one that projects is the first 1×1 of the first block, which reads 64 channels and makes 64.
+# keeps their number *projects*. A *shortcut* runs beside other layers, and its output is added to theirs. Layers of a
+# *squeeze-and-excite* block work on a single pixel, and their output weighs whole maps. The last layer, with one number for each
+# class, *classifies*. Here the only one that projects is the first 1×1 of the first block, which reads 64 channels and makes 64.
 #
 # Could another 1×1 save more? Put before a 3×3, it saves weights as long as it makes no more channels than the [break-even width](projections.py).
 # These are the widest 3×3 layers of the network:
@@ -116,7 +120,9 @@ for layer in widest[:4]:
     )
 
 # %% [markdown]
-# Each already comes after a reduction, so the simplest saving is to make that reduction narrower. A second reduction would save weights at 460 channels or fewer. In layer4.0 it would save work only up to 354, because that 3×3 has stride 2 and a 1×1 before it sees four times as many pixels.
+# Each already comes after a reduction, so the simplest saving is to make that reduction narrower. A second reduction would save
+# weights at 460 channels or fewer. In layer4.0 it would save work only up to 354, because that 3×3 has stride 2 and a 1×1 before
+# it sees four times as many pixels.
 #
 # ## What one change saves
 #
@@ -147,7 +153,9 @@ for cost in "parameters", "macs", "activations":
     print(f"{cost:11} {old:>13,} → {new:>13,}  {new / old:.0%}")
 
 # %% [markdown]
-# Six tenths of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of the network's work. The activations become slightly more, because each bottleneck has two layers more that write. This is how to look for a saving: find the wide spatial layers and the large heads, count before and after,
+# Six tenths of the parameters are gone, and only a fifth of the work, because each stage does about a quarter of the network's
+# work. The activations become slightly more, because each bottleneck has two layers more that write. This is how to look for a
+# saving: find the wide spatial layers and the large heads, count before and after,
 # and where 1×1 layers already do the work, make those narrower. Whether the network is still as accurate is another question, and
 # [training](training.py) has to answer it.
 #
@@ -209,7 +217,8 @@ print(f"dense:             {held:.1%} of the parameters")
 
 # %% [markdown]
 # A transformer is known for its attention, yet at this size the two products of attention are only 4 % of the work. The layers that make its
-# queries, keys and values are dense. The cost of the products grows with the square of the number of tokens, and that of the dense layers only with the
+# queries, keys and values are dense. The cost of the products grows with the square of the number of tokens, and that of the
+# dense layers only with the
 # number; exercise 2 asks at how many tokens the two are equal.
 #
 # ## Separable, and still as large
@@ -237,11 +246,13 @@ for name, layer in {"3×3": plain, "separable": separable}.items():
 
 # %% [markdown]
 # The MACs fall to a third, but the parameters fall only by 3 %, because nearly all of them are in the head: its first layer has a weight for each
-# of 4,096 numbers and each of 128 outputs. No change to the convolutions changes that. The head shrinks if you [average each map first](architectures/network-in-network.py#no-fully-connected-layer), as in exercise 3.
+# of 4,096 numbers and each of 128 outputs. No change to the convolutions changes that. The head shrinks if you [average each map
+# first](architectures/network-in-network.py#no-fully-connected-layer), as in exercise 3.
 #
 # ## One network, five numbers
 #
-# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None of these is a mistake. First our counts, and then what other tools measure:
+# Ask how much work ResNet-50 is, and you will read 4.09, 4.11, 4.13, 8.18 and 3.86 billion. None of these is a mistake. First our
+# counts, and then what other tools measure:
 
 # %%
 from onebyone.book import records, zoo
@@ -268,7 +279,8 @@ for tool, (_, macs) in records.load("counters")["resnet50"].items():
 
 # %% [markdown]
 # [fvcore](reference/bibliography.md#counters) adds two operations for each number that is normalised, and one for each that is averaged.
-# [ptflops](reference/bibliography.md#counters) also counts activations and poolings, each twice, once as a layer and once as the function that the layer calls.
+# [ptflops](reference/bibliography.md#counters) also counts activations and poolings, each twice, once as a layer and once as the
+# function that the layer calls.
 # PyTorch's `FlopCounterMode` prints FLOPs, two for each multiply-accumulate. And the paper's own network, v1, strides in the first 1×1 of a
 # block and so [costs less](architectures/resnet.py). Before you compare two numbers, ask of each: MACs or FLOPs, which layers, and which version.
 #
@@ -289,8 +301,10 @@ print(of_counters["families"], "networks")
 Table(["Tool", *judgements], rows)
 
 # %% [markdown]
-# Our own row is no surprise, since we count with PyTorch's formulas: it says that nothing is lost on the way. *More* can be a choice, for fvcore and ptflops
-# also count normalisations, and ptflops activations. *Less* is work that a tool did not see. torchinfo asks the layers, and of a dense layer it takes the first
+# Our own row is no surprise, since we count with PyTorch's formulas: it says that nothing is lost on the way. *More* can be a
+# choice, for fvcore and ptflops
+# also count normalisations, and ptflops activations. *Less* is work that a tool did not see. torchinfo asks the layers, and of a
+# dense layer it takes the first
 # and the last axis alone, so of 197 tokens it counts one, and reports about a hundredth of ViT's work. fvcore and ptflops watch functions
 # too, but a product that stands outside those they know counts as nothing, above all in attention.
 #
@@ -317,7 +331,8 @@ Table(["Tool", *times], rows)
 #
 # What the summary calls activations are the bytes of all new tensors that depend on the input, added up over the pass. What is written in
 # place takes none. It is a measure of traffic, and not of the peak, since without gradients
-# most of these tensors are freed at once, and with gradients [some are not needed](#what-training-keeps). It grows with the batch, and the weights do not.
+# most of these tensors are freed at once, and with gradients [some are not needed](#what-training-keeps). It grows with the
+# batch, and the weights do not.
 #
 # A 1×1 convolution at high resolution holds few weights and makes much. The reduction of [chapter 4](projections.py),
 # from 512 maps to 64 on 256×256 pixels:
@@ -353,7 +368,8 @@ print(f"bytes: {two_bytes / one_bytes:.1f} times as many")
 #
 # ### What training keeps
 #
-# In training, a layer must keep what its backward pass will need. For a 1×1 convolution, a batch norm and a ReLU in a row, you might expect that to be the outputs of all three. PyTorch shows
+# In training, a layer must keep what its backward pass will need. For a 1×1 convolution, a batch norm and a ReLU in a row, you
+# might expect that to be the outputs of all three. PyTorch shows
 # each tensor that it puts aside:
 
 # %%
@@ -377,8 +393,10 @@ for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
     x = y
 
 # %% [markdown]
-# Two maps, not three. The convolution keeps its input, because [the gradient of its weight](gradients.py#three-sums) is made of that and of the error. The batch norm keeps its own input, which is the convolution's output. Its output is
-# not kept at all, because a ReLU needs to know only where it let something through, which its own output tells. And that output will be the next convolution's input, so it is kept once for both. Weights and
+# Two maps, not three. The convolution keeps its input, because [the gradient of its weight](gradients.py#three-sums) is made of
+# that and of the error. The batch norm keeps its own input, which is the convolution's output. Its output is
+# not kept at all, because a ReLU needs to know only where it let something through, which its own output tells. And that output
+# will be the next convolution's input, so it is kept once for both. Weights and
 # statistics hardly count.
 #
 # How much is that in a whole network? Less than all the new tensors that the summary adds up, and without gradients nothing:
@@ -407,8 +425,10 @@ print(f"with no_grad {len(kept):>11,} bytes kept")
 assert size < new
 
 # %% [markdown]
-# One picture keeps almost as many bytes as all weights take, and a batch of eight nearly seven times as many. So a batch may fit into memory for inference and not for training, and `no_grad`, or
-# `inference_mode`, belongs around every forward pass that is not followed by a backward pass. (The weights' gradients and the optimizer's own numbers come on top. They do not grow with the batch.)
+# One picture keeps almost as many bytes as all weights take, and a batch of eight nearly seven times as many. So a batch may fit
+# into memory for inference and not for training, and `no_grad`, or
+# `inference_mode`, belongs around every forward pass that is not followed by a backward pass. (The weights' gradients and the
+# optimizer's own numbers come on top. They do not grow with the batch.)
 #
 # ## Image networks since 2012
 #
@@ -444,7 +464,9 @@ most = sum(part > 0.5 for part in recent)
 print(f"since 2018: {most} of {len(recent)} networks do more than half in 1×1")
 
 # %% [markdown]
-# The twelve exceptions stayed with 3×3 layers, such as ResNets of 18 layers, HRNet and VoVNet. (The month is that of the paper. For timm it is that of the first paper which the source code of a family names.) In numbers, for the first network of each family in torchvision:
+# The twelve exceptions stayed with 3×3 layers, such as ResNets of 18 layers, HRNet and VoVNet. (The month is that of the paper.
+# For timm it is that of the first paper which the source code of a family names.) In numbers, for the first network of each
+# family in torchvision:
 
 # %%
 from operator import itemgetter
@@ -487,7 +509,8 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 #
 #     {{ source onebyone.book.solutions.in_pytorch.your_network.share_of_role }}
 #
-# **2. Where does attention catch up?** In a block of ViT-B, with 768 channels, at how many tokens do the attention products cost as much as the dense layers?
+# **2. Where does attention catch up?** In a block of ViT-B, with 768 channels, at how many tokens do the attention products cost
+# as much as the dense layers?
 # How large a picture is that, with patches of 16×16 pixels?
 #
 # {{ exercise onebyone.book.solutions.your_network.tokens_of_equal_cost }}

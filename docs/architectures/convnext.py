@@ -10,7 +10,8 @@
 # *You need* [MobileNet](mobilenet.py)'s depthwise convolution and inverted residual. *You will* recognise a 1×1 convolution under the
 # name `Linear`, swap one for the other in a trained network, and know why the axes around it are permuted. About ten minutes.
 #
-# The 1×1 convolutions are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On this page they become 1×1
+# The 1×1 convolutions are called `Linear` now. Every block has two, and they do more than nine tenths of the network's work. On
+# this page they become 1×1
 # convolutions again, weight by weight, and the outputs stay the same.
 
 # %% [markdown]
@@ -33,7 +34,9 @@ draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 #
 # ## Why the axes are permuted
 #
-# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither permute copies anything by itself: each returns a view of the same memory. Between the two, `Linear` multiplies the channels of every pixel by one
+# `nn.Linear` works on the *last* axis. So the block moves the channels there, (N, H, W, C), and back again at its end. Neither
+# permute copies anything by itself: each returns a view of the same memory. Between the two, `Linear` multiplies the channels of
+# every pixel by one
 # matrix, which is what a 1×1 convolution is. Here is the block, without the scaling at its end, rewritten with `Conv1x1`:
 #
 # {{ source onebyone.architectures.convnext.as_convolution }}
@@ -62,7 +65,9 @@ print(f"outputs differ by at most {difference:.0e}")
 assert difference < 1e-5
 
 # %% [markdown]
-# They do, up to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each pixel*. For the channels-first layout PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting, but it takes its mean over
+# They do, up to rounding. Only the normalisation still needs the permutes, because `LayerNorm` normalises the channels of *each
+# pixel*. For the channels-first layout PyTorch has no such layer. The nearest is `GroupNorm` with one group, and it is tempting,
+# but it takes its mean over
 # all pixels as well. On an input whose values grow from left to right, you can see the difference:
 
 # %%
@@ -81,11 +86,15 @@ for name, y in {"LayerNorm": pixels, "GroupNorm": picture}.items():
 assert not torch.allclose(pixels, picture, atol=0.1)
 
 # %% [markdown]
-# `LayerNorm` brings all pixels to the same size, and `GroupNorm` keeps the differences between them. Either can be trained, but their weights are not interchangeable: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with `GroupNorm` under the name `LayerNorm2D`.
+# `LayerNorm` brings all pixels to the same size, and `GroupNorm` keeps the differences between them. Either can be trained, but
+# their weights are not interchangeable: Apple's MobileViTv2 [was trained](../reference/bibliography.md#cvnets-norm) with
+# `GroupNorm` under the name `LayerNorm2D`.
 #
 # ## Which is faster?
 #
-# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are both, timed by `make bench` with PyTorch on one thread of the machine that is named below, with the input in either memory layout. The ratio is the time of the block
+# The authors kept `Linear`, which they [found slightly faster](../reference/bibliography.md#convnext-code) in PyTorch. Here are
+# both, timed by `make bench` with PyTorch on one thread of the machine that is named below, with the input in either memory
+# layout. The ratio is the time of the block
 # with `Conv1x1` relative to the one with `Linear`, so above 1 the `Linear` is faster:
 
 # %% tags=["remove-input"]
@@ -106,7 +115,8 @@ compare_convnext()
 
 # %% [markdown]
 # Here, too, `Linear` is ahead in most rows, but by a tenth at most, because in both a matrix product does the work. (The rewritten block
-# still has to move the channels to the end for its normalisation.) It may be different on your machine, or on a GPU. So measure, or write whichever reads better.
+# still has to move the channels to the end for its normalisation.) It may be different on your machine, or on a GPU. So measure,
+# or write whichever reads better.
 #
 # ## The layer scale
 #
@@ -133,7 +143,8 @@ assert change < 1e-6
 # ## Patches are 1×1 too
 #
 # The network begins with a 4×4 convolution of stride 4, which looks like the opposite of a 1×1. But its windows do not overlap, so each is
-# a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the pixels of each window into channels first, which PyTorch calls `pixel_unshuffle` and others *space to depth*, and what remains is a 1×1 convolution:
+# a pixel of its own, with $4 \cdot 4 \cdot 3 = 48$ channels. Sort the pixels of each window into channels first, which PyTorch
+# calls `pixel_unshuffle` and others *space to depth*, and what remains is a 1×1 convolution:
 
 # %%
 import torch
@@ -200,7 +211,8 @@ assert found.parameters == 28_589_128
 # %% [markdown]
 # ## Exercises
 #
-# **1. The other order.** MobileNetV2 has its depthwise convolution *between* the two 1×1s, on the many channels. What would ConvNeXt's 7×7 cost there,
+# **1. The other order.** MobileNetV2 has its depthwise convolution *between* the two 1×1s, on the many channels. What would
+# ConvNeXt's 7×7 cost there,
 # on 96 channels of 56×56 pixels?
 #
 # {{ exercise onebyone.book.solutions.convnext.depthwise_macs }}
@@ -238,4 +250,5 @@ assert found.parameters == 28_589_128
 #
 #     {{ source onebyone.book.solutions.in_pytorch.convnext.patches_by_1x1 }}
 #
-# All these networks give one answer for the whole image. If every pixel should have an answer of its own, a 1×1 gives it: [segmentation](segmentation.py).
+# All these networks give one answer for the whole image. If every pixel should have an answer of its own, a 1×1 gives it:
+# [segmentation](segmentation.py).

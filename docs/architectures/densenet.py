@@ -10,7 +10,9 @@
 # *You need* [chapter 4](../projections.py)'s break-even width. *You will* know what a 1×1 does with a concatenation, when a bottleneck
 # before a 3×3 costs more than it saves, and why a layer that only halves channels pays for itself. About ten minutes.
 #
-# Two kinds of 1×1 convolution keep them in check: one before every 3×3, which reduces its many input channels, and one between the blocks, which halves the channels. This page counts the network without the first, without the second and without both, and finds that both save about
+# Two kinds of 1×1 convolution keep them in check: one before every 3×3, which reduces its many input channels, and one between
+# the blocks, which halves the channels. This page counts the network without the first, without the second and without both, and
+# finds that both save about
 # the same.
 
 # %% [markdown]
@@ -75,7 +77,8 @@ print("concatenate, then one 1×1 = one 1×1 each, then add")
 # ## Does the bottleneck pay?
 #
 # Without the 1×1, the 3×3 would read all $C$ channels and have $9 \cdot C \cdot k$ weights. With it, the 1×1 has $C \cdot 4k$ weights and
-# the 3×3 after it has $9 \cdot 4k \cdot k$. The paper has the bottleneck in every layer, so you would expect it to save weights in every layer. Look at the first rows:
+# the 3×3 after it has $9 \cdot 4k \cdot k$. The paper has the bottleneck in every layer, so you would expect it to save weights
+# in every layer. Look at the first rows:
 
 # %%
 from onebyone.cost import parameters
@@ -140,15 +143,19 @@ Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 
 # %% [markdown]
 # With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about the same: the
-# transition a little more of the parameters, the bottleneck a little more of the work. The bottleneck saves only 7 % of the work, because at long inputs it saves little more than it has spent at short ones. (The paper keeps it because it found it "especially effective",
+# transition a little more of the parameters, the bottleneck a little more of the work. The bottleneck saves only 7 % of the work,
+# because at long inputs it saves little more than it has spent at short ones. (The paper keeps it because it found it "especially
+# effective",
 # which no count can show.)
 #
-# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than no 1×1 at all. It has $C^2$ weights, and pays off only if it *removes* channels. The paper calls the network with both savings DenseNet-BC.
+# The last row is a warning: a 1×1 between the blocks that keeps all channels, $\theta = 1$, costs far more than no 1×1 at all. It
+# has $C^2$ weights, and pays off only if it *removes* channels. The paper calls the network with both savings DenseNet-BC.
 #
 # ## Average first, then the 1×1
 #
 # In the transition a 1×1 convolution runs first, and then four of its pixels are averaged to one. Nothing stands between the two, no relu
-# and no normalisation, and both are linear, so [they commute](../algebra.py). If you average first, the convolution has only a quarter of the pixels to work on. The cell checks that the result is the same, and counts:
+# and no normalisation, and both are linear, so [they commute](../algebra.py). If you average first, the convolution has only a
+# quarter of the pixels to work on. The cell checks that the result is the same, and counts:
 
 # %%
 import torch
@@ -170,7 +177,8 @@ print(f"the three transitions:  {now:,} MACs")
 print(f"with the average first:  {now // 4:,}")
 
 # %% [markdown]
-# It is the same result for a quarter of the transitions' work, which saves 8 % of the network's. The weights do not change, so you can swap the two layers in a trained DenseNet.
+# It is the same result for a quarter of the transitions' work, which saves 8 % of the network's. The weights do not change, so
+# you can swap the two layers in a trained DenseNet.
 #
 # ## The whole network
 #
@@ -245,7 +253,8 @@ assert layers.parameters == 7_978_856
 #
 #     {{ source onebyone.book.solutions.densenet.conv1x1_of_parts }}
 #
-# **3. What is read and what is made.** The third block begins with 256 feature maps and makes $24 \cdot 32 = 768$. How many does it read, over all of its
+# **3. What is read and what is made.** The third block begins with 256 feature maps and makes $24 \cdot 32 = 768$. How many does
+# it read, over all of its
 # layers?
 #
 # {{ exercise onebyone.book.solutions.densenet.channels_read }}

@@ -7,11 +7,14 @@
 #
 # *What is a 1×1 convolution good for on a map of a single pixel?*
 #
-# *You need* [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual). *You will* count a squeeze-and-excitation, tell apart three conventions for its width, and predict what a wider, deeper or larger network costs. About
+# *You need* [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual). *You will* count a
+# squeeze-and-excitation, tell apart three conventions for its width, and predict what a wider, deeper or larger network costs.
+# About
 # fifteen minutes.
 #
 # It decides how much each feature map should count in this picture. *Squeeze-and-excitation* is two such convolutions. MobileNetV3 has it
-# in about half of its blocks, and EfficientNet in all. It takes less than one per cent of their work, and yet it holds 28 % of MobileNetV3's weights and 12 % of EfficientNet-B0's.
+# in about half of its blocks, and EfficientNet in all. It takes less than one per cent of their work, and yet it holds 28 % of
+# MobileNetV3's weights and 12 % of EfficientNet-B0's.
 
 # %% [markdown]
 # ## Squeeze-and-excitation
@@ -62,7 +65,9 @@ print("gates of the second:       ", gates[1, :4].numpy().round(2), "…")
 # %% [markdown]
 # ### One scalar for each channel
 #
-# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here is one that comes close: it scales every channel by a scalar of its own, so its matrix is diagonal. What is new is where the numbers come from. They are computed from the picture, so each
+# This book began with the question whether a 1×1 convolution is a scaling by a scalar. Here is one that comes close: it scales
+# every channel by a scalar of its own, so its matrix is diagonal. What is new is where the numbers come from. They are computed
+# from the picture, so each
 # picture has a matrix of its own:
 
 # %%
@@ -106,7 +111,8 @@ for build in mobilenet_v3_large, efficientnet_b0:
     print(f"  {excite.macs / found.macs:5.1%} of the MACs")
 
 # %% [markdown]
-# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: every gate has to wait for the means of all feature maps, and the maps are read once more to be scaled. For devices that are slow at this there is
+# MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: every gate has to wait
+# for the means of all feature maps, and the maps are read once more to be scaled. For devices that are slow at this there is
 # EfficientNet-Lite, which [chapter 12](../trained.py) looks into. Lite0 is B0 without the gates (and with relu6 for B0's SiLU), to the last
 # parameter:
 
@@ -161,7 +167,8 @@ draw_excited_residual()
 
 # %% [markdown]
 # [MobileNetV3](../reference/bibliography.md#mobilenet-v3) is
-# [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part. An automatic search, over many architectures, chose where: eight of its fifteen blocks have them.
+# [MobileNetV2's inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual) with gates on the wide part. An automatic
+# search, over many architectures, chose where: eight of its fifteen blocks have them.
 #
 # {{ source onebyone.architectures.mobilenet_v3.InvertedResidual }}
 #
@@ -203,7 +210,9 @@ print(f"at 7×7 pixels: {before:>10,} MACs")
 print(f"at one pixel:  {after:>10,} MACs")
 
 # %% [markdown]
-# Without an activation, both orders would compute the same. Since an activation follows the layer, they do not, but the paper reports almost no loss of accuracy. It compares with MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30 million multiply-accumulates
+# Without an activation, both orders would compute the same. Since an activation follows the layer, they do not, but the paper
+# reports almost no loss of accuracy. It compares with MobileNetV2's whole ending, which MobileNetV3 also shortens, and counts 30
+# million multiply-accumulates
 # fewer; the network has 217 million in all.
 
 # %%
@@ -236,7 +245,8 @@ for name, shape in output_shapes(model, x):
 #
 # {{ source onebyone.architectures.efficientnet.SCALES }}
 #
-# Each row of the scales is width, depth and the pictures' side, and they are not exactly powers of the rates above. Is the work of the eight networks proportional to $d \cdot w^2 \cdot r^2$? That is the column "the law":
+# Each row of the scales is width, depth and the pictures' side, and they are not exactly powers of the rates above. Is the work
+# of the eight networks proportional to $d \cdot w^2 \cdot r^2$? That is the column "the law":
 
 # %%
 import torch
@@ -268,8 +278,11 @@ head = "Network", "Parameters, M", "MACs, G", "times B0", "the law", "in 1×1"
 Table(head, rows)
 
 # %% [markdown]
-# The law is always too low: B1 takes two fifths more work than it says, and B7 a tenth more, because the number of blocks is rounded up. (At a depth of 1.1, one block becomes two.) B7
-# takes 98 times the work of B0. The 1×1 layers have grown most, since their work grows with the square of the width, and that of the depthwise layers only with the width itself. (All eight are built here to be counted. For training, the larger ones have more dropout.)
+# The law is always too low: B1 takes two fifths more work than it says, and B7 a tenth more, because the number of blocks is
+# rounded up. (At a depth of 1.1, one block becomes two.) B7
+# takes 98 times the work of B0. The 1×1 layers have grown most, since their work grows with the square of the width, and that of
+# the depthwise layers only with the width itself. (All eight are built here to be counted. For training, the larger ones have
+# more dropout.)
 #
 # {{ source onebyone.architectures.efficientnet.mbconv }}
 
@@ -294,12 +307,15 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     On one pixel a 1×1 convolution is a dense layer: many weights, next to no work. Squeeze-and-excitation uses two of them to scale each feature map by a number that is computed from the picture. On many pixels, the work of a 1×1 convolution grows with the square of the width.
+#     On one pixel a 1×1 convolution is a dense layer: many weights, next to no work. Squeeze-and-excitation uses two of them to
+#     scale each feature map by a number that is computed from the picture. On many pixels, the work of a 1×1 convolution grows
+#     with the square of the width.
 
 # %% [markdown]
 # ## Exercises
 #
-# **1. SE-ResNet.** The paper puts a squeeze-and-excitation after every block of ResNet-50, on the block's output channels, and squeezes to a sixteenth.
+# **1. SE-ResNet.** The paper puts a squeeze-and-excitation after every block of ResNet-50, on the block's output channels, and
+# squeezes to a sixteenth.
 # How many weights does that add, without biases?
 #
 # {{ exercise onebyone.book.solutions.efficientnet.excitation_weights }}
@@ -312,7 +328,8 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 #
 #     {{ source onebyone.book.solutions.efficientnet.excitation_weights }}
 #
-# **2. Gates that do not move.** Someone finds that in one block the gates hardly differ from picture to picture. Replace them by their mean, and get rid of
+# **2. Gates that do not move.** Someone finds that in one block the gates hardly differ from picture to picture. Replace them by
+# their mean, and get rid of
 # the block's squeeze-and-excitation at no cost.
 #
 # {{ exercise onebyone.book.solutions.efficientnet.fold_gates }}
@@ -325,7 +342,8 @@ print(f"        {ones.macs / found.macs:.1%} of the MACs")
 #
 #     {{ source onebyone.book.solutions.efficientnet.fold_gates }}
 #
-# **3. Does it see places?** A 1×1 convolution treats all pixels alike, so if you shuffle the pixels, its output is shuffled, and nothing else changes.
+# **3. Does it see places?** A 1×1 convolution treats all pixels alike, so if you shuffle the pixels, its output is shuffled, and
+# nothing else changes.
 # Does that hold for squeeze-and-excitation, which looks at the whole picture?
 #
 # {{ exercise onebyone.book.solutions.in_pytorch.efficientnet.moves_with_the_picture }}

@@ -10,7 +10,8 @@
 # *You need* [chapter 2](../feature-maps.py)'s layer that costs too much, and its remedy. *You will* know what each 1×1 layer of an
 # Inception module is for, and what the whole network would cost without them. About ten minutes.
 #
-# An Inception module applies all three kernels side by side and stacks the results. Its 1×1 layers keep the cost down: without the ones before the large kernels and
+# An Inception module applies all three kernels side by side and stacks the results. Its 1×1 layers keep the cost down: without
+# the ones before the large kernels and
 # the one after the pooling, [GoogLeNet](../reference/bibliography.md#googlenet) would cost nearly eight times as much.
 
 # %% [markdown]
@@ -76,7 +77,8 @@ for kind in NaiveInception, Inception:
 Table(["Module 3a", "Maps out", "Parameters", "MACs"], rows)
 
 # %% [markdown]
-# For 3a alone, the reductions save more than half. But there is a second difference, with worse consequences: the naive module produces 416 maps instead of 256, and all of them go into the next module.
+# For 3a alone, the reductions save more than half. But there is a second difference, with worse consequences: the naive module
+# produces 416 maps instead of 256, and all of them go into the next module.
 #
 # ## Why the channels would only grow
 #
@@ -159,7 +161,9 @@ for name, shape in output_shapes(model, x):
 # ## torchvision's variant
 #
 # If you load `googlenet` from [torchvision](../reference/bibliography.md#torchvision), you do not get the paper's network. It has batch
-# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which torchvision's source calls a known bug. It lacks the paper's local response normalisation, and its last max pooling is 2×2. This book's `googlenet` has the same parameter names and shapes as torchvision's.
+# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which
+# torchvision's source calls a known bug. It lacks the paper's local response normalisation, and its last max pooling is 2×2. This
+# book's `googlenet` has the same parameter names and shapes as torchvision's.
 #
 # {{ source onebyone.architectures.googlenet.basic_conv }}
 #
@@ -189,7 +193,8 @@ Table(["Network", "Parameters", "MACs"], rows)
 # %% [markdown]
 # ## Exercises
 #
-# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels does the network then have after 3b? And without the projection, with the reductions?
+# **1. Only the projections.** Keep the pooling's projection and leave out the two reductions. How many channels does the network
+# then have after 3b? And without the projection, with the reductions?
 #
 # {{ exercise onebyone.book.solutions.inception.channels_without_projections }}
 #
@@ -235,7 +240,9 @@ Table(["Network", "Parameters", "MACs"], rows)
 # %% [markdown]
 # ## Appendix: the paper's Table 1, row by row
 #
-# The paper's Table 1 prints parameters and operations for each row. Do they follow from the widths that it prints beside them? Here they stand next to the counts of this book's network, of weights without biases. The paper's operations are MACs in millions, and its K is 1,024 in most rows.
+# The paper's Table 1 prints parameters and operations for each row. Do they follow from the widths that it prints beside them?
+# Here they stand next to the counts of this book's network, of weights without biases. The paper's operations are MACs in
+# millions, and its K is 1,024 in most rows.
 
 # %%
 from onebyone.architectures import inception_v1

@@ -11,7 +11,9 @@
 # *You will* know how networks came to do almost all their work in 1×1 layers, and where to read on. About ten minutes,
 # and ten more for each network's own page.
 #
-# You might guess that their share is small, since a 1×1 kernel is the smallest there is. In fact all but one of eighteen well-known networks spend at least about a quarter of their multiply-accumulates on 1×1 convolutions, and the share has grown: a quarter in 2014, half in the ResNets of 2015, about
+# You might guess that their share is small, since a 1×1 kernel is the smallest there is. In fact all but one of eighteen
+# well-known networks spend at least about a quarter of their multiply-accumulates on 1×1 convolutions, and the share has grown: a
+# quarter in 2014, half in the ResNets of 2015, about
 # nine tenths in each network since 2017. The exception is U-Net.
 
 # %% [markdown]
@@ -35,7 +37,8 @@ tabulate_networks()
 #     the 1×1 layers of [squeeze-and-excitation](efficientnet.py). A batch normalisation counts its parameters and no MACs, because after
 #     training it can be folded into the convolution before it.
 #
-# The same two columns as bars. Where a network has a short bar for parameters and a long one for work, other layers, such as fully connected ones, hold the parameters:
+# The same two columns as bars. Where a network has a short bar for parameters and a long one for work, other layers, such as
+# fully connected ones, hold the parameters:
 
 # %% tags=["remove-input"] alt="Two horizontal bars for each of eighteen networks, in the order of their years: the share of the parameters and the share of the MACs that lie in 1×1 convolutions. Until 2014 both are between 16 and 34 per cent. U-Net of 2015 has none to speak of. The ResNets and DenseNet have about half of both, the SqueezeNets half of the parameters and less of the work. From ResNeXt and MobileNetV1 on, between 88 and 95 per cent of the work is 1×1, and half to nine tenths of the parameters."
 from onebyone.book.figures.architectures import plot_pointwise_shares
@@ -59,7 +62,8 @@ plot_pointwise_shares(
 # ## To scale
 #
 # A share says how much is 1×1, but not where. Here is a bar for each layer of a network, from the image on the left to the classes on
-# the right. Its height is the number of channels, its width is the side of the maps in pixels, and it is orange where the layer is a 1×1 convolution. Step through the years, and watch where the orange goes:
+# the right. Its height is the number of channels, its width is the side of the maps in pixels, and it is orange where the layer
+# is a 1×1 convolution. Step through the years, and watch where the orange goes:
 
 # %% tags=["remove-input"] alt="Eighteen networks, one at a time, a bar for each layer. In each of them the bars become narrower and higher from left to right: fewer pixels, more channels. In the ResNets high orange bars stand on both sides of each low blue one; in the MobileNets blue and orange ones of the same height alternate."
 from onebyone.book.widgets.towers import draw_towers
@@ -79,31 +83,39 @@ draw_towers()
 # **2013, to mix.** [Network in Network](network-in-network.py) follows a larger convolution with two 1×1 layers, which make a small
 # network at every pixel. It also replaces the fully connected layers at the end, by a 1×1 and an average.
 #
-# **2014, to decrease.** [Inception](inception.py) uses kernels of several sizes side by side, which would be too expensive, so it first reduces the channels with a 1×1.
+# **2014, to decrease.** [Inception](inception.py) uses kernels of several sizes side by side, which would be too expensive, so it
+# first reduces the channels with a 1×1.
 #
 # **2015, to increase again, and to project.** From 50 layers on, [ResNet](resnet.py) wraps every 3×3 in two 1×1 layers, one that
 # decreases and one that increases, and it uses a third on a *shortcut*, a way around the block, where its shape does not fit. In the same year
 # [U-Net](segmentation.py) has a single 1×1 layer, the last, which classifies every pixel.
 #
 # **2016, to squeeze, and to read.** [SqueezeNet](squeezenet.py) squeezes the channels with a 1×1 before its 3×3 filters, and makes half
-# of those filters 1×1, too. [DenseNet](densenet.py), which passes every map on to all later layers, reads the growing number of them through a 1×1, and halves it with a second one.
+# of those filters 1×1, too. [DenseNet](densenet.py), which passes every map on to all later layers, reads the growing number of
+# them through a 1×1, and halves it with a second one.
 #
-# **2016, groups.** [ResNeXt](resnext-shufflenet.py) divides the channels of the 3×3 into groups, which leaves hardly any of its cost. What remains is 1×1,
+# **2016, groups.** [ResNeXt](resnext-shufflenet.py) divides the channels of the 3×3 into groups, which leaves hardly any of its
+# cost. What remains is 1×1,
 # nine tenths of the work.
 #
 # **2017, alone.** [MobileNet](mobilenet.py) takes this to its end: the 3×3 filters each channel by itself, and after the first layer *all*
 # mixing of channels is done by 1×1 layers. A year later MobileNetV2 turns ResNet's bottleneck inside out: it is wide in the middle.
 #
-# **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels at a time, and then reorders them.
+# **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels at a
+# time, and then reorders them.
 #
-# **2019, on averages.** [Squeeze-and-excitation](efficientnet.py), invented in 2017, comes into MobileNetV3 and EfficientNet. Its two 1×1 layers work on the average of each feature map, and decide how much that map counts.
+# **2019, on averages.** [Squeeze-and-excitation](efficientnet.py), invented in 2017, comes into MobileNetV3 and EfficientNet. Its
+# two 1×1 layers work on the average of each feature map, and decide how much that map counts.
 #
-# **2022, under a different name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer, which consists of two `nn.Linear`, and these are 1×1 convolutions.
+# **2022, under a different name.** [ConvNeXt](convnext.py) borrows the transformer's feed-forward layer, which consists of two
+# `nn.Linear`, and these are 1×1 convolutions.
 #
 # ## Weights that others have trained
 #
 # On the pages of this chapter the weights are random, with one [exception](segmentation.py#a-classifier-at-every-pixel-of-the-map). So
-# the shapes and the costs are real, and the classes would be nonsense. If you want real classes, thirteen of the eighteen have the same parameter names and shapes as [torchvision's](../reference/bibliography.md#torchvision) models of the same names: all but Network in Network,
+# the shapes and the costs are real, and the classes would be nonsense. If you want real classes, thirteen of the eighteen have
+# the same parameter names and shapes as [torchvision's](../reference/bibliography.md#torchvision) models of the same names: all
+# but Network in Network,
 # `inception_v1`, `mobilenet_v1`, `efficientnet_lite0` and `unet`. So `model.load_state_dict(state, strict=True)` takes what `torch.load`
 # reads from a file of torchvision's weights. (A test compares our outputs with torchvision's, on the same random weights.)
 #

@@ -10,7 +10,9 @@
 # *You need* [chapter 2](../feature-maps.py)'s law of growth. *You will* count a depthwise separable convolution, know what it cannot do,
 # and see why MobileNetV2 widens where ResNet narrows. About fifteen minutes.
 #
-# Split into a layer that filters each channel and a 1×1 that mixes them, a 3×3 convolution costs about a ninth, and nearly all the work that is left is done by 1×1 convolutions. In [MobileNetV1](../reference/bibliography.md#mobilenet) they do 94.86 % of the work.
+# Split into a layer that filters each channel and a 1×1 that mixes them, a 3×3 convolution costs about a ninth, and nearly all
+# the work that is left is done by 1×1 convolutions. In [MobileNetV1](../reference/bibliography.md#mobilenet) they do 94.86 % of
+# the work.
 
 # %% [markdown]
 # ## Filter, then mix: depthwise and pointwise
@@ -23,7 +25,8 @@ block = depthwise_separable(32, 64, stride=1)
 draw_block("separable", "MobileNet's first block", block, (32, 112, 112))
 
 # %% [markdown]
-# A *depthwise* convolution has one 3×3 filter for each channel, and never mixes two channels; (in PyTorch, `groups=C_in`). The 1×1 convolution after it, also called *pointwise*, mixes channels and never sees a neighbour. Together they are a
+# A *depthwise* convolution has one 3×3 filter for each channel, and never mixes two channels; (in PyTorch, `groups=C_in`). The
+# 1×1 convolution after it, also called *pointwise*, mixes channels and never sees a neighbour. Together they are a
 # *depthwise separable* convolution.
 #
 # {{ source onebyone.architectures.mobilenet_v1.depthwise_separable }}
@@ -141,8 +144,11 @@ total = "all", f"{all_work / 1e6:.0f} M", "", f"{all_weights / 1e6:.2f} M", ""
 Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 
 # %% [markdown]
-# All but one of our counts agree. For the first 3×3 convolution the paper reports 1.19 % of the work where we count 1.91 %. Since its column adds up to only
-# 99.29 %, two digits were probably transposed. The total of 569 million MACs is the paper's. (These are shares of the work, not of the time: [chapter 9](../speed.py#fewer-operations-save-less-time) shows that a depthwise layer takes much more time than its MACs suggest.)
+# All but one of our counts agree. For the first 3×3 convolution the paper reports 1.19 % of the work where we count 1.91 %. Since
+# its column adds up to only
+# 99.29 %, two digits were probably transposed. The total of 569 million MACs is the paper's. (These are shares of the work, not
+# of the time: [chapter 9](../speed.py#fewer-operations-save-less-time) shows that a depthwise layer takes much more time than its
+# MACs suggest.)
 #
 # With batch normalisations and the biases of the last layer, the parameters are 4,231,976, which is the number of trainable parameters
 # that [Keras](../reference/bibliography.md#keras) reports for its MobileNet:
@@ -159,7 +165,8 @@ print(f"{count:,} parameters")
 #
 # In ResNet's bottleneck many channels travel from block to block, and the 3×3 works on few of them, because it is expensive. A depthwise
 # 3×3 is cheap. So [MobileNetV2](../reference/bibliography.md#mobilenet-v2) turns the block inside out: few channels travel, a 1×1
-# convolution increases them sixfold, the depthwise convolution works on the many, and a second 1×1 decreases them again. (Only the first block has no increasing layer.)
+# convolution increases them sixfold, the depthwise convolution works on the many, and a second 1×1 decreases them again. (Only
+# the first block has no increasing layer.)
 
 # %% tags=["remove-input"] alt="MobileNetV2's block. 24 feature maps go through a 1×1 convolution to 144, a 3×3 convolution in each channel, and a 1×1 convolution back to 24. An identity shortcut leads around all three, and the two are added. The boxes are wide in the middle."
 from onebyone.architectures.mobilenet_v2 import InvertedResidual
@@ -170,7 +177,8 @@ draw_block("inverted", "MobileNetV2's block", block, (24, 56, 56))
 
 # %% [markdown]
 # The second 1×1 convolution is *linear*: no nonlinearity follows it. You might think that this is a waste, since nonlinearities are what
-# makes a network powerful. But a relu turns negative numbers to zero for good, and with only a few channels, what is lost is not kept in any of the others.
+# makes a network powerful. But a relu turns negative numbers to zero for good, and with only a few channels, what is lost is not
+# kept in any of the others.
 #
 # How much of the photograph survives a relu, at few and at many channels? Take a random 1×1 convolution to 3, 6, 12 or 24 channels, then
 # a relu, and then the best 1×1 convolution back to three:
@@ -203,12 +211,15 @@ assert kept[-1] > 0.999
 
 # %% [markdown]
 # These are shares of the variance, the mean over 20 random matrices and their range. At three channels a relu loses about a tenth; at 24,
-# hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is little only because the colours of a photograph are highly correlated, so that one channel nearly predicts the others. Of white noise, whose channels are uncorrelated, the relu loses
+# hardly anything. So the block puts its nonlinearities where there are many channels, and none where there are few. (A tenth is
+# little only because the colours of a photograph are highly correlated, so that one channel nearly predicts the others. Of white
+# noise, whose channels are uncorrelated, the relu loses
 # [nearly two fifths](../questions/how-it-trains.py#why-no-relu-after-the-last-11-of-mobilenetv2).)
 #
 # {{ source onebyone.architectures.mobilenet_v2.InvertedResidual }}
 #
-# (The relu6 of the code also limits values to 6, which helps when they are stored in few bits.) The table of the blocks is the paper's, with expansion, channels out, how many blocks, and
+# (The relu6 of the code also limits values to 6, which helps when they are stored in few bits.) The table of the blocks is the
+# paper's, with expansion, channels out, how many blocks, and
 # the stride of the first:
 #
 # {{ source onebyone.architectures.mobilenet_v2.STAGES }}
@@ -268,7 +279,8 @@ assert layers.parameters == 3_504_872
 #
 #     {{ source onebyone.book.solutions.mobilenet.separable_ratio }}
 #
-# **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do its multiply-accumulates fall?
+# **2. Half as wide.** Every channel count of MobileNetV1 is halved, except the image's three and the classes. By what factor do
+# its multiply-accumulates fall?
 #
 # {{ exercise onebyone.book.solutions.mobilenet.scaled_mobilenet_macs }}
 #
@@ -294,4 +306,5 @@ assert layers.parameters == 3_504_872
 #
 #     {{ source onebyone.book.solutions.in_pytorch.mobilenet.count_identity_shortcuts }}
 #
-# MobileNet leaves almost nothing but 1×1 layers. [DenseNet](densenet.py), a year earlier, needed them for a different reason: its inputs grow with every layer.
+# MobileNet leaves almost nothing but 1×1 layers. [DenseNet](densenet.py), a year earlier, needed them for a different reason: its
+# inputs grow with every layer.

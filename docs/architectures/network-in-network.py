@@ -64,7 +64,8 @@ print("192 → 160 → 96 at one pixel:", tuple(pixel.shape))
 # {{ source onebyone.architectures.network_in_network.nin_cifar10 }}
 #
 # The paper prints no table of widths. These are from the [definition file](../reference/bibliography.md#nin-definition) that the authors
-# published. The network was made for CIFAR-10, a set of small pictures in ten classes, so the photograph, reduced to the 32×32 pixels of such a picture, passes through it here. Follow the shape, down to ten maps and then to ten numbers:
+# published. The network was made for CIFAR-10, a set of small pictures in ten classes, so the photograph, reduced to the 32×32
+# pixels of such a picture, passes through it here. Follow the shape, down to ten maps and then to ten numbers:
 
 # %%
 import torch
@@ -111,7 +112,8 @@ print(f"  {ones.parameters / layers.parameters:.1%} of the parameters")
 print(f"  {ones.macs / layers.macs:.1%} of the MACs")
 
 # %% [markdown]
-# So in 2013 the 1×1 layers, each with a relu, make the network less linear, and the larger kernels still hold the weights. The paper reports an error of 10.41 % on
+# So in 2013 the 1×1 layers, each with a relu, make the network less linear, and the larger kernels still hold the weights. The
+# paper reports an error of 10.41 % on
 # CIFAR-10, and of 8.81 % with augmented images. This page does not train, so it confirms neither.
 
 # %% [markdown]
@@ -127,7 +129,8 @@ print(f"fully connected, 192·8·8 → 10: {parameters(192, 10, 8):>7,}")
 print(f"1×1, 192 → 10, then the mean:  {parameters(192, 10, 1):>7,}")
 
 # %% [markdown]
-# Global average pooling itself has no parameters. And since neither a 1×1 convolution nor an average depends on the number of pixels, the same network takes images of any size (from 4×4 pixels up, since it pools twice):
+# Global average pooling itself has no parameters. And since neither a 1×1 convolution nor an average depends on the number of
+# pixels, the same network takes images of any size (from 4×4 pixels up, since it pools twice):
 
 # %%
 import torch
@@ -144,11 +147,15 @@ for height, width in (4, 4), (32, 32), (48, 64), (224, 224):
 # ## From fully connected to 1×1, and back
 #
 # A network that does end in fully connected layers can be converted, without training and without loss. Its first fully connected
-# layer reads the flattened maps, so it is a convolution whose kernel is as large as the maps. The output of this convolution is a single pixel, so the next fully connected layer is a 1×1 convolution. In both cases the weights keep their values and only take a different shape:
+# layer reads the flattened maps, so it is a convolution whose kernel is as large as the maps. The output of this convolution is a
+# single pixel, so the next fully connected layer is a 1×1 convolution. In both cases the weights keep their values and only take
+# a different shape:
 #
 # {{ source onebyone.algebra.linear_to_conv }}
 #
-# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On maps of 8×8 pixels, for which the layers were made, both forms agree. On larger maps the convolutions give a map of answers, as if the layers had been slid over them. The next block compares one of these answers with that of the layers on the same 8×8 pixels:
+# Below, two fully connected layers become an 8×8 and a 1×1 convolution. On maps of 8×8 pixels, for which the layers were made,
+# both forms agree. On larger maps the convolutions give a map of answers, as if the layers had been slid over them. The next
+# block compares one of these answers with that of the layers on the same 8×8 pixels:
 
 # %%
 import torch
@@ -184,7 +191,8 @@ back = torch.from_numpy(conv_to_linear(matrix.numpy()))
 assert torch.equal(back, classify.weight)
 
 # %% [markdown]
-# The larger input is classified at 5×9 places at once: the network has become *fully convolutional*. A fully connected layer cannot even read that input:
+# The larger input is classified at 5×9 places at once: the network has become *fully convolutional*. A fully connected layer
+# cannot even read that input:
 
 # %% tags=["raises-exception"]
 import torch

@@ -10,7 +10,10 @@
 # *You need* [chapter 4](../projections.py): decrease and increase. *You will* count a bottleneck, choose the shortcut for a block that
 # changes its shape, and tell apart two versions, v1 and v1.5, that load the same weights. About fifteen minutes.
 #
-# ResNet can afford its depth because there are 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the other increases them again. A *shortcut* leads around each block and adds the block's input to its output; where these differ in shape, a 1×1 convolution with stride 2 on the shortcut adapts the input, and it reads only one pixel in four. (According to the paper, so deep a network can learn because of its shortcuts. This page is about what the 1×1 layers do.)
+# ResNet can afford its depth because there are 1×1 convolutions on both sides of every 3×3: one decreases the channels, and the
+# other increases them again. A *shortcut* leads around each block and adds the block's input to its output; where these differ in
+# shape, a 1×1 convolution with stride 2 on the shortcut adapts the input, and it reads only one pixel in four. (According to the
+# paper, so deep a network can learn because of its shortcuts. This page is about what the 1×1 layers do.)
 
 # %% [markdown]
 # ## The bottleneck
@@ -24,7 +27,8 @@ draw_block(
 )
 
 # %% [markdown]
-# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. The blocks pass 256 channels on to each other, but the 3×3 convolution works on only 64, between two 1×1 convolutions in orange.
+# The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. The blocks pass 256 channels on to
+# each other, but the 3×3 convolution works on only 64, between two 1×1 convolutions in orange.
 #
 # {{ source onebyone.architectures.resnet.Bottleneck }}
 #
@@ -47,7 +51,8 @@ print(f"two 3×3 at 256:            {two_3x3:>9,} weights")
 print(f"{two_3x3 / bottleneck:.1f} times as many")
 
 # %% [markdown]
-# The bottleneck is seventeen times smaller. How many of its weights are in the 1×1 layers? The next block prints the block's shapes, from 256 channels to
+# The bottleneck is seventeen times smaller. How many of its weights are in the 1×1 layers? The next block prints the block's
+# shapes, from 256 channels to
 # 64 and back, and then counts:
 
 # %%
@@ -108,12 +113,15 @@ print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
 # Option C would increase the parameters by more than half, and the paper found that it hardly helps: on a network of 34 layers its Table 3
-# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So the authors kept the identity wherever it fits. A few months later they put a 1×1 on every shortcut of a network with 110 layers, for CIFAR-10, and the network trained worse:
+# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So the authors kept the identity wherever it fits. A few months
+# later they put a 1×1 on every shortcut of a network with 110 layers, for CIFAR-10, and the network trained worse:
 # [their Table 1](../reference/bibliography.md#identity-mappings) reports an error of 12.22 %, and 6.61 % with identities.
 #
 # ## What stride 2 leaves out
 #
-# A 3×3 convolution with stride 2 moves by two pixels and covers three, so it sees every pixel. A 1×1 convolution with stride 2 moves by two and covers one. The next block sets to zero all pixels that the 1×1 should skip. If it does skip them, its output cannot change:
+# A 3×3 convolution with stride 2 moves by two pixels and covers three, so it sees every pixel. A 1×1 convolution with stride 2
+# moves by two and covers one. The next block sets to zero all pixels that the 1×1 should skip. If it does skip them, its output
+# cannot change:
 
 # %% alt="Left, a crop of 32×32 pixels of the photograph. Right, the same crop with all pixels black but every second one of every second row: those are all that a 1×1 convolution of stride 2 reads."
 import numpy as np
@@ -203,7 +211,8 @@ head = "Billions of MACs in", "v1.5", "v1", "the paper"
 Table(head, rows)
 
 # %% [markdown]
-# The paper's numbers are those of v1, to within a tenth of a billion. It calls them FLOPs, and counts a multiplication with its addition as one FLOP; others count two.
+# The paper's numbers are those of v1, to within a tenth of a billion. It calls them FLOPs, and counts a multiplication with its
+# addition as one FLOP; others count two.
 #
 # ## The whole network
 #
@@ -238,7 +247,8 @@ assert summary(resnet50(), (3, 224, 224)).parameters == 25_557_032
 summary(resnet50(), (3, 224, 224), depth=1)
 
 # %% [markdown]
-# From the second on, each stage halves height and width and doubles the channels, and most of the parameters are in the last two. ResNet-50, 101 and 152 differ
+# From the second on, each stage halves height and width and doubles the channels, and most of the parameters are in the last two.
+# ResNet-50, 101 and 152 differ
 # only in the number of bottlenecks in each stage:
 #
 # {{ source onebyone.architectures.resnet.resnet50 }}

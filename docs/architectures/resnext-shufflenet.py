@@ -7,12 +7,16 @@
 #
 # *A convolution in eight groups is eight times cheaper. What do the groups take away?*
 #
-# *You need* [ResNet's bottleneck](resnet.py#the-bottleneck). In a convolution with *groups*, the channels are divided into parts, and each filter reads only one part. *You will* know
+# *You need* [ResNet's bottleneck](resnet.py#the-bottleneck). In a convolution with *groups*, the channels are divided into parts,
+# and each filter reads only one part. *You will* know
 # where groups are safe and where they cut a network apart, how a shuffle joins it again, and why fewer operations can take longer.
 # About fifteen minutes.
 #
-# They take away inputs: each output of a grouped convolution depends on one group of its input channels, and on nothing else. If a 3×3 has groups and stands
-# between two 1×1s that have none, every output still depends on every input channel. But if the 1×1s have groups as well, the network splits into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a permutation that costs
+# They take away inputs: each output of a grouped convolution depends on one group of its input channels, and on nothing else. If
+# a 3×3 has groups and stands
+# between two 1×1s that have none, every output still depends on every input channel. But if the 1×1s have groups as well, the
+# network splits into separate ones. ResNeXt is the first case. ShuffleNet is the second, and it joins the parts again with a
+# permutation that costs
 # no multiplication.
 
 # %% [markdown]
@@ -107,7 +111,9 @@ print(f"{groups} branches, added = one block with {groups} groups")
 #
 # ## Groups in the 1×1
 #
-# By now the 1×1 layers are the expensive part. Why not give *them* groups? Then each output depends only on its own group of inputs. You might hope that a second layer adds more inputs, but with the same groups it does not. Press *Next*, and watch which inputs the dark output depends on:
+# By now the 1×1 layers are the expensive part. Why not give *them* groups? Then each output depends only on its own group of
+# inputs. You might hope that a second layer adds more inputs, but with the same groups it does not. Press *Next*, and watch which
+# inputs the dark output depends on:
 
 # %% tags=["remove-input"] alt="Eight channels on the left, eight on the right, lines between those that a layer joins, and its weights as a matrix. All are joined by a full 3×3; 2 and 4 groups leave blocks on the diagonal; a depthwise 3×3 leaves the diagonal. A 1×1 after it joins all again. Two 1×1 in 4 groups join 2 channels each, and with a shuffle between them 4."
 from onebyone.book.widgets.groups import see_groups
@@ -149,7 +155,8 @@ plot_reach(matrices)
 #
 # ## The shuffle
 #
-# A shuffle deals the channels of each group out to all groups, like cards. Nothing about it is random. Write the channels into a table with a row for each group, and read it column by column:
+# A shuffle deals the channels of each group out to all groups, like cards. Nothing about it is random. Write the channels into a
+# table with a row for each group, and read it column by column:
 #
 # {{ source onebyone.architectures.shufflenet_v2.channel_shuffle }}
 #
@@ -174,7 +181,8 @@ assert torch.equal(back, four)
 
 # %% [markdown]
 # The code of [ShuffleNet's authors](../reference/bibliography.md#shufflenet-code) does not use the permutation of their paper. Training is
-# as accurate with either, they say, but weights that were learned with one do not fit the other, and the shapes do not show it. A test with 4 channels and 2 groups does not show it either, since on 2 groups of 2 both are the same. On 12 channels:
+# as accurate with either, they say, but weights that were learned with one do not fit the other, and the shapes do not show it. A
+# test with 4 channels and 2 groups does not show it either, since on 2 groups of 2 both are the same. On 12 channels:
 
 # %%
 import torch
@@ -232,7 +240,9 @@ for thin, wide in (128, 128), (90, 180), (52, 312), (36, 432):
     )
 
 # %% [markdown]
-# For the same work, the most unequal pair moves nearly twice the bytes. Here are all four rules, as `make bench` timed them with PyTorch on one thread of the machine that is named below (it is not the one of chapter 9). Each row is ten copies in sequence of what its second column names, on 56×56 pixels; in the last rule that is
+# For the same work, the most unequal pair moves nearly twice the bytes. Here are all four rules, as `make bench` timed them with
+# PyTorch on one thread of the machine that is named below (it is not the one of chapter 9). Each row is ten copies in sequence of
+# what its second column names, on 56×56 pixels; in the last rule that is
 # a bottleneck of 128, 32, 32 and 128 channels. The ratio is to the first row of the rule:
 
 # %% tags=["remove-input"]
@@ -253,7 +263,8 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four point the way that the paper says, although for fragments in series the difference is smaller than that between two runs. The second rule weighs most:
+# All four point the way that the paper says, although for fragments in series the difference is smaller than that between two
+# runs. The second rule weighs most:
 # eight groups of a wider layer take nearly twice as long for the same number of multiplications. On the paper's GPU the effects are
 # larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter. On its phone they are
 # as large as here, or smaller. We had no GPU to measure on.
@@ -346,4 +357,5 @@ for build in resnext50_32x4d, shufflenet_v2_x1_0:
 #
 #     {{ source onebyone.book.solutions.resnext_shufflenet.shuffles_until_back }}
 #
-# In all these networks every feature map counts the same for every picture. [MobileNetV3 and EfficientNet](efficientnet.py) let the picture decide how much each of them counts.
+# In all these networks every feature map counts the same for every picture. [MobileNetV3 and EfficientNet](efficientnet.py) let
+# the picture decide how much each of them counts.

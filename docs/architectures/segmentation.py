@@ -7,10 +7,12 @@
 #
 # *A network that labels every pixel usually ends in a 1×1 convolution. What does that last layer compute, and what must not come after it?*
 #
-# *You need* [Network in Network](network-in-network.py)'s ending, a 1×1 and an average. *You will* build the head of a segmentation network, choose its
+# *You need* [Network in Network](network-in-network.py)'s ending, a 1×1 and an average. *You will* build the head of a
+# segmentation network, choose its
 # loss, see which part of a picture decides a classifier's answer, and join maps of different sizes in a pyramid. About twenty minutes.
 #
-# The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier that is applied everywhere.
+# The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier
+# that is applied everywhere.
 # No softmax or sigmoid may come after it if the loss applies one. And on a network that classifies whole pictures, the same layer shows where in the
 # picture the answer comes from.
 
@@ -23,14 +25,18 @@ from onebyone.book.figures.segmentation import draw_unet
 draw_unet()
 
 # %% [markdown]
-# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter covers a larger part of the picture, and enlarges four times, so that each pixel gets an answer of its own.
+# [U-Net](../reference/bibliography.md#unet) pools four times, so that a filter covers a larger part of the picture, and enlarges
+# four times, so that each pixel gets an answer of its own.
 # On the way up it concatenates the maps of the same size from the way down, which still show where the edges are. The last layer is the orange one:
 # 64 numbers for each pixel come in, and a 1×1 convolution turns them into one score for each class.
 #
 # {{ source onebyone.architectures.unet.UNet }}
 #
-# The paper's 3×3 convolutions are not padded, so its output is smaller than its input: 388×388 pixels from 572×572. Here they are padded, so that every
-# pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it back. U-Nets that do not [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that is odd and not square:
+# The paper's 3×3 convolutions are not padded, so its output is smaller than its input: 388×388 pixels from 572×572. Here they are
+# padded, so that every
+# pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it
+# back. U-Nets that do not [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that
+# is odd and not square:
 
 # %%
 import torch
@@ -62,9 +68,11 @@ print(f"{found.macs:,} MACs, {head.macs / found.macs:.2%} of them in the head")
 #
 # ## A classifier at every pixel of the map
 #
-# The idea is slightly older than U-Net. Take a network for classification whose last layers are an average and a fully connected layer. Leave out the average,
+# The idea is slightly older than U-Net. Take a network for classification whose last layers are an average and a fully connected
+# layer. Leave out the average,
 # and apply the same weights at every pixel as a 1×1 convolution: out comes a *map* of scores. That is a
-# [fully convolutional network](../reference/bibliography.md#fcn). (To segment, it still has to enlarge its coarse map.) The map uses the weights that made the old scores:
+# [fully convolutional network](../reference/bibliography.md#fcn). (To segment, it still has to enlarge its coarse map.) The map
+# uses the weights that made the old scores:
 
 # %%
 import torch
@@ -85,13 +93,16 @@ print("scores of each pixel:", tuple(maps.shape))
 print("their mean is the score of the picture:", tuple(scores.shape))
 
 # %% [markdown]
-# For a linear layer it makes no difference whether the average comes first or last: the mean of the map *is* the score, to rounding. (The bias is in both,
+# For a linear layer it makes no difference whether the average comes first or last: the mean of the map *is* the score, to
+# rounding. (The bias is in both,
 # the same number at every pixel.)
 #
 # ## Class activation maps
 #
 # Now read this the other way round. The score of a class is the mean of its map, so the map says what each place contributes. This is the
-# [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are already there. The network is EfficientNet-Lite0, trained on ImageNet. It classifies the first picture as an espresso and the second as a moped (ImageNet has no motorcycles). Where does it see them?
+# [class activation map](../reference/bibliography.md#cam), and it takes no more than a 1×1 convolution with weights that are
+# already there. The network is EfficientNet-Lite0, trained on ImageNet. It classifies the first picture as an espresso and the
+# second as a moped (ImageNet has no motorcycles). Where does it see them?
 
 # %% alt="Two photographs, each beside the same photograph lit where the class has its score. Of a cup of coffee on a table the cup stays bright, and of a garage with a red motorcycle the motorcycle."
 import torch
@@ -125,10 +136,13 @@ for name, number, label in (
 pictures(shown)
 
 # %% [markdown]
-# Nobody has told this network where the cup is: it was trained with one word for each picture. The map is coarse, 7×7, since each of its pixels stands for
+# Nobody has told this network where the cup is: it was trained with one word for each picture. The map is coarse, 7×7, since each
+# of its pixels stands for
 # 32×32 of the photograph, and the photographs above are lit by its enlargement.
 #
-# Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to fit; the equation above, *mean of the map = score*, reveals that. And maps are often scaled by their largest value, so that a class with hardly any evidence glows as brightly as the right
+# Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to
+# fit; the equation above, *mean of the map = score*, reveals that. And maps are often scaled by their largest value, so that a
+# class with hardly any evidence glows as brightly as the right
 # one. So keep the numbers, and scale only what you show. (The paper's map leaves the bias out. Then it may be negative everywhere although the score
 # is the highest.)
 #
@@ -136,7 +150,8 @@ pictures(shown)
 #
 # ## One output or two?
 #
-# For "cell or background" some heads have two outputs and a softmax, and others have one output and a sigmoid. Both are the same model, because a softmax of
+# For "cell or background" some heads have two outputs and a softmax, and others have one output and a sigmoid. Both are the same
+# model, because a softmax of
 # two scores depends only on their *difference*. So subtract one row of the weights from the other, and compare:
 
 # %%
@@ -159,13 +174,15 @@ print("two and softmax = one and sigmoid")
 print("one and softmax = 1 at every pixel, whatever the weights")
 
 # %% [markdown]
-# Two outputs have twice the weights and carry no more information. But do not mix the two forms: a softmax over *one* channel is 1 everywhere, and its gradient is zero, so
+# Two outputs have twice the weights and carry no more information. But do not mix the two forms: a softmax over *one* channel is
+# 1 everywhere, and its gradient is zero, so
 # nothing is ever learned. For three classes that exclude each other, take three outputs and a softmax; for three classes that may overlap, take three
 # outputs and a sigmoid for each.
 #
 # ## Logits, and which loss expects them
 #
-# The head's outputs are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that expects the logits, and one that expects
+# The head's outputs are *logits*, scores from minus to plus infinity. For each kind of head PyTorch has a loss that expects the
+# logits, and one that expects
 # what a sigmoid or a softmax has made of them:
 #
 # | Head | Loss | Input | Target |
@@ -175,7 +192,8 @@ print("one and softmax = 1 at every pixel, whatever the weights")
 # | K outputs | `cross_entropy` | logits | (N, H, W), integer, the class |
 # | K outputs | `nll_loss` | log-softmax of logits | the same |
 #
-# If you apply a softmax yourself, `cross_entropy` applies a second one. There is no error, and the network even learns, but the loss can never become small.
+# If you apply a softmax yourself, `cross_entropy` applies a second one. There is no error, and the network even learns, but the
+# loss can never become small.
 # Take the best answer that there is, with a probability of 1 for the right class:
 
 # %%
@@ -198,13 +216,15 @@ for classes in 2, 21, 1000:
     assert abs(again - right) < 1e-5  # twice a log-softmax is one
 
 # %% [markdown]
-# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 classes of Pascal VOC, look for a second softmax. (A second *log*-softmax does no harm, as
+# If your loss stays at 0.313 with two classes, or at 2.12 with the 21 classes of Pascal VOC, look for a second softmax. (A second
+# *log*-softmax does no harm, as
 # the last line asserts.) And to decide between the two classes of one output, compare the logit with 0, not with 0.5, because the sigmoid of 0 is one
 # half.
 #
 # ### No activation on the head
 #
-# A relu after every layer, the last one included, does harm, too. It turns every negative logit into 0, so no pixel can have a probability below one half, and
+# A relu after every layer, the last one included, does harm, too. It turns every negative logit into 0, so no pixel can have a
+# probability below one half, and
 # where the logit was negative no gradient comes back. Compare the two heads on random features, where the right answer is background at every pixel:
 
 # %%
@@ -234,8 +254,10 @@ for name, logits in {
 #
 # ## Feature pyramids: the lateral 1×1
 #
-# A detector needs the resolution of the first layers and the features of the last ones. A [feature pyramid](../reference/bibliography.md#fpn) takes a classifier's
-# maps at four sizes, brings each of them to 256 channels with a 1×1 convolution, and adds to each level the coarser one, enlarged. Without the *lateral* 1×1
+# A detector needs the resolution of the first layers and the features of the last ones. A [feature
+# pyramid](../reference/bibliography.md#fpn) takes a classifier's
+# maps at four sizes, brings each of them to 256 channels with a 1×1 convolution, and adds to each level the coarser one,
+# enlarged. Without the *lateral* 1×1
 # their channels would not fit:
 
 # %%
@@ -259,8 +281,10 @@ for level, merged in zip(levels, pyramid, strict=True):
     print(tuple(level.shape[1:]), "→", tuple(merged.shape[1:]))
 
 # %% [markdown]
-# The code asks for the finer map's size, since twice 22 is 44 and the map has 43. (The paper ends with a 3×3 on each level, which is left out here.) The 1×1 comes
-# *before* the enlargement for a reason that you know by now: it works on each pixel by itself, so the result is the same before or after, and before is
+# The code asks for the finer map's size, since twice 22 is 44 and the map has 43. (The paper ends with a 3×3 on each level, which
+# is left out here.) The 1×1 comes
+# *before* the enlargement for a reason that you know by now: it works on each pixel by itself, so the result is the same before
+# or after, and before is
 # cheaper:
 
 # %%
@@ -280,7 +304,8 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A 1×1 head is one classifier for all pixels. Where a network averages, the mean of its map is the score of the picture, so the map shows where the score comes from.
+#     A 1×1 head is one classifier for all pixels. Where a network averages, the mean of its map is the score of the picture, so
+#     the map shows where the score comes from.
 #     A head outputs logits: leave softmax and sigmoid to the loss, and put no relu after it.
 
 # %% [markdown]
@@ -294,7 +319,8 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #     Write the second number of the softmax as a fraction, and divide it above and below by what is above. Of which score is that the sigmoid?
 #
 # ??? success "Solution"
-#     Subtract the first row from the second, and the first bias from the second. That is one more 1×1 convolution, with the row $(-1, 1)$, multiplied into the head.
+#     Subtract the first row from the second, and the first bias from the second. That is one more 1×1 convolution, with the row
+#     $(-1, 1)$, multiplied into the head.
 #
 #     {{ source onebyone.book.solutions.segmentation.merge_two_outputs }}
 #

@@ -7,10 +7,13 @@
 #
 # *Does a network for a thousand classes need tens of millions of parameters?*
 #
-# *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count the parameters of a fire module, find out where the network has most of its others, and see what a padded 1×1 does to a network's answers. About ten minutes.
+# *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count the parameters of a fire module,
+# find out where the network has most of its others, and see what a padded 1×1 does to a network's answers. About ten minutes.
 #
-# No. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last layer. It squeezes the
-# channels with a 1×1 convolution before each 3×3, and half of the filters that follow are 1×1, too. The paper reports the same accuracy as that of AlexNet, a network of 2012 with fifty times as many parameters. (Nothing is trained here.)
+# No. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last
+# layer. It squeezes the
+# channels with a 1×1 convolution before each 3×3, and half of the filters that follow are 1×1, too. The paper reports the same
+# accuracy as that of AlexNet, a network of 2012 with fifty times as many parameters. (Nothing is trained here.)
 
 # %% [markdown]
 # ## The fire module
@@ -22,7 +25,8 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("fire", "Fire module 2", Fire(96, 16, 64), (96, 54, 54))
 
 # %% [markdown]
-# *Squeeze* is a 1×1 convolution to few channels. *Expand* means two convolutions side by side, a 1×1 and a 3×3, whose maps are stacked. The 3×3 filters are
+# *Squeeze* is a 1×1 convolution to few channels. *Expand* means two convolutions side by side, a 1×1 and a 3×3, whose maps are
+# stacked. The 3×3 filters are
 # the expensive ones, and two things make them cheaper: they read 16 channels instead of 96, and there are only half as many.
 #
 # {{ source onebyone.architectures.squeezenet.Fire }}
@@ -55,7 +59,9 @@ print(f"{direct / fire:.1f} times fewer")
 #
 # {{ source onebyone.architectures.squeezenet.SqueezeNet }}
 #
-# The paper's Table 1 prints the parameters of every layer. Do they agree with the network's? (The paper's famous half megabyte is the size of a compressed file: it stores fewer bits for each weight, and leaves out those that pruning has set to zero. The parameters counted here are those before that.)
+# The paper's Table 1 prints the parameters of every layer. Do they agree with the network's? (The paper's famous half megabyte is
+# the size of a compressed file: it stores fewer bits for each weight, and leaves out those that pruning has set to zero. The
+# parameters counted here are those before that.)
 
 # %%
 from onebyone.architectures import squeezenet1_0
@@ -91,8 +97,10 @@ Table(
 )
 
 # %% [markdown]
-# All ten agree. And after all that squeezing, two fifths of the parameters are in conv10, the classifier: it has one weight for each pair of 512 maps and
-# 1,000 classes, and a bias for each class. (The output sizes are torchvision's, for an image of 224×224 pixels and a first convolution without padding.)
+# All ten agree. And after all that squeezing, two fifths of the parameters are in conv10, the classifier: it has one weight for
+# each pair of 512 maps and
+# 1,000 classes, and a bias for each class. (The output sizes are torchvision's, for an image of 224×224 pixels and a first
+# convolution without padding.)
 #
 # ## What share is 1×1?
 #
@@ -113,7 +121,8 @@ for build in squeezenet1_0, squeezenet1_1:
 # %% [markdown]
 # ## 1.0 and 1.1
 #
-# The authors published a second version. Its fire modules are the same, except that the first one reads fewer maps. Its first convolution has 64 filters of
+# The authors published a second version. Its fire modules are the same, except that the first one reads fewer maps. Its first
+# convolution has 64 filters of
 # 3×3 instead of 96 of 7×7, and it pools after conv1, fire3 and fire5 instead of conv1, fire4 and fire8.
 #
 # {{ source onebyone.architectures.squeezenet.squeezenet1_1 }}
@@ -133,15 +142,19 @@ print(f"1.1 takes {first.macs / second.macs:.2f} times fewer MACs")
 assert (first.parameters, second.parameters) == (1_248_424, 1_235_496)
 
 # %% [markdown]
-# The parameters hardly change, because only conv1 and the layer that reads its output differ. But the multiply-accumulates fall to less than half: conv1 has fewer and
+# The parameters hardly change, because only conv1 and the layer that reads its output differ. But the multiply-accumulates fall
+# to less than half: conv1 has fewer and
 # smaller filters, and since 1.1 pools earlier, fire4, fire6, fire7 and fire8 work on about a quarter of the pixels. (The authors
 # [say 2.4 times](../reference/bibliography.md#squeezenet-code).)
 #
 # ### A padded 1×1 adds a border
 #
-# One more thing changed, although the authors' list does not mention it: in [their files](../reference/bibliography.md#squeezenet-code), version 1.0 pads
-# conv10, the last 1×1, by one pixel, and 1.1 does not. A 1×1 needs no padding. This one turns 13×13 pixels into 15×15, and on the border, where there is no
-# picture, the score of each class is the relu of its bias. Then all 225 pixels are averaged. So the scores of the 169 pixels count for only 169/225, and the border adds a
+# One more thing changed, although the authors' list does not mention it: in [their
+# files](../reference/bibliography.md#squeezenet-code), version 1.0 pads
+# conv10, the last 1×1, by one pixel, and 1.1 does not. A 1×1 needs no padding. This one turns 13×13 pixels into 15×15, and on the
+# border, where there is no
+# picture, the score of each class is the relu of its bias. Then all 225 pixels are averaged. So the scores of the 169 pixels
+# count for only 169/225, and the border adds a
 # constant. torchvision leaves the padding out of both versions. Put it in, and compare:
 
 # %%
@@ -169,11 +182,14 @@ expected = 169 / 225 * plain + 56 / 225 * border
 torch.testing.assert_close(padded, expected)
 
 # %% [markdown]
-# This does the authors' network no harm, because it learned its weights with the border in place. But if you load those weights into a network without the
+# This does the authors' network no harm, because it learned its weights with the border in place. But if you load those weights
+# into a network without the
 # padding, you get different scores: they are larger by a third for every class whose bias is not positive, since such a class gets nothing from the
 # border. Where no bias is positive, all classes keep their order, and only the network's confidence is too high.
 #
-# In Darknet, the format in which the detector YOLO is written, `pad=1` means something different. There [it is a switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size of the map,
+# In Darknet, the format in which the detector YOLO is written, `pad=1` means something different. There [it is a
+# switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size
+# of the map,
 # and for a 1×1 it means no padding:
 
 # %%
@@ -188,7 +204,8 @@ print("a 1×1 padded by a pixel:", output_size(52, 1, padding=1))
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Squeeze the channels with a 1×1 before a 3×3, and make half of the filters after the squeeze 1×1: such a module has about a ninth of the parameters of one 3×3.
+#     Squeeze the channels with a 1×1 before a 3×3, and make half of the filters after the squeeze 1×1: such a module has about a
+#     ninth of the parameters of one 3×3.
 
 # %% [markdown]
 # ## Exercises

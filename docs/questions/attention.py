@@ -8,8 +8,10 @@
 #
 # *Which parts of a transformer are 1×1 convolutions, and which are not?*
 #
-# [Nearly all weights of a vision transformer](../your-network.py#a-vision-transformer-nearly-all-of-it) are in layers that treat each token alone, as a 1×1 convolution treats each pixel. So most of these
-# questions are about one matrix: what it may be merged with, how it is cut, and in which order its numbers lie. They were asked in public, where their links lead, and the
+# [Nearly all weights of a vision transformer](../your-network.py#a-vision-transformer-nearly-all-of-it) are in layers that treat
+# each token alone, as a 1×1 convolution treats each pixel. So most of these
+# questions are about one matrix: what it may be merged with, how it is cut, and in which order its numbers lie. They were asked
+# in public, where their links lead, and the
 # answers are ours, each with code that proves it.
 
 # %% [markdown]
@@ -48,7 +50,8 @@ assert np.array_equal(maps, right.swapaxes(1, 2))
 #
 # After it. Then each channel of a head reads all channels of the token. If you cut first, a head sees its own slice of the input and nothing else:
 # that is a 1×1 convolution [in groups](../names.py#in-groups-and-shuffled), and if all heads go through one small `Linear`, its groups even share
-# their weights. With 512 channels and 8 heads, seven eighths of the matrix are then zero, and 4,096 weights are left of 262,144. Such a network trains, but no head ever asks about the channels of another.
+# their weights. With 512 channels and 8 heads, seven eighths of the matrix are then zero, and 4,096 weights are left of 262,144.
+# Such a network trains, but no head ever asks about the channels of another.
 #
 # Asked: [aladdinpersson/Machine-Learning-Collection 3](https://github.com/aladdinpersson/Machine-Learning-Collection/issues/3);
 # put right in [MarcoMeter/episodic-transformer-memory-ppo 22](https://github.com/MarcoMeter/episodic-transformer-memory-ppo/pull/22).
@@ -98,7 +101,8 @@ assert np.allclose(restored, x)
 # ### Why have the keys no bias, in BEiT, EVA and Swin v2?
 #
 # Because under a softmax a bias of the keys changes nothing. It adds $q \cdot b$ to all scores of a query, the same number for every key, and the
-# softmax only sees differences. So its gradient is zero as well, and a network that has this bias carries numbers that never learn. The bias of the queries
+# softmax only sees differences. So its gradient is zero as well, and a network that has this bias carries numbers that never
+# learn. The bias of the queries
 # does count, and that of the values passes straight through, since the weights of a softmax add up to one.
 #
 # Swin v2 is another matter. It divides each key by its length before the product, so there the bias would count,
@@ -136,7 +140,8 @@ assert gap > 0.01
 #
 # You may, and with one head it saves half of the two: the scores are $x^\top W_q^\top W_k\, x$, so only the product counts. With
 # several heads it costs instead. Each head has its own product, which is as large as the whole matrix but has only the rank of
-# the head, 64 here, and the thin pair is [the cheap way to write it](../algebra.py#one-becomes-two-factor-a-weight). In ViT-B, with 12 heads of 64 channels, merging would make
+# the head, 64 here, and the thin pair is [the cheap way to write it](../algebra.py#one-becomes-two-factor-a-weight). In ViT-B,
+# with 12 heads of 64 channels, merging would make
 # six times as many numbers. A reply in the thread gives readability as the reason for two matrices, which is a lesser one.
 #
 # Asked: [lucidrains/vit-pytorch 217](https://github.com/lucidrains/vit-pytorch/issues/217).
@@ -167,7 +172,8 @@ assert all_merged == 6 * pair
 # multiplied into the matrix of the values.
 #
 # An asker at minGPT wonders whether the next layer could not mix the heads. It could, but in between the outputs have been added to the input,
-# channel by channel, and the next layer cannot take them apart. A reply there sees the purpose in a change of width; it has one where the widths are equal, too. In vit-pytorch the layer is
+# channel by channel, and the next layer cannot take them apart. A reply there sees the purpose in a change of width; it has one
+# where the widths are equal, too. In vit-pytorch the layer is
 # left out if there is one head, which is right.
 #
 # Asked: [VITA-Group/TransGAN 14](https://github.com/VITA-Group/TransGAN/issues/14);
@@ -195,11 +201,13 @@ assert ranks == [16] * 4
 # %% [markdown]
 # ### Should each head be as wide as the embedding, or a part of it?
 #
-# In the paper a part: 8 heads of 64 channels for an embedding of 512, so that all heads together cost what one wide one would. An implementation that gives every head all
+# In the paper a part: 8 heads of 64 channels for an embedding of 512, so that all heads together cost what one wide one would. An
+# implementation that gives every head all
 # 512 has eight times the weights, and its author calls that a mistake of his. It is no error of principle, only a
 # larger network.
 #
-# The other end is one head of keys and values for all queries (multi-query attention), about which two threads ask whether it is a bug. It saves nearly half of the weights of the
+# The other end is one head of keys and values for all queries (multi-query attention), about which two threads ask whether it is
+# a bug. It saves nearly half of the weights of the
 # four projections. It was made for another saving: while a text is generated, 128 numbers have to be kept for each token, instead of 1,024.
 #
 # Asked: [pbloem/former 8](https://github.com/pbloem/former/issues/8);
@@ -227,7 +235,8 @@ assert 0.5 < counts[2] / counts[1] < 0.6
 # ### Are two projections in a row needed to make queries and keys?
 #
 # Not if both are dense and nothing stands between: they are [one, with the product of the matrices](../algebra.py#two-in-a-row-are-one). So it was in
-# a Linformer, whose author agrees. In CvT it looks the same and is not. There the first layer is a *depthwise* convolution, which brings neighbours together but mixes no channels,
+# a Linformer, whose author agrees. In CvT it looks the same and is not. There the first layer is a *depthwise* convolution, which
+# brings neighbours together but mixes no channels,
 # and the `Linear` after it is the 1×1 of a [depthwise separable layer](../architectures/mobilenet.py#filter-then-mix-depthwise-and-pointwise).
 # Without it each query channel would read a single channel of the input.
 #
@@ -260,7 +269,8 @@ for name, (before, after) in {"alone": alone, "and Linear": mixed}.items():
 #
 # ### Why is the hidden layer four times as wide (mlp_dim = 4 · dim)?
 #
-# By habit, from the first transformer: [512 and 2,048](../reference/bibliography.md#transformer), not 1 to 1, as one asker remembers it. It puts two thirds
+# By habit, from the first transformer: [512 and 2,048](../reference/bibliography.md#transformer), not 1 to 1, as one asker
+# remembers it. It puts two thirds
 # of a block's weights into the two feed-forward layers. No law says four. The width bounds what the layer can do: in another thread a
 # factor of 4 was read as *4 units*, and such a layer adds at most 4 directions to 512. That it trained all the same is no wonder, since
 # the attention and the shortcuts were whole.
@@ -290,7 +300,8 @@ for hidden in 2048, 4:
 # ### Why 8/3 with SwiGLU, where others have 4?
 #
 # So that the block keeps its size. A gated layer has three matrices in place of two: one for the gate, one for what is gated, and one back.
-# Two of $4d \times d$ hold $8 d^2$ weights, and so do three of $\tfrac{8}{3} d \times d$. In DINOv2 the first two matrices are stacked, so for d = 768 you read
+# Two of $4d \times d$ hold $8 d^2$ weights, and so do three of $\tfrac{8}{3} d \times d$. In DINOv2 the first two matrices are
+# stacked, so for d = 768 you read
 # 4,096 = 2 · 2,048 outputs and find no 8/3 at first. The text that the second thread asks about had the two factors the wrong way round.
 #
 # Asked: [facebookresearch/dinov2 133](https://github.com/facebookresearch/dinov2/issues/133);
@@ -341,12 +352,15 @@ assert mixed.shape == tokens.shape
 #
 # ### Patch embedding: Linear or Conv2d, and do the weights fit?
 #
-# [The same function](../architectures/convnext.py#patches-are-11-too), and the weights fit after a permutation. `Rearrange` to (p1 p2 c) lists a patch pixel by pixel,
+# [The same function](../architectures/convnext.py#patches-are-11-too), and the weights fit after a permutation. `Rearrange` to
+# (p1 p2 c) lists a patch pixel by pixel,
 # a convolution's filter lies channel by channel. Both have equally many numbers, so a reshape alone loads without an error and scrambles every
-# filter. Give each row the axes (p1, p2, c) first, and then move c to the front. The function is the same, so neither can learn more than the other; which of them is
+# filter. Give each row the axes (p1, p2, c) first, and then move c to the front. The function is the same, so neither can learn
+# more than the other; which of them is
 # faster depends on the library.
 #
-# Asked: [lucidrains/vit-pytorch 184](https://github.com/lucidrains/vit-pytorch/issues/184), [236](https://github.com/lucidrains/vit-pytorch/issues/236);
+# Asked: [lucidrains/vit-pytorch 184](https://github.com/lucidrains/vit-pytorch/issues/184),
+# [236](https://github.com/lucidrains/vit-pytorch/issues/236);
 # [Ma-Lab-Berkeley/CRATE 17](https://github.com/Ma-Lab-Berkeley/CRATE/issues/17).
 
 # %%
@@ -375,11 +389,13 @@ assert np.array_equal(by_book, kernels["moved"])
 # %% [markdown]
 # ### Is Swin's patch merging a 2×2 convolution with stride 2?
 #
-# In Swin v2, yes, weight by weight, because its norm comes afterwards. In the first Swin a `LayerNorm` stands between the concatenation and the `Linear`, over the four pixels together. It divides each patch by
+# In Swin v2, yes, weight by weight, because its norm comes afterwards. In the first Swin a `LayerNorm` stands between the
+# concatenation and the `Linear`, over the four pixels together. It divides each patch by
 # a number of its own, which no convolution does. So the first asker's equivalence holds for the layers on both sides of the norm, not for the whole.
 # If you load one into the other, mind the order: Swin concatenates the four pixels column by column, a kernel lists them row by row.
 #
-# Asked: [microsoft/Swin-Transformer 256](https://github.com/microsoft/Swin-Transformer/issues/256), [330](https://github.com/microsoft/Swin-Transformer/issues/330);
+# Asked: [microsoft/Swin-Transformer 256](https://github.com/microsoft/Swin-Transformer/issues/256),
+# [330](https://github.com/microsoft/Swin-Transformer/issues/330);
 # [huggingface/pytorch-image-models 950](https://github.com/huggingface/pytorch-image-models/issues/950).
 
 # %%
@@ -408,15 +424,18 @@ for name, inner in {"as in v2": merged, "a norm before": first}.items():
 #
 # ### Self-attention GAN: why C/8, and where is the last 1×1?
 #
-# C/8 is a guess at how many directions matter for *where* to look. Queries and keys only meet in the scores $x^\top W_q^\top W_k\, x$. With 128 channels
-# and C/8 = 16 the matrix between the two x has rank 16, and costs a quarter of the numbers of a full one. The reply in the first thread points to the paper, whose authors used C/8 in all experiments.
+# C/8 is a guess at how many directions matter for *where* to look. Queries and keys only meet in the scores
+# $x^\top W_q^\top W_k\, x$. With 128 channels
+# and C/8 = 16 the matrix between the two x has rank 16, and costs a quarter of the numbers of a full one. The reply in the first
+# thread points to the paper, whose authors used C/8 in all experiments.
 #
 # The last 1×1 is needed if the values are narrow too, as in the paper: it brings them back to C channels, and the block's output then has rank
 # C/8 at most. Code whose values have all C channels may leave it out, because attention mixes pixels and a 1×1
 # channels, so [the two commute](../algebra.py#put-the-11-where-the-maps-are-smallest), and the 1×1 merges with that of the values.
 #
 # Asked: [christiancosgrove/pytorch-sagan 1](https://github.com/christiancosgrove/pytorch-sagan/issues/1);
-# [heykeetae/Self-Attention-GAN 50](https://github.com/heykeetae/Self-Attention-GAN/issues/50), [54](https://github.com/heykeetae/Self-Attention-GAN/issues/54).
+# [heykeetae/Self-Attention-GAN 50](https://github.com/heykeetae/Self-Attention-GAN/issues/50),
+# [54](https://github.com/heykeetae/Self-Attention-GAN/issues/54).
 
 # %%
 import numpy as np
@@ -449,7 +468,8 @@ for width in 128, 16:  # of the values
 # alone, and the 1×1 follows in the next.
 #
 # Do channels that start equal stay equal, as one asker fears? No, for each γ has the gradient of its own map.
-# Another asker wants γ = 1 and β = 0 for an identity; that would add a normalised map. [Without a norm](how-it-trains.py#can-a-11-that-starts-at-zero-learn), the 1×1 starts at zero and learns.
+# Another asker wants γ = 1 and β = 0 for an identity; that would add a normalised map. [Without a
+# norm](how-it-trains.py#can-a-11-that-starts-at-zero-learn), the 1×1 starts at zero and learns.
 #
 # Asked: [AlexHex7/Non-local_pytorch 1](https://github.com/AlexHex7/Non-local_pytorch/issues/1),
 # [12](https://github.com/AlexHex7/Non-local_pytorch/issues/12), [38](https://github.com/AlexHex7/Non-local_pytorch/issues/38).
@@ -483,7 +503,8 @@ print(
 # %% [markdown]
 # ### How can a non-local block pool its keys and still add its input?
 #
-# Because the output has one column for each *query*, and the queries keep all pixels. Only keys and values are pooled, and these are what a query looks at. So the
+# Because the output has one column for each *query*, and the queries keep all pixels. Only keys and values are pooled, and these
+# are what a query looks at. So the
 # table of scores gets narrower and the sum over it shorter, and the shape of what comes out stays. On 64×64 pixels a pooling by 2×2 leaves
 # 16 MiB of scores in float32 in place of 64, for one picture and one head. Pool the queries as well, and
 # the output would have to be enlarged again, as a reply says.
@@ -512,5 +533,6 @@ assert size == 16
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     In a transformer only the attention mixes tokens; every other matrix mixes the channels of one token. Ask of a layer which axis it mixes, and most questions answer themselves: linear layers
+#     In a transformer only the attention mixes tokens; every other matrix mixes the channels of one token. Ask of a layer which
+#     axis it mixes, and most questions answer themselves: linear layers
 #     on different axes commute, two on the same axis merge, and weights fit if their numbers lie in the same order.

@@ -53,10 +53,14 @@ assert 1.9 < around / layer < 2
 # %% [markdown]
 # ### From channels_first to channels_last in Keras: which weights change?
 #
-# None of the convolutions'. Keras keeps a kernel as (height, width, in, out) whatever the data format, which the second asker takes for a fault; PyTorch, too,
+# None of the convolutions'. Keras keeps a kernel as (height, width, in, out) whatever the data format, which the second asker
+# takes for a fault; PyTorch, too,
 # has one shape for both. A reply in the first thread would transpose them. That was right in the days of Theano, whose format
-# [kept kernels in another order](https://stackoverflow.com/questions/39547279/loading-weights-in-th-format-when-keras-is-set-to-tf-format). Only the first `Dense` after a `Flatten` changes. Its rows are listed in the order in which the maps were flattened, (channel, height,
-# width) before and (height, width, channel) after, and [have to be sorted anew](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). If an average over all
+# [kept kernels in another
+# order](https://stackoverflow.com/questions/39547279/loading-weights-in-th-format-when-keras-is-set-to-tf-format). Only the first
+# `Dense` after a `Flatten` changes. Its rows are listed in the order in which the maps were flattened, (channel, height,
+# width) before and (height, width, channel) after, and [have to be sorted
+# anew](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). If an average over all
 # pixels stands in place of the `Flatten`, nothing changes at all.
 #
 # Asked: [TensorFlow forum 12658](https://discuss.tensorflow.org/t/transform-weights-from-nchw-to-nhwc-model/12658);
@@ -85,9 +89,12 @@ assert np.allclose(last.mean(axis=(0, 1)), y.mean(axis=(1, 2)))
 # %% [markdown]
 # ### With one channel, is a tensor channels-first or channels-last?
 #
-# Both. With a single channel, or a single pixel, the two layouts are the same bytes in the same order, and PyTorch says yes to either question. Which one was
-# *meant* can only be guessed from the strides of axes of length 1, and these are not fixed by anything: a slice and an `unsqueeze` change them, although no number moves.
-# One version of PyTorch guessed wrongly and returned wrong numbers, as the first thread reports. The cell runs that case, and today the numbers are right. So ask
+# Both. With a single channel, or a single pixel, the two layouts are the same bytes in the same order, and PyTorch says yes to
+# either question. Which one was
+# *meant* can only be guessed from the strides of axes of length 1, and these are not fixed by anything: a slice and an
+# `unsqueeze` change them, although no number moves.
+# One version of PyTorch guessed wrongly and returned wrong numbers, as the first thread reports. The cell runs that case, and
+# today the numbers are right. So ask
 # `is_contiguous` for the layout that you need, and do not compare strides.
 #
 # Asked: [pytorch/pytorch 82060](https://github.com/pytorch/pytorch/issues/82060),
@@ -121,7 +128,8 @@ torch.testing.assert_close(conv(x), conv.to(memory_format=last)(x))
 # ### Where has my batch norm gone in the ONNX file?
 #
 # Into the convolution before it. In `eval` mode a batch norm is a factor and a shift for each channel, and an exporter may
-# [fold it](../algebra.py#a-batch-norm-folds-away) without being asked. That is why a convolution suddenly has a bias. It is no bug, and for running the network nothing is lost.
+# [fold it](../algebra.py#a-batch-norm-folds-away) without being asked. That is why a convolution suddenly has a bias. It is no
+# bug, and for running the network nothing is lost.
 # What is gone is what further training would need. To keep the
 # norms, export in training mode, or use an exporter that leaves them alone: `torch.export` does, and there people ask
 # for the opposite.
@@ -152,7 +160,8 @@ torch.testing.assert_close(folded(x), model(x))
 # %% [markdown]
 # ### After folding, the outputs differ by 0.185 in sum: is that too much?
 #
-# No. It is a sum over 2 · 32 · 224 · 224 outputs, so each is off by 6 · 10⁻⁸, which is the rounding of float32. Do not judge a sum: ask for the largest difference relative to the
+# No. It is a sum over 2 · 32 · 224 · 224 outputs, so each is off by 6 · 10⁻⁸, which is the rounding of float32. Do not judge a
+# sum: ask for the largest difference relative to the
 # outputs, and repeat the comparison in float64. A gap that is rounding all but vanishes there, and a mistake stays.
 #
 # The usual mistake is a batch norm in training mode, which takes the mean of the batch and not the stored one. Then the two differ
@@ -185,9 +194,11 @@ assert wrong > 0.1
 # %% [markdown]
 # ### Same weights, another library, other outputs: is it the ε of the batch norm?
 #
-# It may well be, and it is easily overlooked, because ε is an argument of the layer and not in the file of weights. Keras's default is 10⁻³, as the first and the third thread say, PyTorch's is 10⁻⁵. In a channel whose variance is
+# It may well be, and it is easily overlooked, because ε is an argument of the layer and not in the file of weights. Keras's
+# default is 10⁻³, as the first and the third thread say, PyTorch's is 10⁻⁵. In a channel whose variance is
 # about 1 the factor becomes 0.9995 of what it was, which nobody sees; with a variance of 10⁻² it is 0.9539, and with 10⁻⁴ only 0.3162. So
-# the channels that vary little are wrong, and most look right. Pass the ε of the library that trained, or fold with it before you convert, since a folded layer has no ε left.
+# the channels that vary little are wrong, and most look right. Pass the ε of the library that trained, or fold with it before you
+# convert, since a folded layer has no ε left.
 #
 # Asked: [qqwweee/keras-yolo3 451](https://github.com/qqwweee/keras-yolo3/issues/451);
 # [ceccocats/tkDNN 167](https://github.com/ceccocats/tkDNN/issues/167);
@@ -213,8 +224,10 @@ assert ratios[2] < 0.34
 # %% [markdown]
 # ### A phone's library refuses my Linear layer: does a 1×1 convolution help?
 #
-# It may, since it computes the same, and a convolution is what such libraries were built for. In the first thread a `Linear` ran on the chip only if it had a single row, in the second one without a
-# bias was exported as another operation than one with a bias, and the converter failed on it. A 1×1 convolution has many rows by nature, and its bias is an
+# It may, since it computes the same, and a convolution is what such libraries were built for. In the first thread a `Linear` ran
+# on the chip only if it had a single row, in the second one without a
+# bias was exported as another operation than one with a bias, and the converter failed on it. A 1×1 convolution has many rows by
+# nature, and its bias is an
 # option. Copy the weight, add two axes of length 1, and put the tokens where the pixels are. The transpositions that this takes belong
 # at the two ends of the network, not around each layer.
 #
@@ -242,9 +255,12 @@ for layer, x in {linear: tokens, conv: maps}.items():
 # %% [markdown]
 # ### Why does converting one fully connected layer take hours?
 #
-# Count it. In the thread the maps are averaged to 128 × 72 pixels, flattened and read by 1,024 units. With 128 channels, that layer alone has 1.2 billion
-# weights, 47 times as many as a whole ResNet-50, and takes 4,608 MiB in float32. (The thread leaves the number of channels open; the asker later made it smaller, and the conversion ended.)
-# Average each map to *one* pixel, and 131,072 weights are left, half a MiB: [that is what the average is for](../architectures/network-in-network.py#no-fully-connected-layer).
+# Count it. In the thread the maps are averaged to 128 × 72 pixels, flattened and read by 1,024 units. With 128 channels, that
+# layer alone has 1.2 billion
+# weights, 47 times as many as a whole ResNet-50, and takes 4,608 MiB in float32. (The thread leaves the number of channels open;
+# the asker later made it smaller, and the conversion ended.)
+# Average each map to *one* pixel, and 131,072 weights are left, half a MiB: [that is what the average is
+# for](../architectures/network-in-network.py#no-fully-connected-layer).
 #
 # Asked: [apple/coremltools 2381](https://github.com/apple/coremltools/issues/2381).
 
@@ -271,8 +287,10 @@ assert counts[0] > 40 * whole
 # %% [markdown]
 # ### Why does my exported network take only one size of picture?
 #
-# Because the exporter writes down what it sees. It runs the network once, on your example, and unless you say which axes may change, their lengths become part of the file.
-# Saying so is enough for a network of convolutions and averages, since none of its weights knows a size. It is not enough where a `Flatten` feeds a `Linear`, or where each position has a
+# Because the exporter writes down what it sees. It runs the network once, on your example, and unless you say which axes may
+# change, their lengths become part of the file.
+# Saying so is enough for a network of convolutions and averages, since none of its weights knows a size. It is not enough where a
+# `Flatten` feeds a `Linear`, or where each position has a
 # weight of its own, because there the size is in the *shape of a weight*, and no option takes it out. Make that layer
 # [a convolution](../architectures/network-in-network.py#from-fully-connected-to-11-and-back), or average first.
 #
@@ -309,11 +327,13 @@ for name, head in heads.items():
 # ### fp16: where do inf and NaN come from, if all weights are small?
 #
 # From squares and sums. float16 ends at 65,504, so the square of anything from 256 on is infinite, and infinity minus infinity is NaN. A `LayerNorm`
-# that is written as mean((x − u)²) squares first, and so it fails on activations of ±300, although their deviation, 300, would fit easily. Convert to float32 for the
+# that is written as mean((x − u)²) squares first, and so it fails on activations of ±300, although their deviation, 300, would
+# fit easily. Convert to float32 for the
 # norm and back, or divide by the largest value before you square. A long sum in float16 fails in another way. After 2,048 the next number is
 # 2,050, so a sum of ones stands still there. That is why a 1×1 should add up its C_in products in float32 and round once.
 #
-# Asked: [facebookresearch/ConvNeXt 80](https://github.com/facebookresearch/ConvNeXt/issues/80), [71](https://github.com/facebookresearch/ConvNeXt/issues/71);
+# Asked: [facebookresearch/ConvNeXt 80](https://github.com/facebookresearch/ConvNeXt/issues/80),
+# [71](https://github.com/facebookresearch/ConvNeXt/issues/71);
 # [pytorch/pytorch 66707](https://github.com/pytorch/pytorch/issues/66707).
 
 # %%
@@ -343,7 +363,8 @@ assert one_by_one == 2048
 # %% [markdown]
 # ### float16 or bfloat16: which is more exact?
 #
-# float16, as long as the numbers fit. It has 10 bits after the point and bfloat16 has 7, so its roundings are eight times finer, which is 18 dB on the weights of a 1×1.
+# float16, as long as the numbers fit. It has 10 bits after the point and bfloat16 has 7, so its roundings are eight times finer,
+# which is 18 dB on the weights of a 1×1.
 # bfloat16 spends the three bits on range instead: it reaches as far as float32. A network trained in bfloat16 may therefore hold values that
 # float16 turns into infinity or zero, and then fine roundings do not help. Two threads are told that the two are as good as equal. For a classifier
 # that may be so; in the third, a network that outputs a *picture* is reported to suffer in bfloat16, where a rounding is visible.
@@ -373,11 +394,15 @@ assert 17 < decibels[0] - decibels[1] < 19
 #
 # ### int8: why did the file only halve, and why is it slower?
 #
-# It halved because it had been in float16 before; against float32 it is a quarter. It is slower mostly because each switch between floats and integers reads and writes a whole map. There is one
-# wherever a layer does not exist in integers, such as the swish of the first thread. *Dynamic* quantisation, as in the second, switches at every layer, since it has to find the range of each input first.
+# It halved because it had been in float16 before; against float32 it is a quarter. It is slower mostly because each switch
+# between floats and integers reads and writes a whole map. There is one
+# wherever a layer does not exist in integers, such as the swish of the first thread. *Dynamic* quantisation, as in the second,
+# switches at every layer, since it has to find the range of each input first.
 #
-# A switch pays if many multiplications follow it. A wide 1×1 has 128 for each number that passes, a depthwise 3×3 only 4.5, so in a network with many of those, as in the third thread, the
-# switches may cost more than the layers. (Or the library has no fast integer code for such a layer, which no count shows.) For convolutional networks fix the ranges beforehand, which is called static
+# A switch pays if many multiplications follow it. A wide 1×1 has 128 for each number that passes, a depthwise 3×3 only 4.5, so in
+# a network with many of those, as in the third thread, the
+# switches may cost more than the layers. (Or the library has no fast integer code for such a layer, which no count shows.) For
+# convolutional networks fix the ranges beforehand, which is called static
 # quantisation, fold the norms, and prefer ReLUs.
 #
 # Asked: [Tencent/ncnn 4090](https://github.com/Tencent/ncnn/issues/4090);
@@ -408,12 +433,16 @@ assert each["depthwise 3×3"] < 5 < 100 < each["1×1"]
 # %% [markdown]
 # ### What if the chip has only one scale a tensor, and the accuracy collapses?
 #
-# Make the rows alike before you round. In a trained network [they differ](../shrinking.py#fewer-bits-instead), and with one scale the largest sets the step for all. But a ReLU
-# passes positive factors. So multiply a row of one layer (and its bias) by d, and divide the column of the next layer that reads it by d: in floats nothing changes.
-# Choose d for each channel so that its row and its column have equal ranges. This is known as [cross-layer equalisation](https://arxiv.org/abs/1906.04721), and it
+# Make the rows alike before you round. In a trained network [they differ](../shrinking.py#fewer-bits-instead), and with one scale
+# the largest sets the step for all. But a ReLU
+# passes positive factors. So multiply a row of one layer (and its bias) by d, and divide the column of the next layer that reads
+# it by d: in floats nothing changes.
+# Choose d for each channel so that its row and its column have equal ranges. This is known as [cross-layer
+# equalisation](https://arxiv.org/abs/1906.04721), and it
 # needs neither data nor training. In the run below, the worst row rises from 1 dB above its rounding noise to 22 dB.
 #
-# A depthwise layer between the two passes factors as well, since each of its outputs reads one channel. At a shortcut the factors have to be the same in all layers that are added, and a ReLU6
+# A depthwise layer between the two passes factors as well, since each of its outputs reads one channel. At a shortcut the factors
+# have to be the same in all layers that are added, and a ReLU6
 # does not pass them at all.
 #
 # Asked: [tensorflow/tensorflow 57745](https://github.com/tensorflow/tensorflow/issues/57745);
@@ -445,9 +474,12 @@ assert worst > 20
 # %% [markdown]
 # ### Why must ReLU6 become a ReLU before the scales are equalised?
 #
-# Because it passes factors only if its bound is scaled too. min(d·x, 6) is not d · min(x, 6); with a bound of 6·d, different in each channel, it would be, but few chips
-# have such a layer. So tools put a ReLU in its place first, and the accuracy falls if the network leans on the bound, since the two differ wherever an activation
-# is above 6. The reply in the second thread says so. Count these activations before you round anything. If there are many, fine-tune with the ReLU, as
+# Because it passes factors only if its bound is scaled too. min(d·x, 6) is not d · min(x, 6); with a bound of 6·d, different in
+# each channel, it would be, but few chips
+# have such a layer. So tools put a ReLU in its place first, and the accuracy falls if the network leans on the bound, since the
+# two differ wherever an activation
+# is above 6. The reply in the second thread says so. Count these activations before you round anything. If there are many,
+# fine-tune with the ReLU, as
 # a maintainer advises in the first, or leave the equalisation out.
 #
 # Asked: [qualcomm/aimet 525](https://github.com/qualcomm/aimet/issues/525);
@@ -471,9 +503,12 @@ assert np.array_equal(differ, x > 6)
 # %% [markdown]
 # ### Why is the bias int32, if weights and inputs are int8?
 #
-# Because it is added to sums of integer products, and so it must be counted in their unit, the input's scale times the weight's. That unit is tiny. With inputs from 0 to 6 and weights up to 0.5 it is 1.9 · 10⁻⁴, so
-# eight bits would end at a bias of ±0.024 and cut off every larger one, where 32 bits have room for any usual bias. They cost little, too, since a filter has one bias for all its
-# weights. If each filter has its own scale, its bias has it as well. PyTorch stores the bias in floats, as the third asker sees: the unit depends on the input's scale, which a layer learns only
+# Because it is added to sums of integer products, and so it must be counted in their unit, the input's scale times the weight's.
+# That unit is tiny. With inputs from 0 to 6 and weights up to 0.5 it is 1.9 · 10⁻⁴, so
+# eight bits would end at a bias of ±0.024 and cut off every larger one, where 32 bits have room for any usual bias. They cost
+# little, too, since a filter has one bias for all its
+# weights. If each filter has its own scale, its bias has it as well. PyTorch stores the bias in floats, as the third asker sees:
+# the unit depends on the input's scale, which a layer learns only
 # when it runs.
 #
 # Asked: [soon-yau/QNN 6](https://github.com/soon-yau/QNN/issues/6);
@@ -506,9 +541,12 @@ assert errors[np.int32] < unit < 0.5 < errors[np.int8]
 # %% [markdown]
 # ### Can the sum of int8 products overflow?
 #
-# In 16 bits yes, from the third product on; in 32 bits hardly ever. 127 · 127 is 16,129. Twice that is below 32,767, as the first asker found out, and three times is not. In
-# int32 there is room for 133,144 products, which is a 1×1 from as many channels, or a 3×3 from 14,793. It is the range from −127 to 127 that makes two fit: with −128 they can reach 2 · 128² = 32,768, one too many.
-# And if one of the factors is unsigned, up to 255, a single product fits. That is why libraries convert to 32 bits early, which the third thread would like to avoid.
+# In 16 bits yes, from the third product on; in 32 bits hardly ever. 127 · 127 is 16,129. Twice that is below 32,767, as the first
+# asker found out, and three times is not. In
+# int32 there is room for 133,144 products, which is a 1×1 from as many channels, or a 3×3 from 14,793. It is the range from −127
+# to 127 that makes two fit: with −128 they can reach 2 · 128² = 32,768, one too many.
+# And if one of the factors is unsigned, up to 255, a single product fits. That is why libraries convert to 32 bits early, which
+# the third thread would like to avoid.
 #
 # Asked: [alibaba/MNN 343](https://github.com/alibaba/MNN/issues/343);
 # [Tencent/ncnn 717](https://github.com/Tencent/ncnn/issues/717);
@@ -532,12 +570,15 @@ assert np.dot(ones, ones) != 3 * 127**2
 # %% [markdown]
 # ### Can the zero point be subtracted from the weights in advance?
 #
-# Yes, but not in a byte. A weight is s · (q − z), with q and z from 0 to 255, so q − z lies between −255 and 255 and needs a ninth bit. The asker's weights are unsigned bytes, in
-# which every negative number wraps round, and the outputs differ. Take z out of the sum instead: Σ (q − z) x = Σ q x − z Σ x. The second sum is the same for all
+# Yes, but not in a byte. A weight is s · (q − z), with q and z from 0 to 255, so q − z lies between −255 and 255 and needs a
+# ninth bit. The asker's weights are unsigned bytes, in
+# which every negative number wraps round, and the outputs differ. Take z out of the sum instead: Σ (q − z) x = Σ q x − z Σ x. The
+# second sum is the same for all
 # filters: one number for each pixel, the output of a single filter of ones. Or choose z = 0 for the weights, as
 # [chapter 13](../shrinking.py#fewer-bits-instead) does, and there is nothing to subtract.
 #
-# Asked: [PyTorch forum 137228](https://discuss.pytorch.org/t/quantization-how-to-avoid-zero-subtraction-at-run-time-in-dequantization-process/137228).
+# Asked: [PyTorch forum
+# 137228](https://discuss.pytorch.org/t/quantization-how-to-avoid-zero-subtraction-at-run-time-in-dequantization-process/137228).
 
 # %%
 import numpy as np
@@ -558,5 +599,6 @@ assert not np.array_equal(conv1x1(x, wrapped), exact)
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     An export is a chain of rewritings that are exact on paper. What it may break is what paper does not show: the order of axes, the mode of a norm, an ε, the end of a number's range.
+#     An export is a chain of rewritings that are exact on paper. What it may break is what paper does not show: the order of
+#     axes, the mode of a norm, an ε, the end of a number's range.
 #     Compare outputs after each step, in float64 where you can, and relative to their size.

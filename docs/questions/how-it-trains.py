@@ -230,7 +230,8 @@ for mode in "fan_in", "fan_out":
 #
 # For a deep stack without norms, yes. Weights drawn evenly between $\pm 1/\sqrt{n}$ have the variance $1/(3n)$, so a linear layer keeps a
 # third of the variance, and one with a ReLU a sixth of the mean square. After 20 such layers almost nothing is left. A factor of $\sqrt 3$,
-# which the first asker misses, would mend the linear case; with ReLUs it takes $\sqrt 6$, [He's rule](../algebra.py#how-large-to-begin-initial-weights).
+# which the first asker misses, would mend the linear case; with ReLUs it takes $\sqrt 6$, [He's
+# rule](../algebra.py#how-large-to-begin-initial-weights).
 #
 # PyTorch's default *biases* hide it. With them the numbers do not die out, but the picture does: what arrives comes from the biases, and is
 # nearly the same at every pixel. So do not look at the size alone. A batch norm after each layer, as the second thread advises, undoes all of
@@ -288,7 +289,8 @@ assert abs(ratio - 6**0.5) < 0.01
 # ### Why does the loss stay at 6.9, or at 2.303?
 #
 # Because the answer does not depend on the picture. 6.908 is $\ln 1000$ and 2.303 is $\ln 10$: the loss of a network that finds all classes
-# equally probable. If it comes near and wanders, the weights still move; look at [their first values](../algebra.py#how-large-to-begin-initial-weights), at
+# equally probable. If it comes near and wanders, the weights still move; look at [their first
+# values](../algebra.py#how-large-to-begin-initial-weights), at
 # the learning rate and at the labels. In the first thread random first values for all filters helped, and in the second a batch norm after
 # each layer.
 #
@@ -360,7 +362,8 @@ for gamma in 1.0, 0.0:
 # %% [markdown]
 # ### Can a 1×1 that starts at zero learn?
 #
-# Yes. [The weight's gradient](../gradients.py#three-sums) is made of the input and of the error that comes back, and neither is zero; only the input gets no
+# Yes. [The weight's gradient](../gradients.py#three-sums) is made of the input and of the error that comes back, and neither is
+# zero; only the input gets no
 # gradient in the first step. Two zero layers in a row are another matter. The asker who fears for them is right: the last bias alone ever moves.
 #
 # Asked: [lllyasviel/ControlNet 51](https://github.com/lllyasviel/ControlNet/issues/51), [510](https://github.com/lllyasviel/ControlNet/issues/510).
@@ -470,7 +473,8 @@ for zeros in "weights", "inputs":
 # one with the input of the other, moved by the tap, and add up over the pixels. A comment in the first thread guesses so, and doubts it. Each
 # tap is the case of a 1×1.
 #
-# Asked: [Data Science SE 38896](https://datascience.stackexchange.com/questions/38896/an-error-with-respect-to-filter-weights-in-cnn-during-the-backpropagation/45978#45978);
+# Asked: [Data Science SE
+# 38896](https://datascience.stackexchange.com/questions/38896/an-error-with-respect-to-filter-weights-in-cnn-during-the-backpropagation/45978#45978);
 # [Cross Validated 361817](https://stats.stackexchange.com/questions/361817/back-propagation-in-convolution-layer).
 
 # %%
@@ -595,7 +599,8 @@ for name, between in {"nothing": once, "a ReLU": relu(once)}.items():
 # %% [markdown]
 # ### Global average pooling before the 1×1, or after it?
 #
-# [Either gives the same scores](../algebra.py#put-the-11-where-the-maps-are-smallest), as long as nothing nonlinear stands between. Before is cheaper;
+# [Either gives the same scores](../algebra.py#put-the-11-where-the-maps-are-smallest), as long as nothing nonlinear stands
+# between. Before is cheaper;
 # after, you also get a map of where each class was seen. SqueezeNet has a ReLU between: asked for the reason,
 # its authors name none, and with it the order matters.
 #
@@ -619,7 +624,8 @@ print(f"after: {scores[0].size} pixels to multiply, before: {before[0].size}")
 # %% [markdown]
 # ### Why no ReLU after the last 1×1 of MobileNetV2?
 #
-# Because few channels come out, and a ReLU on few channels loses what [one on many keeps](../architectures/mobilenet.py#mobilenetv2-the-inverted-residual).
+# Because few channels come out, and a ReLU on few channels loses what [one on many
+# keeps](../architectures/mobilenet.py#mobilenetv2-the-inverted-residual).
 # How much depends on the data: on three channels nearly two fifths of white noise, whose channels tell nothing of each other, and a tenth of a
 # photograph, whose colours are much alike.
 #
@@ -678,5 +684,6 @@ print("three branches are one 3×3:", merged.shape)
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Where nothing is learned, look for a gradient that is exactly zero: a bias before a norm, a ReLU that is never above zero, a layer that nobody reads.
+#     Where nothing is learned, look for a gradient that is exactly zero: a bias before a norm, a ReLU that is never above zero, a
+#     layer that nobody reads.
 #     Where something else is learned than is tested, look for statistics and sizes that are not those of the data.

@@ -8,7 +8,8 @@
 #
 # *Why is that 1×1 there, and would the network be the same without it?*
 #
-# Each of these questions meets a 1×1 layer in a network that somebody reads, ports or changes, and asks whether it could be otherwise. They were asked in public,
+# Each of these questions meets a 1×1 layer in a network that somebody reads, ports or changes, and asks whether it could be
+# otherwise. They were asked in public,
 # where the links lead. The answers are the book's, each with code that proves it.
 
 # %% [markdown]
@@ -16,9 +17,12 @@
 #
 # ### Depthwise then 1×1, or 1×1 then depthwise: does the order matter?
 #
-# For a single pair, yes. Depthwise first gives each *input* channel one pattern, which [all outputs share](../architectures/mobilenet.py#what-it-costs). 1×1 first gives each *output* channel one, and
-# its depthwise half runs on the channels that come out: from 4 to 16 channels, 100 weights against 208. In a long stack of pairs the two layers alternate either way, so the order makes a difference at
-# both ends only. That is Xception's argument, whose figure has the 1×1 first and whose code has it last. The reply that the order does not matter is right for the stack, and wrong for the pair: as
+# For a single pair, yes. Depthwise first gives each *input* channel one pattern, which [all outputs
+# share](../architectures/mobilenet.py#what-it-costs). 1×1 first gives each *output* channel one, and
+# its depthwise half runs on the channels that come out: from 4 to 16 channels, 100 weights against 208. In a long stack of pairs
+# the two layers alternate either way, so the order makes a difference at
+# both ends only. That is Xception's argument, whose figure has the 1×1 first and whose code has it last. The reply that the order
+# does not matter is right for the stack, and wrong for the pair: as
 # full convolutions, each has rank 1 where the other is free.
 #
 # Asked: [weiaicunzai/pytorch-cifar100 6](https://github.com/weiaicunzai/pytorch-cifar100/issues/6);
@@ -51,9 +55,12 @@ for name, full, size in ("depthwise", first, sizes[0]), ("1×1", last, sizes[1])
 # %% [markdown]
 # ### Why has MobileNetV2's first block no expansion?
 #
-# Because there is nothing to expand: the paper's table has t = 1 there, and a 1×1 from 32 to 32 channels on the largest maps would cost 12.8 million multiply-accumulates.
-# The [authors' code leaves it out](../architectures/mobilenet.py#mobilenetv2-the-inverted-residual). Counting tells the two apart: without the layer the network takes 300.8 million, which fits the paper's 300, and with it 313.6.
-# So the first thread, which demands the layer, is wrong by that count. The port in the last thread has the layer, and also a stride that comes one stage late, so that the stage of 64 channels runs on four times the pixels.
+# Because there is nothing to expand: the paper's table has t = 1 there, and a 1×1 from 32 to 32 channels on the largest maps
+# would cost 12.8 million multiply-accumulates.
+# The [authors' code leaves it out](../architectures/mobilenet.py#mobilenetv2-the-inverted-residual). Counting tells the two
+# apart: without the layer the network takes 300.8 million, which fits the paper's 300, and with it 313.6.
+# So the first thread, which demands the layer, is wrong by that count. The port in the last thread has the layer, and also a
+# stride that comes one stage late, so that the stage of 64 channels runs on four times the pixels.
 # Together they make 429 million, as its asker says.
 #
 # Asked: [tonylins/pytorch-mobilenet-v2 28](https://github.com/tonylins/pytorch-mobilenet-v2/issues/28);
@@ -81,8 +88,10 @@ assert round(port / 1e6) == 429
 # %% [markdown]
 # ### Does ShuffleNet shuffle before the depthwise layer or after it?
 #
-# The paper's figure shuffles before, the authors' code after, and a reply says that it does not matter. For what can be learnt it does not, since a depthwise layer treats each
-# channel alone. For a checkpoint it does: the filters stay where they are while the channels change places, so each channel meets another's filter. To exchange the two, permute the filters of the depthwise layer
+# The paper's figure shuffles before, the authors' code after, and a reply says that it does not matter. For what can be learnt it
+# does not, since a depthwise layer treats each
+# channel alone. For a checkpoint it does: the filters stay where they are while the channels change places, so each channel meets
+# another's filter. To exchange the two, permute the filters of the depthwise layer
 # too, and the four vectors of its batch norm, in the same order. No shape tells that you have not, as with
 # [a shuffle the other way round](../architectures/resnext-shufflenet.py#the-shuffle).
 #
@@ -107,9 +116,12 @@ for name, used in {"as they are": filters, "permuted": filters[order]}.items():
 # %% [markdown]
 # ### Why is ShuffleNet's first 1×1 not grouped?
 #
-# It reads 24 channels: in 3 groups each filter would see 8 of them, in 8 groups 3. And there is hardly anything to save, as a count shows: 3.0 of the network's 137.5 million
-# multiply-accumulates. So the paper makes an exception, and with it goes the first shuffle, [which has nothing to mix](../architectures/resnext-shufflenet.py#groups-in-the-11).
-# The third thread fell into a trap nearby. The first unit of a stage concatenates its input, so its last 1×1 makes that many channels fewer. Subtract them there, and not from the width inside:
+# It reads 24 channels: in 3 groups each filter would see 8 of them, in 8 groups 3. And there is hardly anything to save, as a
+# count shows: 3.0 of the network's 137.5 million
+# multiply-accumulates. So the paper makes an exception, and with it goes the first shuffle, [which has nothing to
+# mix](../architectures/resnext-shufflenet.py#groups-in-the-11).
+# The third thread fell into a trap nearby. The first unit of a stage concatenates its input, so its last 1×1 makes that many
+# channels fewer. Subtract them there, and not from the width inside:
 # with 8 groups, 384 − 24 = 360 outputs can be grouped, but a quarter of 360, which is 90, cannot.
 #
 # Asked: [farmingyard/ShuffleNet 26](https://github.com/farmingyard/ShuffleNet/issues/26),
@@ -161,10 +173,13 @@ assert shares[1] == 1
 # %% [markdown]
 # ### Why does ResNeXt's "reduce" layer make more channels?
 #
-# Because it sets the width of the grouped 3×3, and only its name comes from ResNet. ResNeXt-29, 8×64d, has 8 groups of 64 channels, so its first 1×1 goes from 64 to 512. A block can afford that,
+# Because it sets the width of the grouped 3×3, and only its name comes from ResNet. ResNeXt-29, 8×64d, has 8 groups of 64
+# channels, so its first 1×1 goes from 64 to 512. A block can afford that,
 # since [groups divide the price of the 3×3](../architectures/resnext-shufflenet.py#resnext-groups-in-the-33): 294,912 weights instead of 2.4 million.
-# A port has 89.7 million parameters where the paper prints 34.4. Counting finds the reason: the groups are there, but each stage outputs four times the channels, 1,024 instead of 256
-# in the first one. With that, the count is the first asker's 89,700,288 to the digit (with the norms' running statistics), and that of 16×64d is the other's 320,956,352.
+# A port has 89.7 million parameters where the paper prints 34.4. Counting finds the reason: the groups are there, but each stage
+# outputs four times the channels, 1,024 instead of 256
+# in the first one. With that, the count is the first asker's 89,700,288 to the digit (with the norms' running statistics), and
+# that of 16×64d is the other's 320,956,352.
 #
 # Asked: [prlz77/ResNeXt.pytorch 4](https://github.com/prlz77/ResNeXt.pytorch/issues/4);
 # [titu1994/Keras-ResNeXt 6](https://github.com/titu1994/Keras-ResNeXt/issues/6), [15](https://github.com/titu1994/Keras-ResNeXt/issues/15).
@@ -195,12 +210,16 @@ for groups in 8, 1:
 # %% [markdown]
 # ### Does Keras's separable convolution have one bias or two?
 #
-# One, and it is enough. Nothing stands between the two halves, so the bias of the depthwise half would go through the matrix of the 1×1 and come out as one number for each output channel,
-# which [the second bias can hold](../algebra.py#two-in-a-row-are-one). That is why Keras counts 1,350 parameters in the first thread where the two layers have 1,360. To move the weights to a library whose depthwise layer wants a
-# bias, give it zeros. To move them back, add W b to the second bias. A reply in the second thread takes two layers in order to gain the extra bias: there is nothing to gain, as long as no
+# One, and it is enough. Nothing stands between the two halves, so the bias of the depthwise half would go through the matrix of
+# the 1×1 and come out as one number for each output channel,
+# which [the second bias can hold](../algebra.py#two-in-a-row-are-one). That is why Keras counts 1,350 parameters in the first
+# thread where the two layers have 1,360. To move the weights to a library whose depthwise layer wants a
+# bias, give it zeros. To move them back, add W b to the second bias. A reply in the second thread takes two layers in order to
+# gain the extra bias: there is nothing to gain, as long as no
 # ReLU stands between.
 #
-# Asked: [Stack Overflow 56764162](https://stackoverflow.com/questions/56764162), read in [a copy](https://codewithsundeep.com/discussion/solution/56764162);
+# Asked: [Stack Overflow 56764162](https://stackoverflow.com/questions/56764162), read in [a
+# copy](https://codewithsundeep.com/discussion/solution/56764162);
 # [ARM-software/CMSIS_5 515](https://github.com/ARM-software/CMSIS_5/issues/515).
 
 # %%
@@ -232,8 +251,10 @@ assert not np.allclose(conv1x1(relu(two), weight, second), same)
 #
 # ### U-Net: who doubles the channels, and how do 1,536 become 512?
 #
-# Not the pooling, which keeps them. The 3×3 after it has twice as many filters, and [each reads all maps](../channels.py#one-filter-one-feature-map), so their number is free on the way down as on the way up.
-# A transposed 2×2 convolution halves 1,024 to 512 before they meet the 512 of the shortcut. Bilinear interpolation has no filters and cannot, so 1,536 meet. That is not wrong: either the next 3×3 reads
+# Not the pooling, which keeps them. The 3×3 after it has twice as many filters, and [each reads all
+# maps](../channels.py#one-filter-one-feature-map), so their number is free on the way down as on the way up.
+# A transposed 2×2 convolution halves 1,024 to 512 before they meet the 512 of the shortcut. Bilinear interpolation has no filters
+# and cannot, so 1,536 meet. That is not wrong: either the next 3×3 reads
 # them all, or a 1×1 halves the 1,024 first, which is cheaper than both. The third asker's `conv + add` in place of `concat` is the same family:
 # [a convolution of a concatenation](../architectures/densenet.py#a-11-on-a-concatenation-is-a-sum-of-11s) is one convolution for each part, added.
 #
@@ -268,8 +289,10 @@ assert np.allclose(conv2d(np.concatenate([a, b]), weight), added)
 # ### Is a 5×5 the same as two 3×3?
 #
 # They see the same 25 pixels, and that is all. Two 3×3 with nothing between are one 5×5, but few 5×5 are two 3×3: with one channel, the pairs
-# fill 17 of the 25 dimensions of all 5×5 kernels. With a ReLU between, a pair is not linear any more, and so no 5×5 at all. With 32 channels throughout the pair has 18,432 weights for 25,600, but
-# in GoogLeNet's [module 3a](../architectures/inception.py#the-module), where 16 channels become 32, it has more than the 5×5. The author in the first thread prefers small kernels, so it is no mistake there, though it is not
+# fill 17 of the 25 dimensions of all 5×5 kernels. With a ReLU between, a pair is not linear any more, and so no 5×5 at all. With
+# 32 channels throughout the pair has 18,432 weights for 25,600, but
+# in GoogLeNet's [module 3a](../architectures/inception.py#the-module), where 16 channels become 32, it has more than the 5×5. The
+# author in the first thread prefers small kernels, so it is no mistake there, though it is not
 # the paper's network.
 #
 # Asked: [kuangliu/pytorch-cifar 5](https://github.com/kuangliu/pytorch-cifar/issues/5), [72](https://github.com/kuangliu/pytorch-cifar/issues/72);
@@ -302,8 +325,11 @@ for c_in in 32, 16:
 # %% [markdown]
 # ### Does a fire module keep the number of channels?
 #
-# Only if it squeezes to an eighth of them. In [the code](../architectures/squeezenet.py#the-fire-module), SqueezeNet's and SqueezeSeg's, each of the two expanding layers has four times the squeezed channels, so 8 · squeeze come out. That is the number that
-# came in for every second module of SqueezeNet. SqueezeSeg's paper describes another module: it squeezes C to C/4 and expands to C/2 + C/2, which keeps C always. The askers saw rightly that paper and code differ. At 128 channels
+# Only if it squeezes to an eighth of them. In [the code](../architectures/squeezenet.py#the-fire-module), SqueezeNet's and
+# SqueezeSeg's, each of the two expanding layers has four times the squeezed channels, so 8 · squeeze come out. That is the number
+# that
+# came in for every second module of SqueezeNet. SqueezeSeg's paper describes another module: it squeezes C to C/4 and expands to
+# C/2 + C/2, which keeps C always. The askers saw rightly that paper and code differ. At 128 channels
 # the paper's has twice the weights.
 #
 # Asked: [PRBonn/lidar-bonnetal 11](https://github.com/PRBonn/lidar-bonnetal/issues/11);
@@ -333,11 +359,13 @@ assert weights == 24_576
 # %% [markdown]
 # ### What does the last 1×1 of a segmentation network learn?
 #
-# A [classifier of pixels](../names.py#a-classifier-for-each-pixel): with a softmax after it, it is multinomial logistic regression on each pixel's features.
+# A [classifier of pixels](../names.py#a-classifier-for-each-pixel): with a softmax after it, it is multinomial logistic
+# regression on each pixel's features.
 # In the second thread two maps come out because there are two classes. In the first, two 3×3 in front help, without
 # activations: they bring a larger field of view, not depth.
 #
-# Asked: [Cross Validated 435597](https://stats.stackexchange.com/questions/435597/what-is-the-purpose-of-the-last-1x1-convolution-layer-in-segmentation-networks-p);
+# Asked: [Cross Validated
+# 435597](https://stats.stackexchange.com/questions/435597/what-is-the-purpose-of-the-last-1x1-convolution-layer-in-segmentation-networks-p);
 # [Computer Science SE 85917](https://cs.stackexchange.com/questions/85917/applying-a-1x1-convolution-on-an-existing-layer/86366).
 
 # %%
@@ -483,7 +511,8 @@ print("strided does not notice, pooled does:", strided[0].shape)
 #
 # v1.5: the stride is in the 3×3, where the paper's models have it in the 1×1 before.
 # [Both have weights of the same shapes](../architectures/resnet.py#where-the-stride-sits), so a checkpoint of one loads into the other without a
-# word, and the network then computes something else. v1.5 takes more multiply-accumulates. A teaching notebook was changed to save parameters. A stride changes none.
+# word, and the network then computes something else. v1.5 takes more multiply-accumulates. A teaching notebook was changed to
+# save parameters. A stride changes none.
 #
 # Asked: [pytorch/vision 1266](https://github.com/pytorch/vision/issues/1266), [191](https://github.com/pytorch/vision/issues/191);
 # [Machine-Learning-Tokyo/DL-workshop-series 1](https://github.com/Machine-Learning-Tokyo/DL-workshop-series/issues/1).
@@ -528,9 +557,12 @@ assert not np.allclose(*scores)
 # %% [markdown]
 # ### SqueezeNet 1.0 pads its last 1×1: what does the border do?
 #
-# It takes a quarter of the average. The maps of 1.0 are 13×13 and become 15×15, so the interior's evidence enters with 169/225, about 0.751. The other 56 pixels met nothing but zeros: they hold the
-# relu of the class's bias, one number all around. Where a bias is negative the border adds nothing, and the score is only scaled down, which softens the softmax; where it is positive, the border
-# adds 56/225 of it to every picture. [Version 1.1](../architectures/squeezenet.py#10-and-11) has no padding there, in the [authors' own file](../reference/bibliography.md#squeezenet-code). torchvision has none in either, so the
+# It takes a quarter of the average. The maps of 1.0 are 13×13 and become 15×15, so the interior's evidence enters with 169/225,
+# about 0.751. The other 56 pixels met nothing but zeros: they hold the
+# relu of the class's bias, one number all around. Where a bias is negative the border adds nothing, and the score is only scaled
+# down, which softens the softmax; where it is positive, the border
+# adds 56/225 of it to every picture. [Version 1.1](../architectures/squeezenet.py#10-and-11) has no padding there, in the
+# [authors' own file](../reference/bibliography.md#squeezenet-code). torchvision has none in either, so the
 # authors' weights of 1.0 give other scores in it.
 #
 # Asked: [forresti/SqueezeNet 32](https://github.com/forresti/SqueezeNet/issues/32).
@@ -561,7 +593,8 @@ print(f"the interior counts {169 / 225:.3f}, the border {56 / 225:.3f}")
 # ### Does dilation change a 1×1, or a map of one pixel?
 #
 # Neither. A 1×1 has no second tap to move away. On a map of one pixel every outer tap meets padding, so 3×3 kernels of any dilation are their
-# centre, [one 1×1](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions). In the second thread the author says that each dilation uses other features,
+# centre, [one 1×1](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions). In the second thread the author says that each
+# dilation uses other features,
 # and in the third that the 3×3 may help at the image's border. On one pixel, neither can be.
 #
 # Asked: [bmartacho/WASP 2](https://github.com/bmartacho/WASP/issues/2);
@@ -618,7 +651,8 @@ assert padded.shape[1] == 256
 # ### With a bottleneck ratio of 1, can the last 1×1 go?
 #
 # It would take the mixing away. In RegNet's block the 3×3 is grouped, so each of its outputs has seen one group, and only the 1×1 after it
-# [joins the groups](../architectures/resnext-shufflenet.py#groups-in-the-11) before the sum. It is no part of the 3×3 either, since a norm and a ReLU stand between. But it is not cheap: at 256 channels in groups of 16
+# [joins the groups](../architectures/resnext-shufflenet.py#groups-in-the-11) before the sum. It is no part of the 3×3 either,
+# since a norm and a ReLU stand between. But it is not cheap: at 256 channels in groups of 16
 # the two 1×1s hold 78 % of the weights. Whether the network is better without one, its authors say they did not try.
 # YOLOv5's `Bottleneck` with e = 1.0 is narrow all the same, as its author replies: the module around it has halved the channels before.
 #
@@ -651,8 +685,10 @@ for name, (y, of_moved) in stages.items():
 # %% [markdown]
 # ### Is a bottleneck always smaller than a basic block?
 #
-# No: it depends on which width you hold fixed. In most code `planes` is the width *inside*, and a bottleneck outputs four times as many channels. At 64 planes the two blocks have about
-# equal weights. But then everything around the bottleneck meets 256 channels instead of 64, so a 3×3 that joins two branches has 16 times the weights. This is why the asker's HRNet
+# No: it depends on which width you hold fixed. In most code `planes` is the width *inside*, and a bottleneck outputs four times
+# as many channels. At 64 planes the two blocks have about
+# equal weights. But then everything around the bottleneck meets 256 channels instead of 64, so a 3×3 that joins two branches has
+# 16 times the weights. This is why the asker's HRNet
 # grows when its basic blocks become bottlenecks, against what ResNet's paper leads one to expect. At equal width *outside* the bottleneck has
 # [a seventeenth](../architectures/resnet.py#the-bottleneck).
 #
@@ -674,11 +710,15 @@ assert three[256] == 16 * three[64]
 # %% [markdown]
 # ### Why expand in the third layer, only to reduce again in the next block?
 #
-# Because the wide maps are what all blocks share. Each block reads them, works on 64 channels and adds its result to them, so nothing is lost by the narrow middle.
-# Take the shortcuts away, and the asker is right: through a layer of 64 channels at most 64 directions pass, and to widen them again would be in vain. With them, the identity
-# carries all 256. The reply, that the reduction saves features for the 3×3, explains [the first 1×1](../architectures/resnet.py#the-bottleneck) and not the last.
+# Because the wide maps are what all blocks share. Each block reads them, works on 64 channels and adds its result to them, so
+# nothing is lost by the narrow middle.
+# Take the shortcuts away, and the asker is right: through a layer of 64 channels at most 64 directions pass, and to widen them
+# again would be in vain. With them, the identity
+# carries all 256. The reply, that the reduction saves features for the 3×3, explains [the first
+# 1×1](../architectures/resnet.py#the-bottleneck) and not the last.
 #
-# Asked: [Stack Overflow 59603383](https://stackoverflow.com/questions/59603383), read in [a Russian copy](https://coderoad.ru/59603383/%D0%9F%D0%BE%D1%87%D0%B5%D0%BC%D1%83-%D0%BC%D1%8B-%D1%83%D0%B2%D0%B5%D0%BB%D0%B8%D1%87%D0%B8%D0%B2%D0%B0%D0%B5%D0%BC-%D1%80%D0%B0%D0%B7%D0%BC%D0%B5%D1%80%D1%8B-%D0%B2-%D0%B0%D1%80%D1%85%D0%B8%D1%82%D0%B5%D0%BA%D1%82%D1%83%D1%80%D0%B5-resnet-50).
+# Asked: [Stack Overflow 59603383](https://stackoverflow.com/questions/59603383), read in [a Russian
+# copy](https://coderoad.ru/59603383/%D0%9F%D0%BE%D1%87%D0%B5%D0%BC%D1%83-%D0%BC%D1%8B-%D1%83%D0%B2%D0%B5%D0%BB%D0%B8%D1%87%D0%B8%D0%B2%D0%B0%D0%B5%D0%BC-%D1%80%D0%B0%D0%B7%D0%BC%D0%B5%D1%80%D1%8B-%D0%B2-%D0%B0%D1%80%D1%85%D0%B8%D1%82%D0%B5%D0%BA%D1%82%D1%83%D1%80%D0%B5-resnet-50).
 
 # %%
 import numpy as np
@@ -698,8 +738,10 @@ for block in range(3):  # linear blocks: 256 → 64 → 256
 # %% [markdown]
 # ### Would one layer in a residual block do?
 #
-# Not one layer on its own. Next to the shortcut it is x + W x = (I + W) x, a plain layer whose weights start near the identity. Neither a ReLU after the sum nor a batch norm in the branch changes that, since the norm
-# [folds into W](../algebra.py#a-batch-norm-folds-away). It takes a nonlinearity *inside* the branch for the sum to be more. With two layers, as in ResNet, the ReLU stands between them.
+# Not one layer on its own. Next to the shortcut it is x + W x = (I + W) x, a plain layer whose weights start near the identity.
+# Neither a ReLU after the sum nor a batch norm in the branch changes that, since the norm
+# [folds into W](../algebra.py#a-batch-norm-folds-away). It takes a nonlinearity *inside* the branch for the sum to be more. With
+# two layers, as in ResNet, the ReLU stands between them.
 # The reply's reason, that two layers allow for a bottleneck, does not hold for the basic block, which has none.
 #
 # Asked: [gcr/torch-residual-networks 17](https://github.com/gcr/torch-residual-networks/issues/17).

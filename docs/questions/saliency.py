@@ -481,5 +481,6 @@ for size in 3, 1:
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Where a network averages and applies one linear layer, every such picture is a 1×1 convolution of its last maps, and can be checked: the mean of the map is the score.
+#     Where a network averages and applies one linear layer, every such picture is a 1×1 convolution of its last maps, and can be
+#     checked: the mean of the map is the score.
 #     Take logits, keep the sign, compare with the other classes, and ask a segmentation network further back.

@@ -55,7 +55,8 @@ print(f"all points connected {flattened:,}")
 # ### How can PointNet ignore the order of the points if it convolves?
 #
 # Because its kernels have size 1, and never see two points at once. Put the points in another order, and the outputs come in that order, each
-# with its old numbers, since [a 1×1 commutes with every permutation](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels). The maximum over all points then
+# with its old numbers, since [a 1×1 commutes with every permutation](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels).
+# The maximum over all points then
 # forgets the order. The first asker expects that kernels which move along the list must notice it. A kernel of 3 would.
 #
 # In the second thread T-Net is thought to bring the invariance, and a reply says that the shared layers have it by themselves. They carry the
@@ -332,7 +333,8 @@ print(f"or {torch.linalg.cond(squeezed):,.0f}, the same determinant")
 # What the figure in the paper seems to show, one layer whose output goes both ways, is less: both paths get the same numbers, and have to be
 # equally wide. Whether the difference matters is another question. One author added the second layer and found no gain.
 #
-# Asked: [ibab/tensorflow-wavenet 48](https://github.com/ibab/tensorflow-wavenet/issues/48), [269](https://github.com/ibab/tensorflow-wavenet/issues/269);
+# Asked: [ibab/tensorflow-wavenet 48](https://github.com/ibab/tensorflow-wavenet/issues/48),
+# [269](https://github.com/ibab/tensorflow-wavenet/issues/269);
 # [sdatkinson/neural-amp-modeler 62](https://github.com/sdatkinson/neural-amp-modeler/issues/62).
 
 # %%

@@ -16,7 +16,8 @@
 #
 # ### Why are the channels summed, and not averaged or kept apart?
 #
-# Because each channel has a weight of its own in the sum, and the weights are learned. The asker at Cross Validated fears that an edge that rises in red
+# Because each channel has a weight of its own in the sum, and the weights are learned. The asker at Cross Validated fears that an
+# edge that rises in red
 # and falls in blue cancels: with the weights (1, 1) it does, but with (1, −1) the same pair makes an edge twice as high. An average is the same
 # family of layers, since its factor goes into the weights. Kept apart, no filter could compare two channels, and 10 filters on each of 10 maps would
 # make 100, where [a filter that reads all maps makes one](../channels.py#one-filter-one-feature-map).
@@ -24,7 +25,8 @@
 # In the second thread a sum over red and green seems fatal for traffic lights, and the answer begins by saying that filters are for edges only.
 # A 1×1 filter finds no edge at all, and tells red from green by a minus sign.
 #
-# Asked: [Cross Validated 326643](https://stats.stackexchange.com/questions/326643/why-building-the-sum-of-a-filter-over-several-channels-in-a-convolutional-layer);
+# Asked: [Cross Validated
+# 326643](https://stats.stackexchange.com/questions/326643/why-building-the-sum-of-a-filter-over-several-channels-in-a-convolutional-layer);
 # [Data Science SE 37236](https://datascience.stackexchange.com/questions/37236/why-convolution-over-volume-sums-up-across-channels);
 # [AI SE 13454](https://ai.stackexchange.com/questions/13454/are-feature-maps-merged-or-are-they-passed-on-as-they-are).
 
@@ -77,9 +79,12 @@ for channels in 1, 3:
 # %% [markdown]
 # ### Does a 1×1 multiply each channel by a scalar of its own?
 #
-# No. Such a layer has a diagonal matrix, which is C of the C² weights, and you get it with [as many groups as channels](../names.py#in-groups-and-shuffled).
-# A plain 1×1 also adds the other channels to each. What the best three scalars miss of a photograph's output depends on the matrix: nothing for one gain a channel, 36 % of the
-# norm where red and blue change places, and 87 % for differences of colours. A comment in the second thread expects scaled copies of one map. Those come from
+# No. Such a layer has a diagonal matrix, which is C of the C² weights, and you get it with [as many groups as
+# channels](../names.py#in-groups-and-shuffled).
+# A plain 1×1 also adds the other channels to each. What the best three scalars miss of a photograph's output depends on the
+# matrix: nothing for one gain a channel, 36 % of the
+# norm where red and blue change places, and 87 % for differences of colours. A comment in the second thread expects scaled copies
+# of one map. Those come from
 # [one channel in](../index.py#one-channel-yes), where the matrix has one column.
 #
 # Asked: [AI SE 20706](https://ai.stackexchange.com/questions/20706/what-is-the-point-of-using-1d-and-2d-convolutions-with-a-kernel-size-of-1-and-1x);
@@ -134,7 +139,8 @@ assert np.isclose(y[5, 20, 9], products.sum())
 # ### Why not a 3×3 with fewer filters?
 #
 # It reduces the channels just as well, at nine times the weights. A 1×1 is a 3×3 whose eight outer taps are zero: it gives up the
-# neighbours and keeps [the mixing of the channels](../feature-maps.py#the-law-of-growth-parameters-and-macs). Answers in both threads leave out the price.
+# neighbours and keeps [the mixing of the channels](../feature-maps.py#the-law-of-growth-parameters-and-macs). Answers in both
+# threads leave out the price.
 #
 # Asked: [DeepLearning.AI forum 114084](https://community.deeplearning.ai/t/how-1-1-convolution-is-different-from-a-normal-convolution-layer/114084);
 # [Coding Blocks forum 16310](http://discuss.codingblocks.com/t/why-1x1-conv-layer-in-google-net/16310).
@@ -156,7 +162,8 @@ print(f"{large.size:,} weights do what {small.size:,} do")
 # ### What can it learn if it sees one pixel?
 #
 # How to mix that pixel's channels, and nothing about its neighbours: no number of 1×1 layers
-# [enlarges the receptive field](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels). So something else must bring the pixels together, such as the 5×5
+# [enlarges the receptive field](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels). So something else must bring the
+# pixels together, such as the 5×5
 # of an Inception module. In the PyTorch port of PointNet that the thread is about, the channels of a point are its coordinates, and a maximum
 # over all points does it. (The authors' own first layer has the coordinates along the width, under a kernel of 1×3.)
 #
@@ -185,13 +192,16 @@ for name, (before, after) in stacks.items():
 # %% [markdown]
 # ### Why is it called a convolution, if it sees no neighbour?
 #
-# Because it has what makes a layer a convolution: the same weights at every position. So whoever shifts the picture shifts the output, and changes nothing else.
+# Because it has what makes a layer a convolution: the same weights at every position. So whoever shifts the picture shifts the
+# output, and changes nothing else.
 # It is a 3×3, or any k×k, whose other taps are zero, and the code of a convolution runs on it as it is. Beyond every shift it even commutes with
 # [every permutation of the pixels](../algebra.py#it-commutes-with-every-shuffle-of-the-pixels), which a 3×3 that uses its outer taps does not.
 # The asker fears that a kernel of 1×1 defeats the purpose of a convolution. It gives up one of two purposes: it finds no pattern among the
 # pixels, but it still mixes the channels.
 #
-# Asked: [AI SE 20706](https://ai.stackexchange.com/questions/20706/what-is-the-point-of-using-1d-and-2d-convolutions-with-a-kernel-size-of-1-and-1x), in its first half.
+# Asked: [AI SE
+# 20706](https://ai.stackexchange.com/questions/20706/what-is-the-point-of-using-1d-and-2d-convolutions-with-a-kernel-size-of-1-and-1x),
+# in its first half.
 
 # %%
 import numpy as np
@@ -220,7 +230,8 @@ for name, order in orders.items():
 # ### Is it dimensionality reduction, and does it lose information?
 #
 # It reduces only if it has fewer filters than channels. Then it keeps at most as many directions as it has filters. It loses nothing if the
-# pixels vary in no more directions *and* the weights miss none of these: random ones will do, rows at right angles to the pixels lose all. [Chapter 3](../downsampling.py#how-much-is-kept) measures the loss on real feature maps.
+# pixels vary in no more directions *and* the weights miss none of these: random ones will do, rows at right angles to the pixels
+# lose all. [Chapter 3](../downsampling.py#how-much-is-kept) measures the loss on real feature maps.
 #
 # Asked: [DeepLearning.AI forum 29678](https://community.deeplearning.ai/t/googlenet-for-image-classification/29678).
 
@@ -247,13 +258,16 @@ assert share > 0.99
 # %% [markdown]
 # ### One channel in and 16 filters out: what is gained?
 #
-# Nothing, as long as no ReLU follows: the 16 maps are [scaled copies of one](../index.py#one-channel-yes), of rank 1, and biases add one constant map.
+# Nothing, as long as no ReLU follows: the 16 maps are [scaled copies of one](../index.py#one-channel-yes), of rank 1, and biases
+# add one constant map.
 # A ReLU without biases makes two kinds of maps and no third: a positive weight gives a multiple of relu(x), a negative one a multiple of relu(−x).
 # Only a ReLU *and* biases bring something new, since each filter then has a threshold of its own, and 16 thresholds make 16 independent maps.
-# From them the next 1×1 can draw a curve with 16 kinks, like a photographer's tone curve. In the thread a 1×1 turns grey pictures into three channels. Without an
+# From them the next 1×1 can draw a curve with 16 kinks, like a photographer's tone curve. In the thread a 1×1 turns grey pictures
+# into three channels. Without an
 # activation it makes three greys, and the first layer of the network could have held the three factors.
 #
-# Asked: [a question on grey pictures, read in a copy](https://solutionfall.com/question/what-is-the-standard-method-for-converting-a-grayscale-image-to-rgb-format-to-ensure-compatibility-with-cnn-models-that-require-rgb-input),
+# Asked: [a question on grey pictures, read in a
+# copy](https://solutionfall.com/question/what-is-the-standard-method-for-converting-a-grayscale-image-to-rgb-format-to-ensure-compatibility-with-cnn-models-that-require-rgb-input),
 # and Data Science SE 41611, which is cited above.
 
 # %%
@@ -304,10 +318,12 @@ assert gap.max() > 0.1
 # %% [markdown]
 # ### What can a network of only 1×1 layers and an average at the end tell?
 #
-# Which colours a picture has and in what shares, and nothing else. Each pixel is judged alone, and an average does not ask in which order its terms came,
+# Which colours a picture has and in what shares, and nothing else. Each pixel is judged alone, and an average does not ask in
+# which order its terms came,
 # so the answer stays when the pixels are shuffled or the picture is repeated side by side. Two different pictures of the same pixels
 # cannot be told apart, however deep the network is and however long it is trained. For some tasks that is enough, such as measuring
-# [how much of a dye](../names.py#stains) a tissue holds. For the others a layer must bring neighbours together: one 3×3 changes the answers, and in ResNet, which the first thread asks about, it is
+# [how much of a dye](../names.py#stains) a tissue holds. For the others a layer must bring neighbours together: one 3×3 changes
+# the answers, and in ResNet, which the first thread asks about, it is
 # [the 3×3 between two 1×1s](../architectures/resnet.py#the-bottleneck).
 #
 # Asked: [PiLab-CAU/ComputerVision-2401 58](https://github.com/PiLab-CAU/ComputerVision-2401/issues/58);
@@ -369,13 +385,16 @@ torch.testing.assert_close(flat, conv1d(sound, wide))
 # %% [markdown]
 # ### Does a filter slide along the channels, as in a 3-D convolution?
 #
-# No: [it covers all of them at once](../channels.py#a-filter-is-as-deep-as-its-input), so along the channels there is nowhere to slide to. In the first thread a kernel is taken for two-dimensional, one channel at a time, and the answer
+# No: [it covers all of them at once](../channels.py#a-filter-is-as-deep-as-its-input), so along the channels there is nowhere to
+# slide to. In the first thread a kernel is taken for two-dimensional, one channel at a time, and the answer
 # agrees to that. But a 2-D convolution is the 3-D one whose kernel is as deep as the picture, and a 1×1 is the one with a kernel of C×1×1.
-# A kernel of fewer channels does slide: it is a 1×1 too, whose matrix repeats the same few weights along its diagonals, and it takes the order of the channels seriously.
+# A kernel of fewer channels does slide: it is a 1×1 too, whose matrix repeats the same few weights along its diagonals, and it
+# takes the order of the channels seriously.
 # That is sensible for spectral bands, which have neighbours, whereas feature maps stand in no such order, which answers the second thread.
 #
 # Asked: [Data Science SE 85366](https://datascience.stackexchange.com/questions/85366/math-behind-2d-convolution-for-rgb-images);
-# [AI SE 13975](https://ai.stackexchange.com/questions/13975/is-there-any-use-of-using-3d-convolutions-for-traditional-images-like-cifar10?noredirect=1).
+# [AI SE
+# 13975](https://ai.stackexchange.com/questions/13975/is-there-any-use-of-using-3d-convolutions-for-traditional-images-like-cifar10?noredirect=1).
 
 # %%
 import torch
@@ -474,12 +493,16 @@ print(linear.shape, "is", kernel.shape)
 # %% [markdown]
 # ### Is global average pooling Flatten with fewer parameters, or another function?
 #
-# Both: what an average and a dense layer compute, a Flatten and a larger dense layer can compute too, if it repeats each weight at every pixel. So the pooled head is a special case, with as many
-# times fewer weights as there are pixels, and [for maps of any size](../architectures/network-in-network.py#no-fully-connected-layer). What it gives up is the place: turn the
-# maps upside down, and its answer stays, while that of the free dense layer changes. The answer in the thread compares the parameters of the Flatten layer and the
+# Both: what an average and a dense layer compute, a Flatten and a larger dense layer can compute too, if it repeats each weight
+# at every pixel. So the pooled head is a special case, with as many
+# times fewer weights as there are pixels, and [for maps of any
+# size](../architectures/network-in-network.py#no-fully-connected-layer). What it gives up is the place: turn the
+# maps upside down, and its answer stays, while that of the free dense layer changes. The answer in the thread compares the
+# parameters of the Flatten layer and the
 # pooling layer. Neither has any; those of the dense layer after it are meant.
 #
-# Asked: [Stack Overflow 49295311](https://stackoverflow.com/questions/49295311/what-is-the-difference-between-flatten-and-globalaveragepooling2d-in-keras/49299921).
+# Asked: [Stack Overflow
+# 49295311](https://stackoverflow.com/questions/49295311/what-is-the-difference-between-flatten-and-globalaveragepooling2d-in-keras/49299921).
 
 # %%
 import numpy as np
@@ -524,7 +547,8 @@ assert gaps[0] > 1e8 * gaps[1]
 # ### Is Linear faster than a 1×1 convolution?
 #
 # Reports contradict each other: ConvNeXt's author found `Linear` faster, an asker at the PyTorch forum `Conv2d`, and a third thread
-# takes one measurement for a law. The multiply-accumulates are the same, so measure on your machine, as [chapter 9](../speed.py#channels-first-or-last) does, and [ConvNeXt's page](../architectures/convnext.py#which-is-faster) for its block.
+# takes one measurement for a law. The multiply-accumulates are the same, so measure on your machine, as [chapter
+# 9](../speed.py#channels-first-or-last) does, and [ConvNeXt's page](../architectures/convnext.py#which-is-faster) for its block.
 # What differs is the layout: with `channels_last`, `Linear` finds its rows in order. A 1×1 weight is the same bytes in both layouts.
 #
 # Asked: [facebookresearch/ConvNeXt 18](https://github.com/facebookresearch/ConvNeXt/issues/18);
@@ -548,7 +572,8 @@ for layout in torch.contiguous_format, torch.channels_last:
 # ### Does Linear have a bias or initial weights that Conv lacks?
 #
 # No. One thread says that a convolution ignores the bias, and another that the two start differently. In today's PyTorch both have a
-# bias unless you turn it off. From the same seed they draw the same weights, [evenly and by fan-in](../algebra.py#how-large-to-begin-initial-weights).
+# bias unless you turn it off. From the same seed they draw the same weights, [evenly and by
+# fan-in](../algebra.py#how-large-to-begin-initial-weights).
 #
 # Asked: [chongzhou96/MaskCLIP 9](https://github.com/chongzhou96/MaskCLIP/issues/9);
 # [fxia22/pointnet.pytorch 39](https://github.com/fxia22/pointnet.pytorch/issues/39).
@@ -570,7 +595,8 @@ print("equal to the last bit:", *(tuple(p.shape) for p in linear.parameters()))
 #
 # Keras and MatConvNet keep a kernel as (height, width, in, out), PyTorch as (out, in, height, width). The transposition moves the axes.
 # A reshape gives the right shape and the wrong matrix: of a 1×1 with as many channels in as out, exactly
-# [the transposed one, without any error](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). A `Dense` layer after a `Flatten` needs one step more, since Keras flattens
+# [the transposed one, without any error](../names.py#the-layout-of-weights-in-pytorch-and-in-keras). A `Dense` layer after a
+# `Flatten` needs one step more, since Keras flattens
 # height, width, channel, and PyTorch channel, height, width.
 #
 # Asked: [hyseob/PyMDNet 3](https://github.com/hyseob/PyMDNet/issues/3).
@@ -598,11 +624,13 @@ assert np.array_equal(
 #
 # ### 1×1 before the upsampling or after it: does it matter?
 #
-# Not for the numbers, with nearest neighbour or with bilinear interpolation. An upsampled pixel is a weighted mean of pixels, the same for every channel, so the
+# Not for the numbers, with nearest neighbour or with bilinear interpolation. An upsampled pixel is a weighted mean of pixels, the
+# same for every channel, so the
 # two sums may change places. Even the bias comes through, since the weights of a mean add up to one. But before the upsampling the 1×1 meets
 # a quarter of the pixels at a factor of 2, so [do it there](../algebra.py#put-the-11-where-the-maps-are-smallest).
 # HRNet's paper has the upsampling first, and bilinear, while its code has the 1×1 first, and nearest: only the interpolation makes a difference.
-# A reply in the second thread fears for the performance, but the order can change the outputs only where an activation stands between, and with nearest neighbour not even then.
+# A reply in the second thread fears for the performance, but the order can change the outputs only where an activation stands
+# between, and with nearest neighbour not even then.
 #
 # Asked: [HRNet/HRNet-Object-Detection 45](https://github.com/HRNet/HRNet-Object-Detection/issues/45);
 # [Tramac/mobilenetv3-segmentation 1](https://github.com/Tramac/mobilenetv3-segmentation/issues/1).
@@ -633,9 +661,11 @@ assert large == 4 * small
 # %% [markdown]
 # ### Is a transposed 1×1 convolution different from a plain one?
 #
-# With stride 1 it is the same layer, and its weight is stored the other way round: (C_in, C_out, 1, 1). Asked why it has one, SiamCAR's author transposed the weight, and got the same outputs from a plain 1×1.
+# With stride 1 it is the same layer, and its weight is stored the other way round: (C_in, C_out, 1, 1). Asked why it has one,
+# SiamCAR's author transposed the weight, and got the same outputs from a plain 1×1.
 # Two things differ all the same. PyTorch takes the second axis for the fan-in, which is C_out here, so from 768 to 256 channels it
-# [begins with weights](../algebra.py#how-large-to-begin-initial-weights) up to 0.062 instead of 0.036. And with stride 2 the layer is a poor upsampling, as in MSRF-Net: a kernel of one pixel fills
+# [begins with weights](../algebra.py#how-large-to-begin-initial-weights) up to 0.062 instead of 0.036. And with stride 2 the
+# layer is a poor upsampling, as in MSRF-Net: a kernel of one pixel fills
 # one pixel in four, and the other three hold the bias alone.
 #
 # Asked: [ohhhyeahhh/SiamCAR 24](https://github.com/ohhhyeahhh/SiamCAR/issues/24);
@@ -670,11 +700,13 @@ assert alone.sum() == 75
 #
 # The 256 numbers of each pixel, with a matrix that makes 5 · 5 · 128 = 3,200 numbers of them. That is a 1×1 convolution to 3,200 channels, and
 # each pixel's 3,200 are then laid out as a patch of 5×5 pixels with 128 channels, in its place, and added where patches overlap.
-# So every output channel reads all 256, as in a plain 5×5, and the weights are equally many. The padding only cuts off the rim, so that 10×10 pixels stay 10×10.
+# So every output channel reads all 256, as in a plain 5×5, and the weights are equally many. The padding only cuts off the rim,
+# so that 10×10 pixels stay 10×10.
 # The answer there says nearly the same, from the side of the output, with 128 blocks that slide.
 # Both are [a large kernel taken apart into 1×1s](../algebra.py#a-large-kernel-is-a-sum-of-11-convolutions).
 #
-# Asked: [Stack Overflow 60783357](https://stackoverflow.com/questions/60783357), read in [a Russian copy](https://coderoad.ru/60783357/%D0%9E%D0%B1%D1%89%D0%B8%D0%B5-%D1%81%D0%B2%D0%B5%D0%B4%D0%B5%D0%BD%D0%B8%D1%8F-%D0%BE-%D0%B1%D0%B0%D0%B7%D0%BE%D0%B2%D0%BE%D0%BC-%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80%D0%B5-Keras-Conv2DTranspose).
+# Asked: [Stack Overflow 60783357](https://stackoverflow.com/questions/60783357), read in [a Russian
+# copy](https://coderoad.ru/60783357/%D0%9E%D0%B1%D1%89%D0%B8%D0%B5-%D1%81%D0%B2%D0%B5%D0%B4%D0%B5%D0%BD%D0%B8%D1%8F-%D0%BE-%D0%B1%D0%B0%D0%B7%D0%BE%D0%B2%D0%BE%D0%BC-%D0%BF%D1%80%D0%B8%D0%BC%D0%B5%D1%80%D0%B5-Keras-Conv2DTranspose).
 
 # %%
 import torch

@@ -21,7 +21,8 @@
 # found 25 times cheaper than a 5×5. That is right for the layer alone; with the 5×5 after it, the pair saves less.
 #
 # Asked: [DeepLearning.AI forum 117924](https://community.deeplearning.ai/t/regarding-inception-model-architecture/117924);
-# [Cross Validated 352763](https://stats.stackexchange.com/questions/352763/how-does-the-addition-of-1%c3%971-layers-reduce-from-the-complexity-and-solve-sparse?r=SearchResults).
+# [Cross Validated
+# 352763](https://stats.stackexchange.com/questions/352763/how-does-the-addition-of-1%c3%971-layers-reduce-from-the-complexity-and-solve-sparse?r=SearchResults).
 
 # %%
 from onebyone.cost import macs
@@ -79,8 +80,10 @@ assert flops == 2 * ours
 # ### Why is the number of parameters the same for larger images?
 #
 # A convolution's weights belong to its kernel, which slides over as many pixels as there are. What grows with the picture is
-# [the work and the memory](../feature-maps.py#the-law-of-growth-parameters-and-macs): twice the side, four times the pixels, and the MACs of every convolution times four. Only the
-# classifier after the average stays as it is. A GFLOPs line that does not change with the picture, as in these threads, was counted at a fixed size, 640, whatever you train at.
+# [the work and the memory](../feature-maps.py#the-law-of-growth-parameters-and-macs): twice the side, four times the pixels, and
+# the MACs of every convolution times four. Only the
+# classifier after the average stays as it is. A GFLOPs line that does not change with the picture, as in these threads, was
+# counted at a fixed size, 640, whatever you train at.
 # A network that flattens its maps before a dense layer would not run at all on the larger picture.
 #
 # Asked: [WongKinYiu/yolov7 256](https://github.com/WongKinYiu/yolov7/issues/256);
@@ -104,8 +107,10 @@ assert large.macs - head == 4 * (small.macs - head)
 # ### SqueezeNet has 50 times fewer parameters than AlexNet: why is it no faster?
 #
 # Because parameters are not work. AlexNet keeps 96 % of its parameters in three dense layers that do 8 % of its work, and it is these that
-# SqueezeNet does without. Version 1.0 has a fiftieth of the parameters and *more* multiply-accumulates. [Version 1.1](../architectures/squeezenet.py#10-and-11) has half of AlexNet's, but spread
-# over 26 convolutions instead of five, and it writes seven times as many bytes on the way. That is also why a SqueezeNet ran out of memory at a batch that AlexNet could
+# SqueezeNet does without. Version 1.0 has a fiftieth of the parameters and *more* multiply-accumulates. [Version
+# 1.1](../architectures/squeezenet.py#10-and-11) has half of AlexNet's, but spread
+# over 26 convolutions instead of five, and it writes seven times as many bytes on the way. That is also why a SqueezeNet ran out
+# of memory at a batch that AlexNet could
 # take, in the second thread.
 #
 # Asked: [forresti/SqueezeNet 29](https://github.com/forresti/SqueezeNet/issues/29);
@@ -134,8 +139,10 @@ assert second.activations > 7 * alexnet.activations
 # %% [markdown]
 # ### Is the FLOP count of a dense layer 2 · in · out?
 #
-# For one token. A sentence of 128 tokens has 128 times as many, and that is the 4.2 million in the table the asker doubts: 128 · 2 · 128 · 128. On a sequence a
-# dense layer is [a 1×1 convolution](../names.py#a-fully-connected-layer-that-all-pixels-share) whose pixels are the tokens, so multiply by their number. The bias adds
+# For one token. A sentence of 128 tokens has 128 times as many, and that is the 4.2 million in the table the asker doubts: 128 ·
+# 2 · 128 · 128. On a sequence a
+# dense layer is [a 1×1 convolution](../names.py#a-fully-connected-layer-that-all-pixels-share) whose pixels are the tokens, so
+# multiply by their number. The bias adds
 # 128 more for each token, which PyTorch's counter leaves out.
 #
 # Asked: [autoliuweijie/FastBERT 2](https://github.com/autoliuweijie/FastBERT/issues/2).
@@ -157,9 +164,12 @@ for tokens in 1, 128:
 # %% [markdown]
 # ### I made the network smaller, and it has more parameters: how?
 #
-# Probably you removed a pooling. The first dense layer after the convolutions has a weight for each number of the flattened maps, and each 2×2 pooling
-# less leaves four times as many numbers. The pooling itself has no weights, so it looks free to remove. In the asker's network one such dense layer holds
-# nearly all of the parameters, as [such layers tend to](../your-network.py#separable-and-still-as-large). [Average each map](../architectures/network-in-network.py#no-fully-connected-layer) before
+# Probably you removed a pooling. The first dense layer after the convolutions has a weight for each number of the flattened maps,
+# and each 2×2 pooling
+# less leaves four times as many numbers. The pooling itself has no weights, so it looks free to remove. In the asker's network
+# one such dense layer holds
+# nearly all of the parameters, as [such layers tend to](../your-network.py#separable-and-still-as-large). [Average each
+# map](../architectures/network-in-network.py#no-fully-connected-layer) before
 # the dense layer, and its size depends on the channels alone.
 #
 # Asked: [Lasagne/Lasagne 761](https://github.com/Lasagne/Lasagne/issues/761).
@@ -180,9 +190,12 @@ assert counts[0] > 1000 * averaged
 # %% [markdown]
 # ### Is a 1×1 with as many channels out as in useless?
 #
-# It changes no number of channels, but it [mixes them](../projections.py#project-as-many-maps): each of its 512 outputs reads all 512 inputs. After a dense block, which only
-# concatenates maps, that is where they meet, as the authors in the first thread reply. Whether it can be left out depends on what follows. If that is another convolution
-# and nothing stands between, the two are one, and you may multiply them out after training. With a ReLU between they are not. Its price is $C^2$ weights, and the same number of
+# It changes no number of channels, but it [mixes them](../projections.py#project-as-many-maps): each of its 512 outputs reads all
+# 512 inputs. After a dense block, which only
+# concatenates maps, that is where they meet, as the authors in the first thread reply. Whether it can be left out depends on what
+# follows. If that is another convolution
+# and nothing stands between, the two are one, and you may multiply them out after training. With a ReLU between they are not. Its
+# price is $C^2$ weights, and the same number of
 # MACs for each pixel.
 #
 # Asked: [vqdang/hover_net 6](https://github.com/vqdang/hover_net/issues/6);
@@ -209,9 +222,12 @@ print(f"at 512 channels: {parameters(512, 512, 1, bias=False):,} weights")
 # %% [markdown]
 # ### Why do mobile networks round their channels to multiples of 8?
 #
-# Because processors multiply several numbers at once, and fill up with zeros what is left over; so 45 channels cost like 48, and one might as well learn something
-# with the last three, as a maintainer in the third thread puts it. `_make_divisible` takes the nearest multiple of 8, with one exception: where that would lose more than a
-# tenth of the channels, it takes the next. Hence the 90 %, and hence 8.9 becomes 16. The price is that a name no longer says the width: MobileNetV2 of width 1.4 starts
+# Because processors multiply several numbers at once, and fill up with zeros what is left over; so 45 channels cost like 48, and
+# one might as well learn something
+# with the last three, as a maintainer in the third thread puts it. `_make_divisible` takes the nearest multiple of 8, with one
+# exception: where that would lose more than a
+# tenth of the channels, it takes the next. Hence the 90 %, and hence 8.9 becomes 16. The price is that a name no longer says the
+# width: MobileNetV2 of width 1.4 starts
 # with 48 channels, which is 1.5 times 32, and of width 1.3 with 40, which is 1.25 times.
 #
 # Asked: [pytorch/vision 8905](https://github.com/pytorch/vision/issues/8905);
@@ -235,10 +251,14 @@ for width, channels in {1.4: 48, 1.3: 40}.items():
 # %% [markdown]
 # ### How can CSPNet add 1×1 layers and have fewer parameters?
 #
-# Because they halve the channels for everything between them. A stage of CSPDarknet sends one half of its channels past the blocks, by one 1×1, and the
-# other half through them, by a second; a third ends the blocks, and a fourth mixes both halves. Together these four cost $2.25\,C^2$ weights. Each block of Darknet, a 1×1 and a 3×3,
-# costs $5\,C^2$, and on half of the channels $2.5\,C^2$: inside CSP it does not narrow them any further. So the first block already pays for the 1×1 layers, and with
-# eight of them the stage is almost halved. It is [the bottleneck's bargain](../projections.py#when-does-a-bottleneck-pay), struck once for a whole stage.
+# Because they halve the channels for everything between them. A stage of CSPDarknet sends one half of its channels past the
+# blocks, by one 1×1, and the
+# other half through them, by a second; a third ends the blocks, and a fourth mixes both halves. Together these four cost
+# $2.25\,C^2$ weights. Each block of Darknet, a 1×1 and a 3×3,
+# costs $5\,C^2$, and on half of the channels $2.5\,C^2$: inside CSP it does not narrow them any further. So the first block
+# already pays for the 1×1 layers, and with
+# eight of them the stage is almost halved. It is [the bottleneck's bargain](../projections.py#when-does-a-bottleneck-pay), struck
+# once for a whole stage.
 #
 # Asked: [WongKinYiu/CrossStagePartialNetworks 28](https://github.com/WongKinYiu/CrossStagePartialNetworks/issues/28).
 
@@ -315,9 +335,12 @@ assert rank == 4
 #
 # ### Fewer parameters, and yet more GPU memory: why?
 #
-# Because training keeps the layers' maps for the backward pass, and maps do not follow the weights. An inverted residual of EfficientNet widens to six times the channels
-# before its depthwise layer, and the convolution, the norm and the activation each have such a wide map to keep. So B0 has less than half of ResNet-18's parameters, and keeps four times as
-# many bytes for one picture, about the same number as ResNet-50. It is no leak and no bug. The bytes grow with the batch, which is why a smaller batch helps. Without gradients nothing is kept, so
+# Because training keeps the layers' maps for the backward pass, and maps do not follow the weights. An inverted residual of
+# EfficientNet widens to six times the channels
+# before its depthwise layer, and the convolution, the norm and the activation each have such a wide map to keep. So B0 has less
+# than half of ResNet-18's parameters, and keeps four times as
+# many bytes for one picture, about the same number as ResNet-50. It is no leak and no bug. The bytes grow with the batch, which
+# is why a smaller batch helps. Without gradients nothing is kept, so
 # the third asker, who measured both, found the same network to need less memory than the ResNet in inference and more in training.
 # [Chapter 11](../your-network.py#memory-few-weights-large-maps) has the numbers of one layer.
 #
@@ -352,8 +375,10 @@ assert not saved  # without gradients, nothing
 # %% [markdown]
 # ### Why does Swish take more memory than ReLU?
 #
-# Because of what the backward pass must know. For ReLU it is enough which numbers are above zero, and the output shows that; the next convolution keeps
-# this output anyway, so ReLU adds no map of its own. Swish (SiLU in PyTorch) needs its input, which nobody else keeps. Written as `x * torch.sigmoid(x)` it keeps the sigmoid as well, since the
+# Because of what the backward pass must know. For ReLU it is enough which numbers are above zero, and the output shows that; the
+# next convolution keeps
+# this output anyway, so ReLU adds no map of its own. Swish (SiLU in PyTorch) needs its input, which nobody else keeps. Written as
+# `x * torch.sigmoid(x)` it keeps the sigmoid as well, since the
 # product needs both factors. That is what a "memory-efficient" Swish saves: it computes the sigmoid again. PyTorch's `SiLU` does it
 # too, so the special class of the third thread is no longer needed.
 #
@@ -384,8 +409,10 @@ assert list(maps.values()) == [2, 3, 4]
 # %% [markdown]
 # ### Convolution, batch norm, ReLU: which of their outputs must be kept?
 #
-# The convolution's and the ReLU's, two maps for each such triple and not three. A convolution needs [its input and its weight](../gradients.py#three-sums) for the backward pass, and not its output, although a reply in
-# the thread says so. A batch norm needs its input, which is the convolution's output. A ReLU needs only the signs of its output. So nobody asks for the output of the batch norm. `inplace=True` writes
+# The convolution's and the ReLU's, two maps for each such triple and not three. A convolution needs [its input and its
+# weight](../gradients.py#three-sums) for the backward pass, and not its output, although a reply in
+# the thread says so. A batch norm needs its input, which is the convolution's output. A ReLU needs only the signs of its output.
+# So nobody asks for the output of the batch norm. `inplace=True` writes
 # over just that map: it makes the peak lower by one map for a moment, and what is kept for the backward pass stays the same.
 #
 # Asked: [PyTorch forum 30879](https://discuss.pytorch.org/t/how-to-squeeze-conv-bn-relu-operation-for-saving-memory-when-training/30879).
@@ -413,8 +440,10 @@ for inplace in False, True:
 # %% [markdown]
 # ### Why is my checkpoint 20 MB, if the network has 5 million parameters?
 #
-# Because each parameter is a float32 of four bytes. The buffers come on top, above all the running means and variances of the batch norms, which are no parameters; here they are few. If a file is three times as
-# large, it holds Adam's state too: two running averages for every parameter, as the second and the third asker found. Save that to go on training, and
+# Because each parameter is a float32 of four bytes. The buffers come on top, above all the running means and variances of the
+# batch norms, which are no parameters; here they are few. If a file is three times as
+# large, it holds Adam's state too: two running averages for every parameter, as the second and the third asker found. Save that
+# to go on training, and
 # leave it out of what you give away.
 #
 # Asked: [d-li14/ghostnet.pytorch 4](https://github.com/d-li14/ghostnet.pytorch/issues/4);
@@ -450,7 +479,8 @@ assert 2.9 < sizes[1] / sizes[0] < 3.1
 # ### Why is a depthwise separable convolution not faster?
 #
 # It has [fewer multiply-accumulates](../architectures/mobilenet.py#what-it-costs), and yet threads report anything from a gain to a loss of
-# time. Numbers must also be fetched and stored, and the depthwise half does little with each: [it may wait for the memory](../speed.py#the-roofline). With three
+# time. Numbers must also be fetched and stored, and the depthwise half does little with each: [it may wait for the
+# memory](../speed.py#the-roofline). With three
 # input channels, as in one thread, there is hardly anything to save.
 #
 # Asked: [pytorch/pytorch 18631](https://github.com/pytorch/pytorch/issues/18631);
@@ -473,10 +503,14 @@ assert each["depthwise 3×3"] < 5 < 100 < each["1×1"]
 # %% [markdown]
 # ### EfficientNet has a tenth of the FLOPs: why is it slower?
 #
-# Because it moves hardly fewer numbers. A count of FLOPs says how much is multiplied; [time also goes into reading and writing](../speed.py#operations-and-bytes). B0 has a tenth of ResNet-50's multiply-accumulates
-# and writes seven tenths of the bytes, most of them by norms, activations, gates and depthwise layers, which multiply little or nothing. So for each byte there are 6.1 multiply-accumulates instead of 45.6, and a
-# device that is fast at arithmetic waits. On the first asker's two GPUs B0 took longer than ResNet-50. A reply in the second blames PyTorch's depthwise layers; they are one part of it, and
-# [one such layer](#why-is-a-depthwise-separable-convolution-not-faster) shows the same thing. The third thread names the other: gates, which must wait for the mean of a whole map.
+# Because it moves hardly fewer numbers. A count of FLOPs says how much is multiplied; [time also goes into reading and
+# writing](../speed.py#operations-and-bytes). B0 has a tenth of ResNet-50's multiply-accumulates
+# and writes seven tenths of the bytes, most of them by norms, activations, gates and depthwise layers, which multiply little or
+# nothing. So for each byte there are 6.1 multiply-accumulates instead of 45.6, and a
+# device that is fast at arithmetic waits. On the first asker's two GPUs B0 took longer than ResNet-50. A reply in the second
+# blames PyTorch's depthwise layers; they are one part of it, and
+# [one such layer](#why-is-a-depthwise-separable-convolution-not-faster) shows the same thing. The third thread names the other:
+# gates, which must wait for the mean of a whole map.
 #
 # Asked: [lukemelas/EfficientNet-PyTorch 195](https://github.com/lukemelas/EfficientNet-PyTorch/issues/195);
 # [lukemelas/EfficientNet-PyTorch 273](https://github.com/lukemelas/EfficientNet-PyTorch/issues/273);
@@ -502,9 +536,12 @@ assert fewer / macs < 0.1 < 0.5 < still / written
 # %% [markdown]
 # ### What does a "5× speed-up" count?
 #
-# Mostly a ratio of multiply-accumulates, and often of the convolutions alone. No clock was read, so do not expect a fifth of the time. And ask which layers are in it:
-# VGG-16's convolutions take 15.35 billion, its dense layers 0.12 billion more, so a five times smaller count of the convolutions is 4.8 times for the whole network. The asker counted the released
-# networks and found 3.3 and 4.5 where the paper has 4 and 5; asked for the reason, the author points to a script. [Chapter 11](../your-network.py#one-network-five-numbers) shows how many counts one network can have.
+# Mostly a ratio of multiply-accumulates, and often of the convolutions alone. No clock was read, so do not expect a fifth of the
+# time. And ask which layers are in it:
+# VGG-16's convolutions take 15.35 billion, its dense layers 0.12 billion more, so a five times smaller count of the convolutions
+# is 4.8 times for the whole network. The asker counted the released
+# networks and found 3.3 and 4.5 where the paper has 4 and 5; asked for the reason, the author points to a script. [Chapter
+# 11](../your-network.py#one-network-five-numbers) shows how many counts one network can have.
 #
 # Asked: [ethanhe42/channel-pruning 50](https://github.com/ethanhe42/channel-pruning/issues/50).
 

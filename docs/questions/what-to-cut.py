@@ -19,9 +19,11 @@
 #
 # Inside the block, cut what you like: the sum never sees those channels. Only the block's last layer is bound to the shortcut, because its
 # outputs are added to the input channel by channel. There you have two ways. A channel may go from everything that is added on that path, and from
-# all layers that read the sum. Or the sum stays as wide as it is: the last 1×1 loses rows, and a 1×1 of zeros and ones, or an addition by index, puts the
+# all layers that read the sum. Or the sum stays as wide as it is: the last 1×1 loses rows, and a 1×1 of zeros and ones, or an
+# addition by index, puts the
 # remaining outputs where they belong. That is how 180 outputs can meet a shortcut of 256 in the third thread. The first calls such a block
-# impossible to prune, which it is not. A layer that is [split in two of low rank](../shrinking.py#split-one-layer) keeps its width, so no sum notices.
+# impossible to prune, which it is not. A layer that is [split in two of low rank](../shrinking.py#split-one-layer) keeps its
+# width, so no sum notices.
 #
 # Asked: [slothkong/DNN-Pruning 5](https://github.com/slothkong/DNN-Pruning/issues/5);
 # [liuzhuang13/slimming 2](https://github.com/liuzhuang13/slimming/issues/2);
@@ -51,7 +53,8 @@ print(f"{last[keep].size} of {last.size} weights make the same sum")
 # %% [markdown]
 # ### How do I prune a MobileNet, with its depthwise layers?
 #
-# Take a channel out of three layers at once: its row of the 1×1 before, its depthwise filter, and its column of the 1×1 after it. Then set `groups` to the number
+# Take a channel out of three layers at once: its row of the 1×1 before, its depthwise filter, and its column of the 1×1 after it.
+# Then set `groups` to the number
 # of channels that are left. A depthwise filter reads its own channel and no other, so whoever removes the filter alone leaves a channel that
 # nobody reads, and PyTorch complains that the numbers and the groups do not divide. Skipping these layers, as the first asker does,
 # leaves the two wide 1×1 layers around them whole, and these do [most of the work](../your-network.py#image-networks-since-2012).
@@ -87,9 +90,11 @@ assert np.allclose(*outputs)
 # ### How do I prune the layer before Flatten and Linear?
 #
 # With each channel go as many inputs of the Linear layer as the channel has pixels: of flattened 512×7×7 maps, channel $c$ is the columns
-# $49c$ to $49c + 48$. The second asker took one column for each of 8 channels that remained, and got a weight of 120×8 where one of 120×288 was needed.
+# $49c$ to $49c + 48$. The second asker took one column for each of 8 channels that remained, and got a weight of 120×8 where one
+# of 120×288 was needed.
 # A reply in the first thread has the layer's inputs change and its weights not, but they change together. It is easiest to see the
-# layer [as a convolution](../architectures/network-in-network.py#from-fully-connected-to-11-and-back) as large as the maps: then a channel is a channel again. Keras flattens pixel by pixel, so
+# layer [as a convolution](../architectures/network-in-network.py#from-fully-connected-to-11-and-back) as large as the maps: then
+# a channel is a channel again. Keras flattens pixel by pixel, so
 # there the columns of a channel do not lie side by side.
 #
 # Asked: [Eric-mingjie/network-slimming 36](https://github.com/Eric-mingjie/network-slimming/issues/36);
@@ -119,8 +124,10 @@ for name, axes in orders.items():  # PyTorch's, Keras's
 # ### Gamma is near zero but beta is large: may I remove the channel?
 #
 # Yes, but not what it says. With γ at zero the channel is relu(β) at every pixel, and a constant times the next layer's column is a bias. So
-# add it to that layer's bias, or subtract it from the mean of the batch norm after that layer. The reply in the first thread, that a channel which is the same for all
-# inputs cannot matter much, forgets that the network was trained with this constant; the asker saw accuracy collapse without it. The author in the third moves the constant into
+# add it to that layer's bias, or subtract it from the mean of the batch norm after that layer. The reply in the first thread,
+# that a channel which is the same for all
+# inputs cannot matter much, forgets that the network was trained with this constant; the asker saw accuracy collapse without it.
+# The author in the third moves the constant into
 # the next layer, as the code below does, and promises equal outputs. For a 1×1 they are equal. A padded 3×3 sees zeros beyond the border, not β, so
 # [at the border](../algebra.py#where-padding-and-a-bias-break-it) they differ.
 #
@@ -150,8 +157,10 @@ for size in 1, 3:
 # %% [markdown]
 # ### Is a filter's norm its importance, if a batch norm follows?
 #
-# No. Multiply a filter by ten: the mean and the deviation of its outputs become ten times as large, and the batch norm divides by ten again. The network is the same, but
-# now this filter is the last that a ranking by norms would prune. So [fold the batch norm](../algebra.py#a-batch-norm-folds-away) first, and compare the folded
+# No. Multiply a filter by ten: the mean and the deviation of its outputs become ten times as large, and the batch norm divides by
+# ten again. The network is the same, but
+# now this filter is the last that a ranking by norms would prune. So [fold the batch norm](../algebra.py#a-batch-norm-folds-away)
+# first, and compare the folded
 # rows, for which Distiller has an option. A second trap waits in the norm itself: a library added up the weights with their signs, so
 # that a strong filter with as much above zero as below it came out unimportant. It takes absolute values now.
 #
@@ -186,10 +195,13 @@ assert before[1] == after[1]
 # %% [markdown]
 # ### Why does an L1 penalty not make any gamma zero?
 #
-# Because its step never gets shorter. The code adds $s \cdot \text{sign}(\gamma)$ to the gradient, so each step is $s$ times the learning rate, however
+# Because its step never gets shorter. The code adds $s \cdot \text{sign}(\gamma)$ to the gradient, so each step is $s$ times the
+# learning rate, however
 # small γ is. Near zero γ steps across, back and across again, always less than a step away. The step is that of L1, whose derivative is the sign, and
-# not of "L0", as one reply has it. Nor is it because networks are not convex, as in the second thread: the code below has no data at all. What does reach zero is the *soft threshold*: shorten γ by the step, and stop at zero. For pruning you need no zero:
-# whatever is no larger than a step has been pushed as far down as the penalty can. Then mind [its β](#gamma-is-near-zero-but-beta-is-large-may-i-remove-the-channel).
+# not of "L0", as one reply has it. Nor is it because networks are not convex, as in the second thread: the code below has no data
+# at all. What does reach zero is the *soft threshold*: shorten γ by the step, and stop at zero. For pruning you need no zero:
+# whatever is no larger than a step has been pushed as far down as the penalty can. Then mind [its
+# β](#gamma-is-near-zero-but-beta-is-large-may-i-remove-the-channel).
 #
 # Asked: [Lam1360/YOLOv3-model-pruning 80](https://github.com/Lam1360/YOLOv3-model-pruning/issues/80);
 # [VainF/Torch-Pruning 231](https://github.com/VainF/Torch-Pruning/issues/231).
@@ -219,8 +231,10 @@ assert (soft == 0).all()
 #
 # Neither. It multiplies the weight by a mask of zeros and ones: the layer keeps its shape and its work, and holds the mask beside the weight, so its
 # file gets larger. `prune.remove` drops the mask and leaves the zeros in place, and a matrix product multiplies zeros
-# [like any other number](../trained.py#dead-channels). Only a matrix with fewer rows and columns is cheaper. Where whole filters are zero you can build it: take
-# their rows out, and in the next layer the columns that read them. Zeros strewn over a matrix need a format and a library of their own to save anything.
+# [like any other number](../trained.py#dead-channels). Only a matrix with fewer rows and columns is cheaper. Where whole filters
+# are zero you can build it: take
+# their rows out, and in the next layer the columns that read them. Zeros strewn over a matrix need a format and a library of
+# their own to save anything.
 #
 # Asked: [pytorch/pytorch 36214](https://github.com/pytorch/pytorch/issues/36214);
 # [pytorch/tutorials 905](https://github.com/pytorch/tutorials/issues/905);
@@ -254,8 +268,10 @@ assert cut.macs == masked.macs / 4
 # ### Why does channel pruning not make my network faster?
 #
 # Because what has to be moved shrinks less than what has to be multiplied. A layer that loses a fifth of its inputs and of its outputs keeps
-# $0.8^2 = 64$ % of the work (the asker's network went from 5.477 to 3.549 billion operations, which is 65 %), but on large maps 80 % of the bytes. So each byte
-# gets less arithmetic, and more layers [wait for the memory](../speed.py#the-roofline). On which side of that limit a layer stands depends on the device: the asker's network
+# $0.8^2 = 64$ % of the work (the asker's network went from 5.477 to 3.549 billion operations, which is 65 %), but on large maps
+# 80 % of the bytes. So each byte
+# gets less arithmetic, and more layers [wait for the memory](../speed.py#the-roofline). On which side of that limit a layer
+# stands depends on the device: the asker's network
 # gained a third on a Jetson TX2, and nothing on a Titan X. Besides, there are still as many layers to start, one after the other.
 #
 # Asked: [AlexeyAB/darknet 2053](https://github.com/AlexeyAB/darknet/issues/2053);
@@ -280,7 +296,8 @@ for c_in, c_out, size in (20, 40, 208), (80, 160, 52), (160, 320, 26):
 # Once for each side of the layer that shrinks. A layer between two that were cut loses inputs and outputs, hence the square. The first layer
 # of a residual block keeps its inputs and the last its outputs, because of the sum, so each has $(1 - p)$. A basic block consists of
 # these two, so nothing is squared. The script in the thread squares the second of the two, which is right only if the sum gets narrower too;
-# but then the first must be squared as well. The asker says so, and is right. In a bottleneck the 3×3 in the middle has the square: halve all channels inside ResNet-50's blocks, and
+# but then the first must be squared as well. The asker says so, and is right. In a bottleneck the 3×3 in the middle has the
+# square: halve all channels inside ResNet-50's blocks, and
 # 45 % of its work is left.
 #
 # Asked: [he-y/filter-pruning-geometric-median 57](https://github.com/he-y/filter-pruning-geometric-median/issues/57).
@@ -312,9 +329,12 @@ assert 0.4 < inside.macs / whole.macs < 0.5
 # ### Two prunings remove 40 % of the channels: why do their FLOPs differ?
 #
 # Because a channel costs most where the maps are large. Each weight is used once for every output pixel, so an early layer does much work with
-# few weights, a late one holds many weights, and a fully connected layer uses each only once. So of two pruned DenseNets the one for 10 classes can be left with more
-# work than the one for 100, if its channels went from later layers. And that is why a network whose file shrank may run no faster: in VGG-16 nine tenths of the parameters do one per cent of the work.
-# So decide first what has to get less: cut early layers for work, [late ones](../your-network.py#a-resnet-half-and-half) and fully connected ones for parameters.
+# few weights, a late one holds many weights, and a fully connected layer uses each only once. So of two pruned DenseNets the one
+# for 10 classes can be left with more
+# work than the one for 100, if its channels went from later layers. And that is why a network whose file shrank may run no
+# faster: in VGG-16 nine tenths of the parameters do one per cent of the work.
+# So decide first what has to get less: cut early layers for work, [late ones](../your-network.py#a-resnet-half-and-half) and
+# fully connected ones for parameters.
 #
 # Asked: [liuzhuang13/slimming 8](https://github.com/liuzhuang13/slimming/issues/8);
 # [ethanhe42/channel-pruning 32](https://github.com/ethanhe42/channel-pruning/issues/32).
@@ -341,9 +361,12 @@ assert of_work < 0.01
 #
 # ### Truncated SVD made my layer larger: what did I do wrong?
 #
-# The rank was too high. Two factors of rank $r$ have $r\,(m + n)$ weights where the matrix has $m\,n$. For the asker's layer from 512 to 1,000 at rank 400 that
-# is 604,800 against 512,000; up to rank 338 it would have saved. So the *break-even rank* is about two thirds of the 512 possible, and not the full one, as one easily assumes.
-# Whether a rank that saves is good enough, [the singular values](../algebra.py#one-becomes-two-factor-a-weight) say. In a random matrix, as here, they fall slowly, and at rank 100, with three tenths
+# The rank was too high. Two factors of rank $r$ have $r\,(m + n)$ weights where the matrix has $m\,n$. For the asker's layer from
+# 512 to 1,000 at rank 400 that
+# is 604,800 against 512,000; up to rank 338 it would have saved. So the *break-even rank* is about two thirds of the 512
+# possible, and not the full one, as one easily assumes.
+# Whether a rank that saves is good enough, [the singular values](../algebra.py#one-becomes-two-factor-a-weight) say. In a random
+# matrix, as here, they fall slowly, and at rank 100, with three tenths
 # of the weights, 58 % of the squared weights are lost.
 #
 # Asked: [IntelLabs/distiller 359](https://github.com/IntelLabs/distiller/issues/359);
@@ -368,9 +391,12 @@ print(f"the matrix: {weight.size:,} weights")
 # ### Why is the decomposed network slower, with a fraction of the FLOPs?
 #
 # Because one layer has become two or three, and each writes maps that the next one has to read. Those bytes do not shrink with the
-# rank as the multiplications do: below, a 3×3 as a [bottleneck of rank 64](../shrinking.py#make-a-bottleneck-of-a-33) multiplies 8.5 times less and moves only a third less. So its intensity
-# falls from 117 to 20 multiply-accumulates a byte, and a layer that was limited by its arithmetic comes to be [limited by the memory](../speed.py#the-roofline), or by the time that three calls take to start.
-# A reply in the second thread speaks of more operations, but there are fewer of them, in more layers. A split pays in time where one large layer was busy computing, and the
+# rank as the multiplications do: below, a 3×3 as a [bottleneck of rank 64](../shrinking.py#make-a-bottleneck-of-a-33) multiplies
+# 8.5 times less and moves only a third less. So its intensity
+# falls from 117 to 20 multiply-accumulates a byte, and a layer that was limited by its arithmetic comes to be [limited by the
+# memory](../speed.py#the-roofline), or by the time that three calls take to start.
+# A reply in the second thread speaks of more operations, but there are fewer of them, in more layers. A split pays in time where
+# one large layer was busy computing, and the
 # rank is far below break-even. Measure it, since the count cannot tell.
 #
 # Asked: [JeanKossaifi/tensorly-notebooks 10](https://github.com/JeanKossaifi/tensorly-notebooks/issues/10);
@@ -396,9 +422,12 @@ assert moved / less_moved < 1.5
 # %% [markdown]
 # ### Should the two 1×1 layers in a row of BSConv-S be merged for inference?
 #
-# They can be, exactly, and it makes them more expensive. With nothing but batch norms between them [the two are one matrix](../algebra.py#two-in-a-row-are-one), but through a middle of $m$
-# channels the pair has $m\,(C_\text{in} + C_\text{out})$ weights and the product $C_\text{in}\,C_\text{out}$. The middle is narrow on purpose: 256 → 64 → 256 has half of the weights of 256 → 256.
-# Merging is [the SVD](#truncated-svd-made-my-layer-larger-what-did-i-do-wrong) run backwards, so it saves only where the middle is wider than break-even: here 128.
+# They can be, exactly, and it makes them more expensive. With nothing but batch norms between them [the two are one
+# matrix](../algebra.py#two-in-a-row-are-one), but through a middle of $m$
+# channels the pair has $m\,(C_\text{in} + C_\text{out})$ weights and the product $C_\text{in}\,C_\text{out}$. The middle is
+# narrow on purpose: 256 → 64 → 256 has half of the weights of 256 → 256.
+# Merging is [the SVD](#truncated-svd-made-my-layer-larger-what-did-i-do-wrong) run backwards, so it saves only where the middle
+# is wider than break-even: here 128.
 #
 # Asked: [zeiss-microscopy/BSConv 4](https://github.com/zeiss-microscopy/BSConv/issues/4).
 
