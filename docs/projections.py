@@ -63,7 +63,7 @@ for name, filters in ("project", 512), ("decrease", 64), ("increase", 1024):
             f"{found.macs / 1e9:.1f}",
         )
     )
-head = ["", "output", "parameters of the 1×1", "of both layers"]
+head = ["model", "output", "parameters of the 1×1", "of both layers"]
 Table([*head, "MACs of both, billions"], rows)
 
 # %% [markdown]
@@ -252,7 +252,7 @@ costs = [2 * 256 * m + 9 * m**2 for m in range(257)]  # ResNet's, by width
 widest = max(m for m in range(257) if costs[m] < 9 * 256**2)
 share = f"{costs[64] / (9 * 256**2):.0%}"
 rows.append(("ResNet, 256 channels", "C/4 = 64", f"{widest}", share))
-Table(["", "width", "break-even", "weights, of the direct layer's"], rows)
+Table(["layer", "width", "break-even", "share of the direct weights"], rows)
 
 # %% [markdown]
 # All three stay far below, at between a tenth and a quarter of the direct layer's weights. So the bound says that such widths are cheap, but not that

@@ -38,6 +38,7 @@ TILE = """(box, [level, row, column]) => {
 @pytest.fixture
 def page(contexts, origin):
     with visiting(contexts(), origin, built.base() + CHAPTER) as visit:
+        visit.page.locator(WIDGET).evaluate("box => box.scrollIntoView({block: 'center'})")
         yield visit.page
     # A page that is left at once lets go of its icon.
     assert not [each for each in visit.failures if "ERR_ABORTED" not in each]
