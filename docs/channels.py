@@ -132,7 +132,7 @@ assert np.array_equal(y, conv2d(x, weight))
 print("five filters make", y.shape)
 
 # %% [markdown]
-# The same in a formula, with stride 1, no padding, and a bias that is added to each output channel:
+# Here is the formula of a convolution, with stride 1, no padding, and a bias that is added to each output channel:
 #
 # $$
 # y[c_\text{out}, h, w] = \text{bias}[c_\text{out}] + \sum_{c_\text{in}} \sum_{i} \sum_{j}

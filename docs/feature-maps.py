@@ -7,7 +7,7 @@
 #
 # *A network makes more and more feature maps, layer by layer. What do they cost, and can pooling reduce their number?*
 #
-# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the weights and the work of any layer,
+# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the parameters and the work of any layer,
 # know which of the two is reduced by pooling, and see the layer that reduces both. About ten minutes.
 #
 # They cost a great deal, because each output map is computed from every input map: doubling both makes four times the work.
@@ -91,7 +91,7 @@ for stage, (channels, size) in enumerate(stages, start=1):
 # $$
 #
 # ??? note "The same in code"
-#     It counts biases too. `groups` is 1 until [chapter 6](names.py#in-groups-and-shuffled).
+#     It counts all parameters, so biases too. `groups` is 1 until [chapter 6](names.py#in-groups-and-shuffled).
 #
 #     {{ source onebyone.cost.parameters }}
 #

@@ -1,4 +1,5 @@
 # ---
+# search: { boost: 0.1 }  # a chapter explains before a summary repeats
 # description: The 1×1 convolution on one page to print. What it is, what it costs, what it is for, what it equals, and where people go wrong.
 # ---
 
@@ -25,9 +26,6 @@
 # normalisation after it folds into it. ([6](names.py), [7](algebra.py))
 #
 # **How it learns.** Backwards it is a 1×1 convolution with $W^\top$. A weight's gradient is a sum over all pixels. ([8](gradients.py))
-#
-# **Who uses it.** Inception and SqueezeNet before costly kernels; ResNet around each 3×3; MobileNet, EfficientNet and ConvNeXt for all
-# mixing of channels, which is nine tenths of their work. ([5](architectures/index.py))
 #
 # **Where people go wrong.**
 #

@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 0.3 }  # a chapter explains before a question repeats
+# search: { boost: 0.1 }  # a chapter explains before a question repeats
 # description: Questions that people ask in public about 1×1 convolutions, each with its source, a short answer and code that proves it.
 # ---
 
@@ -10,6 +10,20 @@
 #
 # Each question on these pages was asked in public, where its links lead. The answers are ours, each with code that proves it; where a
 # thread says otherwise, the answer says so. Look for yours in the list, or search for its words.
+
+# %% [markdown]
+# Many of the answers begin with the same fact, so here it is once: at each pixel, the layer multiplies the channels by a matrix.
+
+# %%
+import numpy as np
+
+from onebyone import conv1x1
+
+rng = np.random.default_rng(seed=0)
+x, weight = rng.random((48, 28, 28)), rng.random((16, 48))
+y = conv1x1(x, weight)
+assert np.allclose(y[:, 20, 9], weight @ x[:, 20, 9])  # one pixel
+print(x.shape, "→", y.shape)
 
 # %% [markdown]
 # ## All questions

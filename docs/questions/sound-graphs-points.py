@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 0.3 }  # a chapter explains before a question repeats
+# search: { boost: 0.1 }  # a chapter explains before a question repeats
 # description: Questions asked in public about 1×1 layers for sound, graphs and point clouds, each with its source, an answer and a run.
 # ---
 

@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 0.3 }  # a chapter explains before a question repeats
+# search: { boost: 0.1 }  # a chapter explains before a question repeats
 # description: Questions asked in public about parameters, MACs, memory and time, each with its source, an answer and a run.
 # ---
 
@@ -190,7 +190,7 @@ assert counts[0] > 1000 * averaged
 # %% [markdown]
 # ### Is a 1×1 with as many channels out as in useless?
 #
-# It changes no number of channels, but it [mixes them](../projections.py#project-as-many-maps): each of its 512 outputs reads all
+# It changes no number of channels, but it [mixes them](../projections.py#project-decrease-increase): each of its 512 outputs reads all
 # 512 inputs. After a dense block, which only
 # concatenates maps, that is where they meet, as the authors in the first thread reply. Whether it can be left out depends on what
 # follows. If that is another convolution

@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 0.3 }  # a chapter explains before a question repeats
+# search: { boost: 0.1 }  # a chapter explains before a question repeats
 # description: Questions asked in public about pruning and low rank and what they break, each with its source, an answer and a run.
 # ---
 
@@ -391,7 +391,7 @@ print(f"the matrix: {weight.size:,} weights")
 # ### Why is the decomposed network slower, with a fraction of the FLOPs?
 #
 # Because one layer has become two or three, and each writes maps that the next one has to read. Those bytes do not shrink with the
-# rank as the multiplications do: below, a 3×3 as a [bottleneck of rank 64](../shrinking.py#make-a-bottleneck-of-a-33) multiplies
+# rank as the multiplications do: below, a 3×3 as a [bottleneck of rank 64](../shrinking.py#turn-a-33-into-a-bottleneck) multiplies
 # 8.5 times less and moves only a third less. So its intensity
 # falls from 117 to 20 multiply-accumulates a byte, and a layer that was limited by its arithmetic comes to be [limited by the
 # memory](../speed.py#the-roofline), or by the time that three calls take to start.
