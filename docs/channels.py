@@ -104,7 +104,7 @@ from onebyone.book.widgets.column import follow_by_hand
 follow_by_hand()
 
 # %% [markdown]
-# ## The definition
+# ## The definition: loops and a formula
 #
 # In code, what you did by hand is six nested loops: over the filters, over the positions down and across, and at each position
 # over what the filter covers. The innermost line multiplies a weight by a value, and adds the product to the output pixel.

@@ -273,7 +273,7 @@ for name, weight in weights.items():
 # | [11 Your own network](your-network.py) | Where does your network spend its work, and how much of it can 1×1 layers save? |
 # | [12 What trained 1×1 layers hold](trained.py) | What is in a 1×1 layer that has learned from a million pictures? |
 # | [13 Smaller with new 1×1 layers](shrinking.py) | Can you put 1×1 convolutions into a trained network and make it cheaper? |
-# | [14 Questions that people ask](questions/index.py) | What do people ask in public about 1×1 convolutions, and who is right? |
+# | [14 Questions](questions/index.py), by subject | What did others want to know about 1×1 convolutions, and who is right? |
 # | [Teaching with this book](teaching.md), [The book on one page](one-page.py) | What do you show a class in three lessons, and what goes on one sheet? |
 # | [Reference: API](reference/api.md), [PyTorch](reference/api-pytorch.md), [networks](reference/api-networks.md), [figures](reference/api-figures.md), [widgets](reference/api-widgets.md), [solutions](reference/api-solutions.md) | What does each function accept, return and reject? |
 # | [Notation](reference/notation.md), [glossary](reference/glossary.md), [bibliography](reference/bibliography.md) | What do the letters and the words mean, and who said so? |

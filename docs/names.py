@@ -449,7 +449,7 @@ for name, x in {"noise": noise, "photograph": photograph()}.items():
 # nothing.)
 #
 # ??? note "The loops of `conv2d` in full, with groups, stride, padding and dilation"
-#     [Chapter 1](channels.py#the-definition) has the loops of the plain case. Here the first line checks the arguments and
+#     [Chapter 1](channels.py#the-definition-loops-and-a-formula) has the loops of the plain case. Here the first line checks the arguments and
 #     works out where the kernel goes; a tap is `dilation` pixels from the next, and a filter reads the channels of its group.
 #
 #     {{ source onebyone.reference.conv2d_loops }}

@@ -8,24 +8,24 @@
 #
 # *What do you need to remember of 1×1 convolutions, once you have understood them?*
 #
-# **What it is.** A 1×1 convolution multiplies the channels of every pixel by one matrix, $y = W x + b$, with the same $W$ and $b$ at
+# **What it is.** A 1×1 convolution multiplies the channels of every pixel by one matrix, `y = W @ x + b`, with the same `W` and `b` at
 # each pixel. It sees no neighbour, however many you stack, and it keeps height and width. It is a scaling by a scalar exactly
-# when $W = s \cdot I$ and
-# $b = 0$; with one channel in, one out and no bias, it always is. ([The question](index.py), [1](channels.py))
+# when `W = s * I` and
+# `b = 0`; with one channel in, one out and no bias, it always is. ([The question](index.py), [1](channels.py))
 #
-# **What it costs.** $C_\text{in} C_\text{out}$ weights and $C_\text{out}$ biases, whatever the picture's size, and one
-# multiply-accumulate for each weight at each pixel: $k^2$ times less than a $k \times k$ convolution. ([2](feature-maps.py))
+# **What it costs.** `C_in * C_out` weights and `C_out` biases, whatever the picture's size, and one
+# multiply-accumulate for each weight at each pixel: k² times less than a k×k convolution. ([2](feature-maps.py))
 #
-# **What it is for.** As many filters as channels project; fewer decrease; more increase. Before a $k \times k$ convolution, a reduction
-# to $m$ channels pays while $m < k^2 C_\text{in} C_\text{out} / (C_\text{in} + k^2 C_\text{out})$. What fewer channels can carry is
+# **What it is for.** As many filters as channels project; fewer decrease; more increase. Before a k×k convolution, a reduction
+# to `m` channels pays while `m < k² * C_in * C_out / (C_in + k² * C_out)`. What fewer channels can carry is
 # limited by the directions in which the pixels vary, so measure those before you cut. ([3](downsampling.py), [4](projections.py))
 #
 # **What it equals.** A fully connected layer that all pixels share; an `einsum("oc,nchw->nohw")`; a `Conv1d` of length 1 on a
-# sequence; attention's projections; a change of colour space. Two in a row are one, $W_2 W_1$, unless a
+# sequence; attention's projections; a change of colour space. Two in a row are one, `W2 @ W1`, unless a
 # [nonlinearity](downsampling.py#where-the-nonlinearity-goes) is between them, and a batch
 # normalisation after it folds into it. ([6](names.py), [7](algebra.py))
 #
-# **How it learns.** Backwards it is a 1×1 convolution with $W^\top$. A weight's gradient is a sum over all pixels. ([8](gradients.py))
+# **How it learns.** Backwards it is a 1×1 convolution with `W.T`. A weight's gradient is a sum over all pixels. ([8](gradients.py))
 #
 # **Where people go wrong.**
 #

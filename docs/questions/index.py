@@ -1,5 +1,5 @@
 # ---
-# search: { boost: 0.1 }  # a chapter explains before a question repeats
+# search: { boost: 0.16 }  # a chapter explains before a question repeats
 # description: Questions that people ask in public about 1×1 convolutions, each with its source, a short answer and code that proves it.
 # ---
 
