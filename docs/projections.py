@@ -235,7 +235,7 @@ from onebyone.cost import break_even_width, parameters
 from onebyone.tables import Table
 
 pairs = {  # channels in, channels out, kernel size, published width
-    "GoogLeNet's 3a, 5×5": (192, 32, 5, 16),
+    "GoogLeNet 3a, 5×5": (192, 32, 5, 16),
     "SAGAN, 256 channels": (256, 256, 1, 32),
 }
 rows = []

@@ -126,7 +126,7 @@ def test_the_scalar_has_a_value_just_while_the_matrix_is_a_scaling(
     mixer,
 ):
     scalar = mixer.get_by_label("the scalar", exact=True)
-    figure = mixer.locator(".scalar > span").last
+    figure = mixer.locator(".mixer .scalar > span").last
     for name, (weight, bias) in MIXES.items():
         press(mixer, name)
         s = weight[0][0]

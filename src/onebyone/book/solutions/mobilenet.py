@@ -30,8 +30,8 @@ def scaled_mobilenet_macs(
     32 channels, the last one fully connected.
 
     Args:
-        blocks: Output channels, before they are scaled, and stride of each block between these two layers: those of
-            the paper are `BLOCKS` in `onebyone.architectures.mobilenet_v1`.
+        blocks: Output channels, before they are scaled, and stride of each block
+            between these two layers: those of the paper are `BLOCKS` in `onebyone.architectures.mobilenet_v1`.
         numerator: Of the fraction.
         denominator: Of the fraction; it divides all scaled channels.
 
