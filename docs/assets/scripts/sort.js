@@ -2,8 +2,8 @@
 for (const table of document.querySelectorAll("[data-script='sort.js']")) {
   const [body] = table.tBodies, heads = [...table.tHead.rows[0].cells];
   const read = (row, n) => {
-    const text = row.cells[n].textContent.trim(), number = parseFloat(text.replaceAll(",", ""));
-    return Number.isNaN(number) ? text : number;
+    const text = row.cells[n].textContent.trim(), number = Number(text.replaceAll(",", "").replace(/%$/, ""));
+    return text === "" || Number.isNaN(number) ? text : number;  // 2015-12 is a month, and no 2015
   };
   const compare = (a, b) => typeof a === typeof b ? (typeof a === "number" ? a - b : a.localeCompare(b)) : (typeof a === "number" ? 1 : -1);
   for (const [n, head] of heads.entries()) {
