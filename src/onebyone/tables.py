@@ -2,8 +2,9 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from operator import index
 
-Row = Sequence[str]
+Row = Sequence[str | int]
 MANY = 6  # rows that a reader may want in a different order
 
 
@@ -12,14 +13,15 @@ class Table:
 
     Args:
         head: The title of each column.
-        rows: The text of each column, row by row.
+        rows: The cells of each row, texts or whole numbers, which are written with commas.
         total: The last row.
 
     Raises:
         ValueError: A row has more or fewer columns than the head.
+        TypeError: A cell is neither a text nor a whole number.
 
     Examples:
-        >>> Table(["layer", "weights"], [["1×1", "4,096"], ["3×3", "36,864"]], total=["both", "40,960"])
+        >>> Table(["layer", "weights"], [["1×1", 4096], ["3×3", 36864]], total=["both", 40960])
         layer | weights
         1×1   |   4,096
         3×3   |  36,864
@@ -29,9 +31,9 @@ class Table:
     def __init__(
         self, head: Row, rows: Iterable[Row], total: Row | None = None
     ) -> None:
-        self.head = tuple(head)
-        self.rows = tuple(tuple(row) for row in rows)
-        self.total = None if total is None else tuple(total)
+        self.head = _write(head)
+        self.rows = tuple(map(_write, rows))
+        self.total = None if total is None else _write(total)
         for row in self._body():
             if len(row) != len(self.head):
                 name = "total" if row is self.total else "rows"
@@ -59,7 +61,13 @@ class Table:
         )
 
 
-def _row(cells: Row, tag: str) -> str:
+def _write(row: Row) -> tuple[str, ...]:
+    return tuple(
+        cell if isinstance(cell, str) else f"{index(cell):,}" for cell in row
+    )
+
+
+def _row(cells: tuple[str, ...], tag: str) -> str:
     texts = "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells)
     return f"<tr>{texts}</tr>"
 

@@ -1,5 +1,6 @@
 """A table reads the same in a terminal and in a notebook."""
 
+import numpy as np
 import pytest
 from lxml import html
 
@@ -82,3 +83,14 @@ def test_a_ragged_row_is_refused(row):
 def test_a_ragged_total_is_refused():
     with pytest.raises(ValueError, match=r"expected 2 columns.*got 1 in"):
         Table(HEAD, ROWS, total=("both",))
+
+
+def test_whole_numbers_are_written_with_commas():
+    rows = [("1×1", np.int64(4096)), ("3×3", 36864)]
+    assert repr(Table(HEAD, rows, ("both", 40960))) == repr(Table(HEAD, ROWS, ("both", "40,960")))
+
+
+@pytest.mark.parametrize("cell", [0.5, None, [1]])
+def test_what_is_neither_text_nor_a_whole_number_is_refused(cell):
+    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+        Table(HEAD, [("1×1", cell)])
