@@ -264,7 +264,7 @@ for name, weight in weights.items():
 # | [3 Downsampling with 1×1 filters](downsampling.py) | How do you get fewer maps, and what do you lose? |
 # | [4 Project, decrease, increase](projections.py) | How many maps do you want, and when does a bottleneck pay? |
 # | [5 The architectures](architectures/index.py) | What share of eighteen well-known networks is 1×1 convolutions, and what are they for? |
-# | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py), [DenseNet](architectures/densenet.py), [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py), [MobileNetV3 and EfficientNet](architectures/efficientnet.py), [ConvNeXt](architectures/convnext.py), [Segmentation](architectures/segmentation.py) | What do their 1×1 layers do? |
+# | [Network in Network](architectures/network-in-network.py), [Inception](architectures/inception.py), [ResNet](architectures/resnet.py), [SqueezeNet](architectures/squeezenet.py), [MobileNet](architectures/mobilenet.py), [DenseNet](architectures/densenet.py), [ResNeXt and ShuffleNet](architectures/resnext-shufflenet.py), [MobileNetV3 and EfficientNet](architectures/efficientnet.py), [ConvNeXt](architectures/convnext.py), [Segmentation](architectures/segmentation.py), [Glow](architectures/glow.py) | What do their 1×1 layers do? |
 # | [6 One operation, many names](names.py) | Dense layer, einsum, attention, colours: which of these is a 1×1 convolution? |
 # | [7 Algebra](algebra.py) | What can become one layer, and what can become two? |
 # | [8 Gradients](gradients.py) | How does a 1×1 convolution learn its weights? |

@@ -104,6 +104,9 @@ draw_towers()
 # **2018, split.** [ShuffleNetV2](resnext-shufflenet.py#shufflenetv2-split-instead-of-group) works on half of the channels at a
 # time, and then reorders them.
 #
+# **2018, to be undone.** [Glow](glow.py), which makes pictures instead of judging them, mixes its channels by a 1×1 whose matrix
+# has an inverse. (It is not among the eighteen.)
+#
 # **2019, on averages.** [Squeeze-and-excitation](efficientnet.py), invented in 2017, comes into MobileNetV3 and EfficientNet. Its
 # two 1×1 layers work on the average of each feature map, and decide how much that map counts.
 #

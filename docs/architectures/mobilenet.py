@@ -147,7 +147,7 @@ Table(["Layers", "MACs, %", "paper", "Weights, %", "paper"], rows, total)
 # All but one of our counts agree. For the first 3×3 convolution the paper reports 1.19 % of the work where we count 1.91 %. Since
 # its column adds up to only
 # 99.29 %, two digits were probably transposed. The total of 569 million MACs is the paper's. (These are shares of the work, not
-# of the time: [chapter 9](../speed.py#fewer-operations-save-less-time) shows that a depthwise layer takes much more time than its
+# of the time: [chapter 9](../speed.py#fewer-operations-but-not-so-much-faster) shows that a depthwise layer takes much more time than its
 # MACs suggest.)
 #
 # With batch normalisations and the biases of the last layer, the parameters are 4,231,976, which is the number of trainable parameters

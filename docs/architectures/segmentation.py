@@ -348,5 +348,5 @@ print(f"after:  {macs(2048, 256, 1, 22, 22):>11,} MACs")
 #
 #     {{ source onebyone.book.solutions.segmentation.lateral_parameters }}
 #
-# That was the last network of this chapter. [Chapter 6](../names.py) asks what these layers are called elsewhere, and finds them in transformers, in
-# television and under the microscope.
+# All these networks lose something on the way from the picture to the answer. The last one of this chapter loses nothing, because
+# each of its layers can be undone: [Glow](glow.py).
