@@ -168,7 +168,7 @@ for tokens in 1, 128:
 # and each 2×2 pooling
 # less leaves four times as many numbers. The pooling itself has no weights, so it looks free to remove. In the asker's network
 # one such dense layer holds
-# nearly all of the parameters, as [such layers tend to](../your-network.py#separable-and-still-as-large). [Average each
+# nearly all of the parameters, as [such layers tend to](../your-network.py#separable-and-the-network-hardly-shrinks). [Average each
 # map](../architectures/network-in-network.py#no-fully-connected-layer) before
 # the dense layer, and its size depends on the channels alone.
 #
