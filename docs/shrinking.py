@@ -7,20 +7,18 @@
 #
 # *You have a trained network that is too slow. Can you put 1×1 convolutions into it and make it cheaper, without training it again?*
 #
-# *You need* [chapter 7](algebra.py)'s product of two layers, and a trained network. *You will* split a layer, cut a whole network to a
-# budget, and compare the result with what it has to beat. About twenty minutes.
+# *You need* to know how [chapter 7](algebra.py#one-becomes-two-factor-a-weight) splits a layer in two. *You will* split a trained layer, cut a
+# whole network to a budget of MACs, and compare it with a network that was small from the start. About twenty minutes.
 #
-# It depends on the network. On the digits of chapter 10 you can drop half of the work for a quarter of a point of accuracy; but a
-# network that was small from the start reaches the same with less. EfficientNet-Lite0, with only ten pictures to fit to, changes
-# a third of its answers after a cut of 5 %. This
-# page has the tools to find out for your own network.
+# You can, and how well it works depends on the network. A network for digits loses half of its MACs and only a quarter of a percentage
+# point of accuracy, but a network that was small from the start does as well with even fewer. EfficientNet-Lite0, with only ten
+# pictures to fit to, changes a third of its answers after a cut of 5 %. This page has the tools to try it on your own network.
 
 # %% [markdown]
 # ## Split one layer
 #
-# Take one reducing layer of [EfficientNet-Lite0](trained.py), with 480 channels in and 112 out. Written as a product of two matrices, it
-# becomes two 1×1 layers with fewer channels between them. `split` finds the two whose product is nearest to the old weights. With
-# 60 channels between them:
+# Take a 1×1 layer of [EfficientNet-Lite0](trained.py) that reduces 480 channels to 112. `split` replaces it by two 1×1 layers with fewer
+# channels between them, here 60. It chooses the two whose product is as close as possible to the old weight matrix:
 
 # %%
 from onebyone import trained
@@ -35,11 +33,14 @@ before, after = (
 print(f"{before:,} weights before, {after:,} after")
 
 # %% [markdown]
-# But nearest in the weights need not be nearest in the outputs: an error in a direction in which the maps never vary does no
-# harm. So give `split` feature maps as well, and the pair comes nearest in the *outputs* on these maps
-# ([Zhang et al.](reference/bibliography.md#zhang)); a bias in the second layer keeps their means. How much better is that? We fit to crops of
-# ten pictures, and judge on crops of ten others. The numbers are errors, as shares of the output's variance, so an output that is
-# replaced by its mean has an error of 100 %:
+# But close weights do not always give close outputs. An error in a direction in which the maps never vary does no harm, and an error in
+# a direction in which they vary much does a lot. So you can give `split` feature maps, too. Then it chooses the two layers whose
+# *outputs* for these maps are as close as possible to the old ones ([Zhang et al.](reference/bibliography.md#zhang)), and the second
+# layer gets a bias that keeps the means right.
+#
+# The table compares three ways: by the weights, by the weights with a bias that keeps the means, and by the outputs. All
+# are fitted to ten pictures and judged on ten others. The errors are shares of the output's variance, so 100 % is what you would get by
+# replacing each output by its mean:
 
 # %%
 import torch
@@ -47,39 +48,44 @@ import torch
 from onebyone import trained
 from onebyone.book.photographs import FIT, JUDGE, crops
 from onebyone.shrink import split
+from onebyone.tables import Table
 
 layers = trained.load().features
 before, conv = layers[10].conv[:4], layers[10].conv[4][0]
 with torch.no_grad():
-    here, there = (
-        before(layers[:10](crops(names, each=1))) for names in (FIT, JUDGE)
-    )
+    here = before(layers[:10](crops(FIT, each=1)))
+    there = before(layers[:10](crops(JUDGE, each=1)))
     wanted = conv(there)
-    spread = (wanted - wanted.mean(dim=(0, 2, 3), keepdim=True)).square().sum()
-    print("rank   by weights   means kept   by outputs")
+    variance = wanted.var(dim=(0, 2, 3), correction=0).mean()
+    rows = []
     for rank in 20, 60, 90, 112:
         by_weights, by_outputs = split(conv, rank), split(conv, rank, here)
         shift = (conv(here) - by_weights(here)).mean(dim=(0, 2, 3))
         shifted = by_weights(there) + shift[:, None, None]
-        made = by_weights(there), shifted, by_outputs(there)
-        errors = [(each - wanted).square().sum() / spread for each in made]
-        print(f"{rank:4}", *(f"{error.item():12.1%}" for error in errors))
+        errors = [
+            ((made - wanted).square().mean() / variance).item()
+            for made in (by_weights(there), shifted, by_outputs(there))
+        ]
+        rows.append((str(rank), *(f"{error:.1%}" for error in errors)))
+Table(["Rank", "by the weights", "means kept", "by the outputs"], rows)
 
 # %% [markdown]
-# By the weights, even a rank of 60 leaves an error nearly as large as the output itself. Most of that is a shift of the means: when the means
-# of the fit are kept, two thirds of the error are gone, and choosing the directions by the outputs halves the rest. At 112, which is all
-# that 112 outputs can need, all three equal the layer to rounding.
+# With 60 channels between the two layers, the way by the weights has an error that is almost as large as the variance itself. Most of it
+# is a shift of the means: with the right means, two thirds of the error are gone. If the channels are also chosen by the outputs, half of the
+# rest is gone. With 112 channels, as many as there are outputs, nothing is lost in any of the three ways.
 #
-# Such a layer saves weights only if its rank is below the break-even width of [chapter 4](projections.py):
-# $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$, here below 91.
+# The two layers have fewer weights than the old one only if the rank $r$ is below the break-even width of [chapter 4](projections.py), here 91:
+# $r\,(C_\text{in} + C_\text{out}) < C_\text{in}\,C_\text{out}$.
 #
 # ## Turn a 3×3 into a bottleneck
 #
-# A k×k convolution can save more, because it has k² weights for each pair of channels. Split, it becomes a k×k with fewer filters, followed by
-# a 1×1 ([Jaderberg et al.](reference/bibliography.md#jaderberg)). With a third layer before it, it is the bottleneck of a
-# [ResNet](architectures/resnet.py): a 1×1 reduces, the k×k works on few channels, and a 1×1 expands. `bottleneck` finds these three in a layer
-# that was trained without them. The decomposition is [Tucker's](reference/bibliography.md#tucker), and its use here is due to
-# [Kim et al.](reference/bibliography.md#kim) Compare the costs, and then the last row's difference:
+# There is more to save in a k×k convolution, which has k² weights for each pair of channels. `split` turns it into a k×k with fewer
+# filters and a 1×1 after it ([Jaderberg et al.](reference/bibliography.md#jaderberg)). `bottleneck` turns it into three layers, as in a
+# [ResNet](architectures/resnet.py): a 1×1 reduces the channels, the k×k works on few of them, and a 1×1 expands them. (The three come from a
+# [Tucker decomposition](reference/bibliography.md#tucker) of the weight, as in [Kim et al.](reference/bibliography.md#kim))
+#
+# The cell does both to a random 3×3 layer. The error is again a share of the output's variance. In the last row, the bottleneck
+# keeps all 64 channels:
 
 # %%
 import torch
@@ -87,34 +93,41 @@ from torch import nn
 
 from onebyone.shrink import bottleneck, split
 from onebyone.summary import summary
+from onebyone.tables import Table
 
+torch.manual_seed(0)
 conv = nn.Conv2d(64, 64, 3, padding=1)
 x = torch.rand(8, 64, 14, 14)
+wanted = conv(x)
+variance = wanted.var(dim=(0, 2, 3), correction=0).mean()
+rows = []
 for name, layer in {
-    "as it is": conv,
-    "split": split(conv, rank=16, x=x),
-    "bottleneck": bottleneck(conv, reduce=16, expand=16, x=x),
-    "at full rank": bottleneck(conv, reduce=64, expand=64, x=x),
+    "as it was": conv,
+    "split, 16 channels": split(conv, rank=16, x=x),
+    "bottleneck, 16 channels": bottleneck(conv, reduce=16, expand=16, x=x),
+    "bottleneck, 64 channels": bottleneck(conv, reduce=64, expand=64, x=x),
 }.items():
-    error = (layer(x) - conv(x)).abs().max().item()
-    cost = summary(layer, (64, 14, 14)).macs
-    print(f"{name:12} {cost:9,} MACs, largest difference {error:.0e}")
+    error = ((layer(x) - wanted).square().mean() / variance).item()
+    rows.append((name, summary(layer, (64, 14, 14)).macs, f"{error:.0%}"))
+Table(["Layer", "MACs", "error"], rows)
 
 # %% [markdown]
-# At full rank the three layers equal the old one and cost more, so all the gain comes from the ranks. (Stride, padding, dilation and groups go
-# to the k×k, so that the shapes stay the same.)
+# The errors are large because random weights have no redundancy; trained weights do better. The last row shows that the
+# three layers are equal to the old one if nothing is cut. They cost more then, so whatever you save, you save by cutting channels.
 #
 # ## Cut a whole network
 #
-# Which ranks, then? A network has dozens of layers, and [chapter 12](trained.py#one-layer-at-a-time) showed that they differ by a factor of two
-# hundred in how much a cut harms them. So `shrink` tries them all:
+# How many channels should each layer of a network keep? [Chapter 12](trained.py#one-layer-at-a-time) showed that some layers are two hundred
+# times as sensitive to a cut as others. So `shrink` measures all of them:
 #
-# 1. It folds the batch normalisations, cuts each convolution alone at several ranks, and measures by how much the outputs of the whole
-#    network change on your images.
-# 2. It makes one cut after the other, each time the one that changes the outputs least for the work it saves, until the network fits the budget.
-# 3. It fits each new layer to what the old network made there, so that later layers make up for earlier ones.
+# 1. It folds the batch normalisations. Then it cuts each convolution alone, to several ranks, and measures by how much the output
+#    of the whole network changes on your images.
+# 2. It makes one cut after another, always the one with the smallest change of the output for the MACs that it saves, until the network
+#    is within your budget.
+# 3. It fits the new layers from the first to the last. Each is fitted to the outputs of the old network, so it also corrects errors of
+#    the layers before it.
 #
-# Here is a plain network for digits, trained for a few seconds, and cut to two fifths of its multiply-accumulates:
+# Here it cuts a plain network for digits, trained for a few seconds, to two fifths of its MACs:
 
 # %%
 import torch
@@ -135,26 +148,25 @@ assert small.after <= 0.4 * small.before
 small
 
 # %% [markdown]
-# Each row is a convolution that could be cut, with its cost before and after and the ranks that it got: one number for a split, two for a
-# bottleneck. (Bottlenecks were tried too, and a split won in each layer.) The error is what that cut alone does to the outputs, as a
-# share of their variance. The last row is the whole network, whose cost is counted by [`summary`](your-network.py), not estimated from
-# ranks. All these errors are measured on the images that the cuts were fitted to, so they flatter. The line above the table does not.
+# The table has a row for each convolution, and in the last row the whole network. *Ranks* are the channels that were kept: one number for a
+# split, two for a bottleneck, and "stays" if the layer was not cut. (`shrink` tried bottlenecks as well, and a split was better in each
+# layer here.) The error of a row is what this cut alone does to the output of the network. All errors in the table are measured on the images to
+# which the cuts were fitted, so they are too good. The accuracies above the table are measured on other images.
 #
-# The model that you gave is not changed. For your own network:
+# To use it on your own network:
 #
-# - Give some hundred images of the kind that it will see. The cuts are fitted to these images, so keep others to judge by.
-# - Whatever is not a plain convolution stays: fully connected layers, layers with hooks or reparametrised weights, layers whose weights the code
-#   reads for itself.
-# - The ranks are tried at five sizes for each layer, and the errors of single cuts are taken to add up. They do not quite, and therefore the
-#   last row is measured.
+# - Give it some hundred images of the kind that the network will see, and keep others to judge the result by. Your model is not
+#   changed; the cut network is a copy.
+# - Only plain convolutions are cut. Fully connected layers stay as they are, and so do layers with hooks or parametrisations.
+# - `shrink` assumes that the errors of single cuts add up. They do so only roughly, so look at the last row, which is measured.
 #
 # ## Does it pay?
 #
-# A cut network has to beat an obvious rival: a network that was small from the start. So we train the plain network of
-# [chapter 10](training.py) from five seeds, shrink each with 500 of the training digits, and train it for one more epoch. Its rivals are
-# bottlenecks, and plain networks with fewer channels, each in four widths. The shrunk ones have seen the digits six times, and seven
-# with the epoch after the cut; the small ones have seen them seven times. All are judged on the same 1,000 test digits, to which nothing
-# was fitted.
+# Is it worth the trouble? You could also have trained a small network from the start. So we trained both. The plain network of
+# [chapter 10](training.py) was trained for six epochs from five random seeds, and each of the five was shrunk, with 500 of the training digits, and
+# then trained for one more epoch. The small networks were trained for seven epochs: networks with bottlenecks, and plain
+# networks with fewer channels, each in four widths. All were tested on the same 1,000 digits, to which nothing was fitted. In the
+# figure, higher is better, and further left is cheaper:
 
 # %% tags=["remove-input"] alt="Test accuracy over multiply-accumulates on a logarithmic axis, with the range of five seeds. Networks that were trained small lie highest everywhere below 1.3 million: the narrow plain ones from 96 % at half a million to 97.8 % at 2.3 million, the bottlenecks from 94 % at 0.28 million to 97.6 % at 1.5 million. The shrunk network equals them at 1.9 and 2.6 million, and falls to 90 % at half a million; one more epoch lifts it to 92 % there, and changes little above a million."
 from onebyone.book import records
@@ -179,37 +191,40 @@ plot_accuracy_over_macs(series)
 from statistics import mean
 
 from onebyone.book import records
+from onebyone.tables import Table
 
 found = records.load("shrinking")["digits"]
-whole = found["plain"]["macs"]
-print(
-    f"before: {mean(found['plain']['whole']):.2%}, from {found['seeds']} seeds"
-)
-for row in found["plain"]["rows"]:
-    print(
-        f"{row['macs'] / whole:4.0%} of the MACs: {mean(row['shrunk']):.1%}, "
-        f"{mean(row['trained on']):.1%} after one more epoch"
-    )
+whole = found["plain"]
+rows = [("plain, not cut", "100%", f"{mean(whole['whole']):.1%}", "")]
+for row in whole["rows"]:
+    left = f"{row['macs'] / whole['macs']:.0%}"
+    shrunk, later = mean(row["shrunk"]), mean(row["trained on"])
+    rows.append(("plain, shrunk", left, f"{shrunk:.1%}", f"{later:.1%}"))
 for name in "narrow plain", "bottleneck":
     for row in found[name]:
-        accuracy = mean(row["accuracies"])
-        print(f"{row['macs'] / whole:4.0%}, {name}: {accuracy:.1%}")
+        left = f"{row['macs'] / whole['macs']:.0%}"
+        accuracy = f"{mean(row['accuracies']):.1%}"
+        rows.append((f"{name}, trained small", left, accuracy, ""))
+Table(["Network", "MACs", "test accuracy", "one epoch later"], rows)
 
 # %% [markdown]
-# (Before the cut the plain networks read 97.7 % of the test digits, where [chapter 10](training.py)'s read 97.9 %: the same
-# networks from the same seeds, on a different processor, which rounds differently.)
+# The small networks win. Down to 70 % of the MACs, cutting costs no accuracy, and at half of them it costs a quarter of a percentage point.
+# But networks that were small from the start are as accurate with a third or two fifths of the MACs. At a fifth of the MACs, the
+# bottleneck reaches 97.0 %, and the cut network only 94.6 %, or 95.2 % after the additional epoch. This epoch helps where much
+# was cut, and does a little harm where little was cut.
 #
-# Down to 70 % of the work accuracy does not change, and at half it costs a quarter of a point. But networks that were trained small reach the
-# same with a third or two fifths of the work. At a fifth, where the bottleneck stands, the cut network loses: it reaches 94.6 % as it
-# is and 95.2 % after one more epoch, and the bottleneck reaches 97.0 %. The narrow plain network reaches 97.3 % for hardly more work.
-#
-# The epoch after the cut helps where the cut went deep, and costs a little where it did not. (Its learning rate was chosen among four, for one
-# seed at a quarter of the work, on training digits held out for that; the lowest of them won, and a lower one was not tried.)
+# ??? note "How far to trust these numbers"
+#     Before the cut the plain networks read 97.7 % of the digits, and those of [chapter 10](training.py) 97.9 %. They are the same networks
+#     with the same seeds, trained on different processors, which round differently. So a difference of 0.2 points means nothing. The
+#     learning rate of the additional epoch was chosen among four on training digits that were held out, for one of the seeds. The
+#     lowest of the four was the best, and lower ones were not tried.
 #
 # ## The same on a real network
 #
-# For EfficientNet-Lite0 we have no training set, only twenty pictures. The cuts are fitted to eighty crops of ten, and judged on eighty crops of
-# the ten others, without any training after them. Compare the uppermost line with the two others:
+# The digits are easy. What happens to a network that was trained on ImageNet? For EfficientNet-Lite0 we have no training set, only twenty
+# pictures. The cuts are fitted to eighty crops of ten of them, and judged on eighty crops of the ten others. There is no training
+# afterwards. An answer is *kept* if the cut network names the same class as before, and *sure* means that the network was at least 50 %
+# sure before the cut. Compare the pictures of the fit with the others:
 
 # %% tags=["remove-input"] alt="Answers of EfficientNet-Lite0 kept against the MACs left. On the crops that it was fitted to, 90 % are kept at 95 % of the MACs and 71 % at half. On other pictures 66 % at 95 %, 49 % at 90 %, and 6 % at half. Of the crops that it was sure about, 93 % at 95 %, 53 to 67 % from 90 % down to 60 %, and 7 % at half."
 from onebyone.book import records
@@ -231,34 +246,37 @@ plot_kept_answers(
 
 # %%
 from onebyone.book import records
+from onebyone.tables import Table
 
 network = records.load("shrinking")["network"]
-print("MACs left   pictures of the fit   others   of these, picture by picture")
+rows = []
 for row in network["shrunk"]:
-    shares = row["kept elsewhere"]["by picture"].values()
-    print(
-        f"{row['macs'] / network['macs']:8.1%} "
-        f"{row['kept']['all']:16.0%} {row['kept elsewhere']['all']:14.0%}     "
-        f"{min(shares):.0%} to {max(shares):.0%}"
-    )
+    others = row["kept elsewhere"]
+    left = row["macs"] / network["macs"]
+    kept = row["kept"]["all"], others["all"], others["sure"]
+    rows.append((f"{left:.0%}", *(f"{each:.0%}" for each in kept)))
+head = "MACs left", "kept on pictures of the fit", "on others", "where sure"
+Table(head, rows)
 
 # %% [markdown]
-# This network was designed to be small, and it has little to give. On the pictures of the fit, half of the work seems to cost three answers in
-# ten. On others it costs nearly all. With ImageNet at hand one would fit to thousands of images and train on for days; with ten pictures,
-# even a twentieth of the work costs a third of the answers. If you read of a network cut in half for free, ask what it was judged on.
+# On the pictures of the fit, half of the MACs seems to cost only three answers in ten. On other pictures it costs nearly all, and even a cut of
+# a twentieth costs a third of the answers. This network was designed to be small, and so there is little that it could do without. With
+# ImageNet at hand, you would fit to thousands of images and train for days afterwards. If you read of a network that was cut in half
+# without a loss, ask on which images it was tested.
 #
 # ## Fewer bits instead
 #
-# There is a different way to make weights cheaper: store each in eight bits instead of 32. A scale turns it into an integer from
-# −127 to 127. With one scale for the whole matrix, the largest weight of the layer decides how coarse the steps are for all. With
-# one scale for each *filter*, each row of the
-# matrix has its own. That costs nothing at run time, because the scale of a row factors out of its sum:
+# Instead of fewer weights, you can have smaller ones: eight bits for each instead of 32. Each weight is divided by a *scale* and
+# rounded to an integer from −127 to 127. If there is one scale for the whole matrix, its largest weight decides how coarsely all the others
+# are rounded. If there is one scale for each *filter*, a row of small weights is rounded more finely. The second costs nothing at run
+# time, because the scale of a row can be moved out of its sum:
 #
 # $$y_o = \sum_i s_o\, q_{oi}\, x_i = s_o \sum_i q_{oi}\, x_i$$
 #
-# If $x$ is quantised too, the sum is over integers, and one multiplication follows it. Why not a scale for each *input* channel? It would stay
-# inside the sum: $\sum_i s_i\, q_{oi}\, x_i$ has a different factor in each term. The cell does both. In the second case the factor that would
-# be needed differs from row to row, so that no stored scale can supply it:
+# So the sum is over integers, if $x$ is rounded as well, and is multiplied by the scale once, at the end. Why is there no scale for each
+# *input* channel? Because it would stay in the sum: in $\sum_i s_i\, q_{oi}\, x_i$ each term has a different factor. The cell tries both. For
+# a scale per filter, the integer sums times the scales are the right outputs. For a scale per input channel, it prints the factor by
+# which each integer sum would have to be multiplied:
 
 # %%
 import numpy as np
@@ -270,47 +288,59 @@ weight = rng.normal(size=(4, 6)) * [[1], [10], [0.1], [3]]  # rows differ
 x = rng.integers(-9, 9, 6)
 
 integers, scale = quantize(weight, axis=0)  # one scale for each filter
-sums = integers.astype(int) @ x  # integers alone
+sums = integers.astype(int) @ x  # of integers alone
 np.testing.assert_allclose(scale[:, 0] * sums, (scale * integers) @ x)
 
 integers, scale = quantize(weight, axis=1)  # one for each input channel
 sums = integers.astype(int) @ x
-ratios = (scale * integers) @ x / sums
-print("scales:          ", scale[0].round(3))
-print("factors to reach:", ratios.round(3))
+factors = (scale * integers) @ x / sums
+print("the six scales:  ", scale[0].round(3))
+print("factors to reach:", factors.round(3))
 
 # %% [markdown]
-# Do rows differ that much in a trained network? To run fast, batch normalisations are [folded](algebra.py) into the convolutions, and that
-# multiplies each row by a factor of its own. Here are the 1×1 weights of EfficientNet-Lite0, rounded to eight bits, and the answers kept on
-# 160 crops of all twenty pictures. (Nothing is fitted here, so no picture has been seen before.)
+# The factors are not the scales, and they would be different for every pixel. So no stored scale can do it.
+#
+# Does it matter in practice? It does if the rows of a matrix differ in size. In a trained network they do, all the more after batch
+# normalisations have been [folded](algebra.py#a-batch-norm-folds-away) into it, which multiplies each row by a different factor. The table has the
+# 1×1 weights of EfficientNet-Lite0, rounded to eight bits with one scale or with one for each filter, before and after folding. The
+# answers are those for 160 crops of all twenty pictures. (Nothing was fitted, so all pictures are new.) The decibels compare the
+# weights with their rounding errors, in the layer where this ratio is worst:
 
 # %%
 from onebyone.book import records
+from onebyone.tables import Table
 
+rows = []
 for row in records.load("shrinking")["eight bits"]:
-    kept = row["kept"]
-    print(f"norms {row['norms']:6}  scale: {row['scales']:20}", end="")
-    print(f"worst layer {row['lowest dB']:.0f} dB,", end=" ")
-    print(f"{kept['all']:.0%} kept, {kept['sure']:.0%} of the sure ones")
-assert kept["number of sure"] == 30
+    kept = f"{row['kept']['all']:.0%}", f"{row['kept']['sure']:.0%}"
+    worst = f"{row['lowest dB']:.0f} dB"
+    norms = "folded" if row["norms"] == "folded" else "not folded"
+    rows.append((norms, row["scales"], worst, *kept))
+    assert row["kept"]["number of sure"] == 30
+head = (
+    "Batch norms",
+    "scales",
+    "worst layer",
+    "answers kept",
+    "of the 30 sure ones",
+)
+Table(head, rows)
 
 # %% [markdown]
-# First the last column: the network was at least 50 % sure about thirty of the crops, and all thirty answers are kept in every
-# row. The answers that change are guesses, for which a small disturbance is enough.
+# Start with the last column. The network was at least 50 % sure about thirty of the crops, and all of these answers are kept in every row.
+# The answers that change are guesses, and a small error is enough to change a guess.
 #
-# Even so, they show which scale disturbs more. The rows of the matrices differ already, and folding makes it worse: with one
-# scale, the worst layer's signal falls from 32 dB above its rounding noise to 29 (each 6 dB is one bit), and more than a quarter
-# of all answers change. With a scale for each filter, folding changes nothing, because it multiplies a row and its scale by
-# the same factor, so that the integers stay the same, and with them the answers. (81 and 83 % differ by three crops, which is no
-# difference. [Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports the collapse of whole MobileNets.)
+# Still, the guesses show which way is more exact. With one scale, folding makes things worse: the ratio falls from 32 to 29 dB, which
+# is half a bit, and more than a quarter of all answers change. With a scale for each filter it changes nothing, because folding
+# multiplies a row and its scale by the same factor, and the integers stay the same.
+# ([Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports MobileNets that fail altogether with one scale.)
 #
-# Only the weights of the 1×1 layers are rounded here. A quantised network rounds activations and depthwise layers too, and this page does not
-# measure that cost.
+# These numbers are for the weights of the 1×1 layers only. A quantised network also rounds its activations and its depthwise layers, and
+# that costs more.
 #
 # !!! takeaway "Takeaway"
-#     On the digits, new 1×1 layers saved a third of the work at no measured cost, but a network that was small from the start
-#     reached the same with less. Fit cuts to many images, judge them on
-#     others, and compare with a small network.
+#     New 1×1 layers can make a trained network cheaper: on the digits, by a third without a measurable loss. But a network that was small
+#     from the start did better. Fit cuts to many images, judge them on others, and compare with a small network.
 
 # %% [markdown]
 # ## Exercises
@@ -339,4 +369,5 @@ assert kept["number of sure"] == 30
 #
 #     {{ source onebyone.book.solutions.shrinking.bits_worth }}
 #
-# What else do people ask about these layers? [The questions](questions/index.py) were all asked in public, and each has an answer that runs.
+# That was the last chapter of the main text. Chapter 14 is [a collection of questions](questions/index.py) that people have asked in public
+# about these layers. Each has a short answer, with code that shows it.

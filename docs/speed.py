@@ -7,18 +7,18 @@
 #
 # *Two layers have the same number of operations. Do they take the same time?*
 #
-# *You need* to know what a multiply-accumulate is ([chapter 2](feature-maps.py)). *You will* tell from a layer's shape whether arithmetic
-# or memory is its limit, predict the least time that it can take, and know why fewer operations may save so little. About fifteen minutes.
+# *You need* to know what a multiply-accumulate (MAC) is ([chapter 2](feature-maps.py)). *You will* tell from a layer's shape whether
+# arithmetic or memory limits its speed, predict the shortest time that it can take, and know why a layer with fewer MACs may hardly be
+# faster. About fifteen minutes.
 #
-# They do not always take the same time. A layer has to do its arithmetic, and it has to move its numbers between memory and
-# processor. The slower of the two decides. A 1×1 convolution with many channels does much arithmetic with each number that it
-# moves, so it runs nearly as fast as the processor can compute.
+# Two layers with the same number of operations often take different times. A layer has to do its arithmetic, and it has to move its
+# numbers between the memory and the processor, and whichever takes longer decides. A 1×1 convolution with many channels does a lot of
+# arithmetic for each number that it moves. So it runs nearly as fast as the processor can compute.
+# ## Fewer operations, but not so much faster
 #
-# ## Fewer operations save less time
-#
-# The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3, which filters each map by itself, and then a 1×1. Both
-# work on the same pixels. The depthwise layer has far fewer operations, so you would expect it to be faster in the same
-# proportion. (All times on this page were measured on [one machine](#where-these-times-come-from), on one image.)
+# The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3, which filters each map by itself, followed by a 1×1.
+# The depthwise layer has far fewer MACs than the 1×1. Is it faster by the same factor? (All times on this page were measured on two
+# cores of [one processor](#where-these-times-come-from), on one image.)
 
 # %%
 from onebyone.book.timings import layers, macs
@@ -28,47 +28,50 @@ pointwise = named["MobileNetV1 first"]
 depthwise = named["MobileNetV1 first depthwise"]
 fewer = macs(pointwise) / macs(depthwise)
 faster = pointwise["seconds"]["torch"] / depthwise["seconds"]["torch"]
-print(f"the depthwise layer has {fewer:.1f} times fewer MACs")
-print(f"in PyTorch it is {faster:.1f} times faster")
+print(f"the depthwise layer has {fewer:.1f} times fewer MACs,")
+print(f"and in PyTorch it is {faster:.1f} times faster")
 
 # %% [markdown]
-# Compare the two factors: the time fell much less than the operations. So a count of operations is not a time. It is one of two
-# limits. What is the other?
+# By far not. So the number of operations does not determine the time. It is one of two limits, and the next section computes the other.
 #
 # ## Operations and bytes
 #
-# Count what a layer has to do, two operations for each multiply-accumulate. Then count what it has to move at the very least: it must
-# read the input and the weight once, and write the output once.
+# First count the operations of a layer, two for each MAC. Then count the bytes that it has to move at the very least: it must read its
+# input and its weight once, and write its output once.
 #
 # ??? note "The bytes, in code"
 #     {{ source onebyone.cost.bytes_moved }}
 #
-# Divide the operations by the bytes, and you have the *arithmetic intensity*: how much a layer does with each byte that it moves.
-# Compare the 1×1 layers with the depthwise ones at the end of the list:
+# Divide the operations by the bytes, and you have the *arithmetic intensity*, in floating-point operations (FLOP) per byte. It says how
+# much a layer computes with each byte that it moves. Here it is for twelve 1×1 layers of well-known networks, and in the last
+# two rows for two depthwise layers:
 
 # %%
 from onebyone.book.timings import intensity, layers, macs
+from onebyone.tables import Table
 
-for layer in layers([1]) + layers([3], groups=True):
-    print(
-        f"{layer['name']:28} {macs(layer) / 1e6:5.1f} million MACs, "
-        f"{intensity(layer):4.1f} FLOP/byte"
+rows = []
+for la in layers([1]) + layers([3], groups=True):
+    shape = (
+        f"{la['in_channels']}→{la['out_channels']}, {la['size']}×{la['size']}"
     )
+    millions = macs(la) / 1e6
+    rows.append((la["name"], shape, f"{millions:.1f}", f"{intensity(la):.1f}"))
+Table(["Layer", "channels, pixels", "million MACs", "FLOP/byte"], rows)
 
 # %% [markdown]
-# A depthwise 3×3 reads a number, multiplies it nine times and is done with it. A 1×1 convolution uses each number of the input once for
-# every output channel, and there are many of those.
+# A depthwise 3×3 multiplies each number of its input by nine weights. A 1×1 convolution multiplies it by one weight for each output
+# channel, and there are many output channels. So most 1×1 layers have a high intensity, and the depthwise layers have the lowest.
 #
 # ## The roofline
 #
-# A processor does a certain number of operations a second, and the memory moves a certain number of bytes. At low intensity a layer
-# waits for the memory: it is *memory-bound*, and more arithmetic would not slow it down. At high intensity the arithmetic is the limit,
-# and the layer is *compute-bound*. The intensity at which the one turns into the other is called the *ridge*
+# A processor can do a certain number of operations per second, and the memory can move a certain number of bytes per second. A layer of low
+# intensity spends its time waiting for the memory: it is *memory-bound*. A layer of high intensity spends it on arithmetic:
+# it is *compute-bound*. The intensity that separates the two is called the *ridge*
 # ([Williams, Waterman and Patterson](reference/bibliography.md#roofline)).
 #
-# For the machine on which this page's times were measured, we take as its limit on compute the fastest rate that any library reached,
-# in these layers or in a product of large matrices. As its limit on bandwidth we take the speed of a copy that is too large for the
-# caches:
+# What are the two limits of our machine? For arithmetic, we take the highest rate that any library reached, in one of these layers or in a
+# product of large matrices. For the memory, we take the rate at which it copies an array that is too large for the caches:
 
 # %%
 from onebyone.book.timings import peak_and_bandwidth
@@ -79,8 +82,9 @@ print(f"bandwidth: {bandwidth / 1e9:.0f} GB/s")
 print(f"ridge:     {peak / bandwidth:.1f} FLOP/byte")
 
 # %% [markdown]
-# Now draw both limits, with the intensity along the horizontal axis. They make a roof: a slope where bytes decide, a level part where
-# operations decide. No layer can stand above it, unless its numbers come from the caches, which are faster than the memory.
+# The figure shows both limits. Together they look like a roof. On the left, the number of bytes limits the speed, and the roof rises with the
+# intensity. On the right, the arithmetic limits it, and the roof is level. A layer cannot be above the roof, unless its numbers come
+# from the caches, which are faster than the memory. Which layers are close to it?
 
 # %% tags=["remove-input"] alt="GFLOP/s against arithmetic intensity in FLOP/byte, both logarithmic, for PyTorch. A roof rises with the intensity and turns level at about fifteen. All 1×1 layers but two lie to the right of that corner, most of them between half and three quarters of the level roof. The two depthwise layers lie to the left, under the slope, and far lower."
 from onebyone.book.figures.speed import plot_roofline
@@ -95,40 +99,40 @@ plot_roofline(
 )
 
 # %% [markdown]
-# All 1×1 layers but two lie under the level part. (The two are SqueezeNet's, with its 16 filters, and MobileNet's first, which reads 32
-# channels.) Most reach half of the level or more, and with channels last, which the figure does not show, most reach seven tenths.
-# The depthwise layers lie under the slope, far below that level.
+# All 1×1 layers but two are under the level part of the roof, so they are compute-bound, and most reach at least half of the possible
+# speed. (The two are one of SqueezeNet's, which has only 16 filters, and MobileNet's first, which reads only 32 channels.) The
+# depthwise layers are under the slope: they are memory-bound.
 #
-# Is their time the time of moving their bytes? Compare each with the least time that this would take:
+# If that is right, then the time of a depthwise layer should be the time that it takes to move its bytes. The table compares the two, with the
+# channels first and with the channels last in memory, which a [later section](#channels-first-or-last) explains:
 
 # %%
-from onebyone.cost import bytes_moved
 from onebyone.book.timings import layers, peak_and_bandwidth
+from onebyone.cost import bytes_moved
+from onebyone.tables import Table
 
 _, bandwidth = peak_and_bandwidth()
+rows = []
 for layer in layers([3], groups=True):
     channels, size = layer["in_channels"], layer["size"]
     moved = bytes_moved(channels, channels, 3, size, size, groups=channels)
-    first, last = (
-        layer["seconds"][name] for name in ("torch", "torch_channels_last")
-    )
-    least = moved / bandwidth  # if all came from memory
-    print(f"{layer['name']}:", end=" ")
-    print(
-        f"{first * 1e6:.0f} µs, channels last {last * 1e6:.0f},"
-        f" slope {least * 1e6:.0f}"
-    )
+    seconds = layer["seconds"]
+    times = moved / bandwidth, seconds["torch"], seconds["torch_channels_last"]
+    rows.append((layer["name"], *(round(1e6 * each) for each in times)))
+head = "µs", "its bytes, from memory", "channels first", "channels last"
+Table(head, rows)
 
 # %% [markdown]
-# Not quite. With [channels last](#channels-first-or-last), PyTorch needs only a third to two thirds of the time for the same
-# bytes, and one of the two layers even beats the slope, because its numbers come from the caches.
+# With channels first, both layers need much more time than their bytes do, so memory is not the only thing that slows them down. With channels
+# last, PyTorch needs only a third to two thirds of that time. One of the two layers is then even faster than the memory alone would
+# allow, so part of its numbers must have come from the caches.
 #
 # ## Why a 1×1 is one matrix product
 #
-# The roofline says how fast a layer may be. Why do 1×1 layers come so near to it? The channels of an image lie one after the
-# other in memory, each in rows. Laid out like this, an image already *is* a matrix, with a row for each channel and a column for
-# each pixel,
-# and processors are built for products of matrices. Nothing has to be copied:
+# Why are 1×1 layers so close to the roof? Because a 1×1 convolution is a product of two matrices, for which processors have been
+# optimised for decades. One of the matrices is the weight. The other is the image itself: it lies in memory channel after
+# channel, which is also how a matrix lies in memory that has a row for each channel and a column for each pixel. So nothing has to be
+# copied before the product:
 
 # %%
 import numpy as np
@@ -144,8 +148,8 @@ assert np.array_equal(conv1x1(x, weight).reshape(64, -1), weight @ pixels)
 print(x.shape, "→", pixels.shape, "and no number moved")
 
 # %% [markdown]
-# For a 3×3 kernel each column would need the nine pixels under the kernel. `conv2d` copies them, so that each number is written up to
-# nine times before the product starts:
+# A 3×3 convolution can also be computed as a product of matrices, but then each column must hold the nine pixels under the kernel. So
+# `conv2d` first copies each number up to nine times. How many bytes is that, compared with those that the layer has to move in any case?
 
 # %%
 from onebyone.cost import bytes_moved
@@ -159,31 +163,36 @@ print(f"the least traffic:    {moved / 1e6:.1f} million bytes")
 # %% [markdown]
 # ## Same operations, different time
 #
-# Seven of the layers have exactly the same number of multiply-accumulates. They differ in how these are divided between channels and
-# pixels. Read along each row: if only operations counted, its seven times would be equal. ("PyTorch, last" has the channels last.)
+# Now to the question at the top of the page. Seven of the 1×1 layers have exactly the same number of MACs, 51,380,224. Some of them have
+# many pixels and few channels, others few pixels and many channels. If only the operations counted, all the times in a column of this
+# table would be the same. They are in microseconds, for NumPy's matrix product, alone and in this book's `conv1x1`, and for four other
+# libraries that run neural networks on a processor:
 
 # %%
 from onebyone.book.timings import NAMES, layers, macs
+from onebyone.tables import Table
 
 alike = [layer for layer in layers([1]) if macs(layer) == 51_380_224]
 assert len(alike) == 7
-for layer in alike:
-    print(f"{layer['in_channels']}→{layer['out_channels']}", end="  ")
-print(f"\n{2 * 51_380_224 / 1e6:.1f} million operations each")
-for library, name in NAMES.items():
-    if library in alike[0]["seconds"]:
-        times = [layer["seconds"][library] * 1e6 for layer in alike]
-        print(f"{name:22}", *(f"{time:6,.0f}" for time in times), "µs")
+libraries = [name for name in NAMES if name in alike[0]["seconds"]]
+rows = []
+for la in alike:
+    shape = (
+        f"{la['in_channels']}→{la['out_channels']}, {la['size']}×{la['size']}"
+    )
+    times = [round(1e6 * la["seconds"][library]) for library in libraries]
+    rows.append((shape, *times))
+Table(["µs", *(NAMES[library] for library in libraries)], rows)
 
 # %% [markdown]
-# One library is faster for many pixels, another for many channels. With 7×7 pixels, and weights of four million bytes, two of the
-# libraries take nearly twice to four times as long as for the rest.
+# They are not the same. Some libraries are fastest where there are many pixels, others where there are many channels. With only 7×7 pixels
+# and four million bytes of weights, two of the libraries take nearly twice to four
+# times as long as for their other layers.
 #
 # ## Time grows in proportion
 #
-# Double the pixels, the input channels or the output channels, and the work doubles. The time nearly follows: eight times the work
-# takes six to eight times as long. Two of the measurements stand well above the line, and are shown as they came: other work had
-# just ended on the machine when the run began.
+# If you double the pixels, the input channels or the output channels of one layer, you double its MACs. Does the time double as well?
+# In the figure, each of the three grows by a factor of eight:
 
 # %% tags=["remove-input"] alt="Milliseconds of conv1x1 against million MACs, in three series in which the input channels, the output channels or the pixels grow. Most points lie near one straight line through zero; two of the input channels, in the middle, lie well above it."
 from onebyone.book import records
@@ -192,10 +201,15 @@ from onebyone.book.figures.speed import plot_growth
 plot_growth(records.load("speed")["growth"])
 
 # %% [markdown]
+# Nearly: eight times the work takes six to eight times as long. (Two measurements are far above the line. We show them as they came; other
+# work on the machine had just ended when they were made.)
+#
 # ## Channels first or last
 #
-# PyTorch's default keeps a whole channel together (NCHW). `channels_last` keeps the channels of a pixel together (NHWC). A 1×1 convolution
-# is one matrix product in either layout: the weight stands on the left of the pixels, or on their right.
+# By default PyTorch stores an image channel after channel (NCHW). In the `channels_last` format it stores it pixel after pixel, with
+# all the channels of a pixel side by side (NHWC). A 1×1 convolution is one matrix product in both formats, with the weight on the left of the
+# pixels or on their right. The *strides* tell how far apart two neighbours on an axis are in memory. In the second line, the
+# channels have a stride of 1:
 
 # %%
 import torch
@@ -216,8 +230,32 @@ print("strides, channels first:", x.stride())
 print("strides, channels last: ", last.stride())
 
 # %% [markdown]
-# Here are PyTorch's own ways for both layouts: its convolution, and the product alone. `onebyone.pytorch.conv1x1` is the convolution,
-# after a few checks. First, what the checks cost, as a ratio to `F.conv2d`:
+# PyTorch has several functions for the same product. Which is the fastest? `onebyone.pytorch.conv1x1` calls `F.conv2d` after a few
+# checks. The first table compares it, layer by layer, with the fastest of the functions: a ratio above 1 means that another
+# one was faster. The channels are first:
+
+# %%
+from onebyone.book import records
+from onebyone.book.timings import compare
+
+rows = records.load("speed")["tensors"]["cpu, NCHW, batch of 1"]
+compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+
+# %% [markdown]
+# And here the channels are last:
+
+# %%
+from onebyone.book import records
+from onebyone.book.timings import compare
+
+rows = records.load("speed")["tensors"]["cpu, channels last, batch of 1"]
+compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
+
+# %% [markdown]
+# On this machine, the matrix product is faster than the convolution in every layer with channels first, and `F.linear` is in most
+# layers with channels last. On another machine that may be different, so `conv1x1` leaves the choice to PyTorch. If you need the last
+# microsecond, measure on your machine and call the product yourself. And the checks? As a multiple of the time of `F.conv2d` alone,
+# `conv1x1` takes:
 
 # %%
 from statistics import geometric_mean
@@ -229,39 +267,15 @@ for name, rows in records.load("speed")["tensors"].items():
     ratios = [
         relative_time(row["seconds"], "onebyone", ["conv2d"]) for row in rows
     ]
-    print(f"{name}: {geometric_mean(ratios):.3f}")
+    print(f"{name}: {geometric_mean(ratios):.3f} times as long")
 
 # %% [markdown]
-# Next, layer by layer, as a ratio to the fastest of the others. Above 1.00, another way was faster. With channels first:
-
-# %%
-from onebyone.book import records
-from onebyone.book.timings import compare
-
-rows = records.load("speed")["tensors"]["cpu, NCHW, batch of 1"]
-compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
-
-# %% [markdown]
-# And with channels last:
-
-# %%
-from onebyone.book import records
-from onebyone.book.timings import compare
-
-rows = records.load("speed")["tensors"]["cpu, channels last, batch of 1"]
-compare(rows, [name for name in rows[0]["seconds"] if name != "onebyone"])
-
-# %% [markdown]
-# On this machine the matrix product alone beats PyTorch's convolution in every layer with channels first, and `F.linear` does in most
-# with channels last. How much this matters depends on the processor. A function could choose by batch, size and layout, but
-# `torch.jit.trace` would record the choice for one image, and run it on four. So `conv1x1` leaves the choice to PyTorch. If you
-# need the last microsecond on one machine, call the product.
-#
 # ## Conv2d or Linear?
 #
-# They compute the same sums, so choose by the layout that you have. But do not rely on the same bits: a sum of floating-point numbers
-# depends on the order in which it is added, and each function may have its own order. The cell adds the same thousand numbers forwards
-# and backwards, and then compares the two layers in single and in double precision:
+# They compute the same sums, so take the one that fits your layout. But do not expect results that are identical to the last bit. A sum of
+# floating-point numbers depends on the order in which they are added, and each function may have its own order. The cell adds
+# the same thousand numbers forwards and backwards. Then it compares `F.conv2d` and `F.linear`, in units of the
+# rounding error:
 
 # %%
 import numpy as np
@@ -285,13 +299,14 @@ for dtype in torch.float32, torch.float64:
     assert gap < 1024 * eps
 
 # %% [markdown]
-# Forwards and backwards differ in the last digits. How far apart the two layers are depends on the machine, and it may be nothing
-# at all. A few roundings are no mistake. If two ways of writing a layer differ by much more than that, look for one.
+# Forwards and backwards, the sums differ in the last digits. How far apart the two functions are depends on the machine. A difference of a few
+# rounding errors is normal. If two versions of a layer differ by much more than that, one of them has a mistake.
 #
 # ## How fast this package is
 #
-# Its NumPy functions are made to be read, so how much speed does that cost? First compare `conv1x1` with the product that it
-# calls, on matrices that are already there. The difference is its checks, which are lost in the noise of the measurement:
+# This book's NumPy functions are written to be read. How much speed does that cost? `conv1x1` checks its arguments and calls one
+# matrix product. The first table compares it with this product alone, with times in microseconds. The ratios average
+# 1.05, so the checks cost about five per cent, which is less than the single ratios scatter:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -299,7 +314,7 @@ from onebyone.book.timings import compare, layers
 compare(layers([1]), ["matmul"])
 
 # %% [markdown]
-# Then compare it, layer by layer, with the fastest of four other libraries, where PyTorch may use both layouts:
+# The second table compares it with the fastest of four libraries that are made for speed, where PyTorch may use both layouts:
 
 # %%
 from onebyone.book.timings import RIVALS, compare, layers
@@ -307,27 +322,30 @@ from onebyone.book.timings import RIVALS, compare, layers
 compare(layers([1]), RIVALS)
 
 # %% [markdown]
-# It is slower than the fastest, and so is the product of NumPy's OpenBLAS alone, to which `conv1x1` adds little. ONNX Runtime and
-# OpenVINO know the weight beforehand, and can bring it into the layout that suits them. On average:
+# On average it is slower than the fastest library, and so is NumPy's product alone. (ONNX Runtime and OpenVINO know the weight in advance, and
+# can store it in the order that suits them.) Compared with each library by itself:
 
 # %%
 from statistics import geometric_mean
 
 from onebyone.book.timings import NAMES, RIVALS, layers, relative_time
+from onebyone.tables import Table
 
-for ours in "onebyone", "matmul":
-    all_of = [relative_time(la["seconds"], ours, RIVALS) for la in layers([1])]
-    mean = geometric_mean(all_of)
-    print(f"{NAMES[ours]}: {mean:.2f} of the fastest each time")
-for name in RIVALS:
-    all_of = [
-        relative_time(la["seconds"], "onebyone", [name]) for la in layers([1])
-    ]
-    print(f"onebyone: {geometric_mean(all_of):.2f} of {NAMES[name]}")
+rows = []
+for rivals in (RIVALS, *([each] for each in RIVALS)):
+    ours, product = (
+        geometric_mean(
+            relative_time(la["seconds"], name, rivals) for la in layers([1])
+        )
+        for name in ("onebyone", "matmul")
+    )
+    name = NAMES[rivals[0]] if len(rivals) == 1 else "the fastest of them"
+    rows.append((name, f"{ours:.2f}", f"{product:.2f}"))
+Table(["Time, as a multiple of", "conv1x1", "the product alone"], rows)
 
 # %% [markdown]
-# For a larger kernel `conv2d` copies the pixels into columns first, and PyTorch is faster, most of all where large maps have few
-# channels, so that the copy takes longer than the product:
+# For larger kernels `conv2d` has to copy the pixels into columns first. That makes it slower than PyTorch, most of all on large maps with
+# few channels, where the copy takes longer than the product:
 
 # %%
 from onebyone.book.timings import compare, layers
@@ -348,15 +366,14 @@ for what, value in of_speed["machine"].items():
 print("made by:", of_speed["command"])
 
 # %% [markdown]
-# Each library ran in a process of its own, three times in turn; the ways of PyTorch that are compared with each other ran ten
-# times, in one process. All had one image, in float32, and no bias. The shortest time counts, since other work on a machine only
-# adds to it.
-# Repeated runs keep their data in the caches, where a network's data may not be. The tables give microseconds.
+# Each library ran in a process of its own, three times in turn. (PyTorch's functions, which are compared with each other, ran ten times in
+# one process.) The input was one image in float32, without a bias, and the shortest time counts, because other work on the machine can only make
+# a run longer. One thing flatters these numbers: a layer that runs again and again finds its data in the caches, and in a network it
+# may not.
 #
-# `make bench` in a clone of the book measures your machine, prints these tables and writes the record, and `make docs` then builds this
-# page with it. The tables and figures are then yours; the sentences stay the book's, and their tests are skipped. It takes about ten
-# minutes, and the machine should do nothing else. Where PyTorch finds a GPU, the tables of tensors are measured on it too, with 32
-# images at once. The book's own run had no GPU:
+# To measure your own machine, run `make bench` in a clone of the book. It takes about ten minutes, and `make docs` then builds this page
+# with your tables. If PyTorch finds a GPU, the functions of PyTorch are measured on it, too, with 32 images at once. No GPU
+# was at hand for this book:
 
 # %%
 from onebyone.book import records
@@ -371,8 +388,8 @@ for name, rows in on_gpu.items():
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     A 1×1 convolution with many channels is a matrix product, mostly compute-bound, and in NumPy its time nearly follows its MACs;
-#     a layer that does little with each byte takes more time than its MACs suggest.
+#     A 1×1 convolution with many channels is a compute-bound matrix product, and in NumPy its time is nearly proportional to its MACs.
+#     A layer that computes little with each byte takes more time than its MACs suggest.
 
 # %% [markdown]
 # ## Exercises
@@ -417,5 +434,5 @@ for name, rows in on_gpu.items():
 #
 #     {{ source onebyone.book.solutions.speed.batch_intensity }}
 #
-# A fast network need not be a good one. [Chapter 10](training.py) trains a network with a bottleneck and one without, and counts what they
-# get wrong.
+# A faster network is only useful if it still gives the right answers. [Chapter 10](training.py) trains a network with bottlenecks and one without,
+# and counts their mistakes.
