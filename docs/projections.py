@@ -58,8 +58,8 @@ for name, filters in ("project", 512), ("decrease", 64), ("increase", 1024):
         (
             name,
             str(pointwise.output),
-            f"{pointwise.parameters:,}",
-            f"{found.parameters:,}",
+            pointwise.parameters,
+            found.parameters,
             f"{found.macs / 1e9:.1f}",
         )
     )
@@ -310,7 +310,7 @@ reducing = [
     if layer["in_channels"] > layer["out_channels"]
 ]
 columns = "in_channels", "input", "out_channels"
-rows = [[f"{la[name]:,}" for name in columns] for la in reducing[1::3]]
+rows = [[la[name] for name in columns] for la in reducing[1::3]]
 narrower = sum(la["out_channels"] < la["input"] for la in reducing)
 print(f"{narrower} of {len(reducing)} keep fewer than would hold 90 %")
 assert narrower > len(reducing) / 2

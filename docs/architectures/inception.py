@@ -72,8 +72,8 @@ rows = []
 for kind in NaiveInception, Inception:
     module = kind(192, WIDTHS["3a"])
     cost = summary(module, (192, 28, 28))
-    maps = str(module.out_channels)
-    rows.append((kind.__name__, maps, f"{cost.parameters:,}", f"{cost.macs:,}"))
+    name, maps = kind.__name__, module.out_channels
+    rows.append((name, maps, cost.parameters, cost.macs))
 Table(["Module 3a", "Maps out", "Parameters", "MACs"], rows)
 
 # %% [markdown]
@@ -123,8 +123,8 @@ assert round(naive.parameters / published.parameters) == 14
 Table(
     ["GoogLeNet", "Parameters", "MACs"],
     [
-        ("naive", f"{naive.parameters:,}", f"{naive.macs:,}"),
-        ("published", f"{published.parameters:,}", f"{published.macs:,}"),
+        ("naive", naive.parameters, naive.macs),
+        ("published", published.parameters, published.macs),
     ],
 )
 
@@ -179,7 +179,7 @@ from onebyone.tables import Table
 rows = []
 for build in inception_v1, googlenet:
     cost = summary(build(), (3, 224, 224))
-    rows.append((build.__name__, f"{cost.parameters:,}", f"{cost.macs:,}"))
+    rows.append((build.__name__, cost.parameters, cost.macs))
 assert cost.parameters == 6_624_904  # torchvision's
 Table(["Network", "Parameters", "MACs"], rows)
 
@@ -286,11 +286,11 @@ for name, (paper_weights, paper_macs) in printed.items():
     rows.append(
         (
             name,
-            f"{weights:,}",
+            weights,
             f"{weights / 1024:,.1f}",
             f"{paper_weights:,}",
             f"{macs / 1e6:,.1f}",
-            f"{paper_macs:,}",
+            paper_macs,
         )
     )
 Table(

@@ -44,7 +44,7 @@ for name, width, groups in ("ResNet", 64, 1), ("ResNeXt", 128, 32):
     spatial = parameters(width, width, 3, groups=groups, bias=False)
     total = ones + spatial
     share = f"{ones / total:.0%}"
-    rows.append((name, f"{ones:,}", f"{spatial:,}", f"{total:,}", share))
+    rows.append((name, ones, spatial, total, share))
 assert [row[-1] for row in rows] == ["47%", "93%"]
 Table(["Block", "two 1×1", "3×3", "all", "share of 1×1"], rows)
 

@@ -86,14 +86,12 @@ rows = []
 for (name, paper), layer in zip(printed.items(), layers, strict=True):
     assert layer.parameters == paper
     shape = "×".join(map(str, layer.output))
-    rows.append(
-        (name, shape, f"{layer.parameters:,}", f"{paper:,}", f"{layer.macs:,}")
-    )
+    rows.append((name, shape, layer.parameters, paper, layer.macs))
 assert sum(printed.values()) == found.parameters == 1_248_424
 Table(
     ["Layer", "Output", "Parameters", "paper", "MACs"],
     rows,
-    total=("Total", "", f"{found.parameters:,}", "", f"{found.macs:,}"),
+    total=("Total", "", found.parameters, "", found.macs),
 )
 
 # %% [markdown]

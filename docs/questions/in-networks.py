@@ -563,7 +563,8 @@ assert not np.allclose(*scores)
 # down, which softens the softmax; where it is positive, the border
 # adds 56/225 of it to every picture. [Version 1.1](../architectures/squeezenet.py#10-and-11) has no padding there, in the
 # [authors' own file](../reference/bibliography.md#squeezenet-code). torchvision has none in either, so the
-# authors' weights of 1.0 give other scores in it.
+# authors' weights of 1.0 give other scores in it. [SqueezeNet's page](../architectures/squeezenet.py#a-padded-11-adds-a-border) computes what
+# such a border does to the scores.
 #
 # Asked: [forresti/SqueezeNet 32](https://github.com/forresti/SqueezeNet/issues/32).
 

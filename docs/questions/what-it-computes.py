@@ -258,13 +258,12 @@ assert share > 0.99
 # %% [markdown]
 # ### One channel in and 16 filters out: what is gained?
 #
-# Nothing, as long as no ReLU follows: the 16 maps are [scaled copies of one](../index.py#one-channel-yes), of rank 1, and biases
-# add one constant map.
-# A ReLU without biases makes two kinds of maps and no third: a positive weight gives a multiple of relu(x), a negative one a multiple of relu(−x).
-# Only a ReLU *and* biases bring something new, since each filter then has a threshold of its own, and 16 thresholds make 16 independent maps.
-# From them the next 1×1 can draw a curve with 16 kinks, like a photographer's tone curve. In the thread a 1×1 turns grey pictures
-# into three channels. Without an
-# activation it makes three greys, and the first layer of the network could have held the three factors.
+# Nothing, unless each filter has a bias and a ReLU follows. [Chapter 3](../downsampling.py#one-channel-in-copies-unless-a-bias-and-a-relu-change-them)
+# counts the independent maps: one without them, two with either, and sixteen with both.
+#
+# In the thread, a 1×1 turns grey pictures into the three channels that a network expects. Without a bias and a ReLU, its three maps are three
+# greys. The first convolution of the network could do the same with one channel, by adding up its weights for the three, each times
+# its factor. The cell does that:
 #
 # Asked: [a question on grey pictures, read in a
 # copy](https://solutionfall.com/question/what-is-the-standard-method-for-converting-a-grayscale-image-to-rgb-format-to-ensure-compatibility-with-cnn-models-that-require-rgb-input),
@@ -273,24 +272,18 @@ assert share > 0.99
 # %%
 import numpy as np
 
-from onebyone import conv1x1, relu
+from onebyone import conv1x1, conv2d
+from onebyone.algebra import compose
 from onebyone.images import photograph
 
-grey = photograph().astype(float).mean(axis=0, keepdims=True)
-x = grey - grey.mean()  # (1, 256, 256), of both signs
-weight = np.random.default_rng(seed=0).standard_normal((16, 1))
-thresholds = np.linspace(-0.4, 0.4, 16)  # within the range of x
-bias = -weight[:, 0] * thresholds
-stacks = {
-    "no ReLU, no bias": conv1x1(x, weight),
-    "no ReLU, biases": conv1x1(x, weight, bias),
-    "a ReLU, no bias": relu(conv1x1(x, weight)),
-    "a ReLU, biases": relu(conv1x1(x, weight, bias)),
-}
-ranks = [np.linalg.matrix_rank(y.reshape(16, -1)) for y in stacks.values()]
-for name, rank in zip(stacks, ranks, strict=True):
-    print(f"{name}: {rank} independent of 16")
-assert ranks == [1, 2, 2, 16]
+rng = np.random.default_rng(seed=0)
+grey = photograph()[:, ::4, ::4].astype(float).mean(axis=0, keepdims=True)
+to_three = rng.standard_normal((3, 1))
+first = rng.standard_normal((8, 3, 7, 7))
+merged, _ = compose(second=(first, None), first=(to_three, None))
+y = conv2d(conv1x1(grey, to_three), first, padding=3)
+assert np.allclose(conv2d(grey, merged, padding=3), y)
+print(f"{to_three.size} + {first.size:,} weights, or {merged.size} alone")
 
 # %% [markdown]
 # ### Can pooling over the channels do the same?
