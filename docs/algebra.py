@@ -11,7 +11,8 @@
 # normalisation into a convolution, split a layer, and know the two cases in which merging goes wrong. About twenty minutes.
 #
 # A 1×1 convolution is a matrix that is applied to every pixel. Matrices can be multiplied and factored, and so can 1×1 layers. (Some
-# can also be undone, which [Glow](architectures/glow.py) relies on.) Only two things prevent merging: a nonlinearity between two layers, and the zeros that padding adds at the border.
+# can also be undone, which [Glow](architectures/glow.py) relies on.) Only two things prevent merging: a nonlinearity between two
+# layers, and the zeros that padding adds at the border.
 
 # %% [markdown]
 # ## Why it is called a convolution

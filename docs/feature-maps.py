@@ -7,8 +7,9 @@
 #
 # *A network makes more and more feature maps, layer by layer. What do they cost, and can pooling reduce their number?*
 #
-# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the parameters and the work of any layer,
-# know which of the two is reduced by pooling, and see the layer that reduces both. About ten minutes.
+# *You need* [chapter 1](channels.py): a filter is as deep as its input. *You will* count the parameters of any layer and its
+# work, in multiply-accumulates (MACs), know which of the two pooling reduces, and see the layer that reduces both. About ten
+# minutes.
 #
 # They cost a great deal, because each output map is computed from every input map: doubling both makes four times the work.
 # Pooling makes the maps smaller. It never makes them fewer.

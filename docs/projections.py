@@ -120,7 +120,9 @@ for filters in 512, 64, 1024:
 #
 # A *bottleneck* reduces the channels with a 1×1 convolution, so that the large kernel works on only a few. Take the 5×5 of
 # [chapter 2](feature-maps.py#a-layer-that-costs-too-much-and-the-remedy), from 192 maps to 32. Directly it has $25 \cdot 192 \cdot 32 = 153{,}600$
-# weights. Each channel of the bottleneck costs 192 weights to make, and $25 \cdot 32 = 800$ to read, together 992. So 154 channels cost less than the direct layer, $154 \cdot 992 = 152{,}768$, and 155 cost more: this bottleneck pays up to a width of 154.
+# weights. Each channel of the bottleneck costs 192 weights to make, and $25 \cdot 32 = 800$ to read, together 992. So 154
+# channels cost less than the direct layer, $154 \cdot 992 = 152{,}768$, and 155 cost more: this bottleneck pays up to a width of
+# 154.
 #
 # In general, let $m$ be the number of channels in the bottleneck, its *width*. The reduction has $C_\text{in} \cdot m$ weights,
 # the convolution after it has $k^2 \cdot m \cdot C_\text{out}$,

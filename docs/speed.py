@@ -104,7 +104,7 @@ plot_roofline(
 # depthwise layers are under the slope: they are memory-bound.
 #
 # If that is right, then the time of a depthwise layer should be the time that it takes to move its bytes. The table compares the two, with the
-# channels first and with the channels last in memory, which a [later section](#channels-first-or-last) explains:
+# channels first and with the channels last in memory, which a [later section](#nchw-or-nhwc-channels-first-or-last) explains:
 
 # %%
 from onebyone.book.timings import layers, peak_and_bandwidth
@@ -204,7 +204,7 @@ plot_growth(records.load("speed")["growth"])
 # Nearly: eight times the work takes six to eight times as long. (Two measurements are far above the line. We show them as they came; other
 # work on the machine had just ended when they were made.)
 #
-# ## Channels first or last
+# ## NCHW or NHWC: channels first or last
 #
 # By default PyTorch stores an image channel after channel (NCHW). In the `channels_last` format it stores it pixel after pixel, with
 # all the channels of a pixel side by side (NHWC). A 1×1 convolution is one matrix product in both formats, with the weight on the left of the

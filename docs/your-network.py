@@ -496,7 +496,8 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 # %% [markdown]
 # ## Appendix: what other tools count
 #
-# Three other tools and this book's counted the same networks, the first of each of timm's 98 families. Each count is compared with half of what PyTorch's own
+# Three other tools and this book's counted the same networks, the first of each of timm's 98 families. Each count is compared
+# with half of what PyTorch's own
 # `FlopCounterMode` finds, since that counts FLOPs and not MACs. The table says of how many networks a tool's count agrees within
 # 1 %, and how it fails in the others:
 

@@ -431,7 +431,8 @@ print(first.shape, "on three channels is", summed.shape, "on one")
 # %% [markdown]
 # ### Glow: is the log-determinant times the pixels, and logdet or slogdet?
 #
-# [Times the pixels](../architectures/glow.py#the-price-of-a-flow-a-determinant), since each is multiplied by the matrix. Take the second result of `slogdet`: the determinant
+# [Times the pixels](../architectures/glow.py#the-price-of-a-flow-a-determinant), since each is multiplied by the matrix. Take the
+# second result of `slogdet`: the determinant
 # itself underflows in a large layer, and `logdet` has no value where the determinant is negative. One author calls `logdet`
 # the stabler one; where it has a value, the two agree.
 #

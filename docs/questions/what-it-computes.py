@@ -258,7 +258,8 @@ assert share > 0.99
 # %% [markdown]
 # ### One channel in and 16 filters out: what is gained?
 #
-# Nothing, unless each filter has a bias and a ReLU follows. [Chapter 3](../downsampling.py#one-channel-in-copies-unless-a-bias-and-a-relu-change-them)
+# Nothing, unless each filter has a bias and a ReLU follows. [Chapter
+# 3](../downsampling.py#one-channel-in-copies-unless-a-bias-and-a-relu-change-them)
 # counts the independent maps: one without them, two with either, and sixteen with both.
 #
 # In the thread, a 1×1 turns grey pictures into the three channels that a network expects. Without a bias and a ReLU, its three maps are three
@@ -541,7 +542,7 @@ assert gaps[0] > 1e8 * gaps[1]
 #
 # Reports contradict each other: ConvNeXt's author found `Linear` faster, an asker at the PyTorch forum `Conv2d`, and a third thread
 # takes one measurement for a law. The multiply-accumulates are the same, so measure on your machine, as [chapter
-# 9](../speed.py#channels-first-or-last) does, and [ConvNeXt's page](../architectures/convnext.py#which-is-faster) for its block.
+# 9](../speed.py#nchw-or-nhwc-channels-first-or-last) does, and [ConvNeXt's page](../architectures/convnext.py#which-is-faster) for its block.
 # What differs is the layout: with `channels_last`, `Linear` finds its rows in order. A 1×1 weight is the same bytes in both layouts.
 #
 # Asked: [facebookresearch/ConvNeXt 18](https://github.com/facebookresearch/ConvNeXt/issues/18);

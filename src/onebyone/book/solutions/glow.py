@@ -9,7 +9,7 @@ import numpy as np
 def invert(
     weight: np.ndarray, bias: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weight and bias of the 1×1 convolution that undoes a given one (exercise 1).
+    """Return the weight and bias of the 1×1 that undoes a given one (exercise 1).
 
     Args:
         weight: A square matrix that has an inverse, (C, C).
@@ -26,12 +26,14 @@ def invert(
 
 
 def find_fatal_rate(mean_squares: Sequence[float]) -> float:
-    """Return the least learning rate at which a step from the identity makes the weight singular (exercise 2).
+    """Return the least rate at which a step makes the weight singular (exercise 2).
 
-    The loss is the mean over pixels of ½|Wx|² - log |det W|. If no positive rate does it, the rate is infinite.
+    The step starts from the identity. The loss is the mean over all pixels of
+    ½|Wx|² - log |det W|. If no positive rate does it, the rate is infinite.
 
     Args:
-        mean_squares: The mean of each channel's squares; the channels are uncorrelated.
+        mean_squares: The mean of each channel's squares. The channels are
+            uncorrelated.
 
     Examples:
         >>> find_fatal_rate([3.0, 0.01])
