@@ -158,8 +158,8 @@ print(f"convolve, then pool: {before:,} MACs")
 print(f"pool, then convolve: {after:,} MACs, and the same result")
 
 # %% [markdown]
-# (An average pooling with padding is an exception, too: if it comes after the convolution, the zeros of its padding are averaged
-# without the bias.)
+# (An average pooling with padding is an exception, too. If it comes first, the convolution adds its full bias to every output. If
+# it comes last, it averages zeros in which there is no bias.)
 #
 # ## Two in a row are one
 #
@@ -214,8 +214,9 @@ assert not np.allclose(f_x + f_minus_x, 2 * f_0)
 #
 # {{ source onebyone.algebra.fold_batch_norm }}
 #
-# (`transposed` is there because the weight of a transposed convolution has its channels the other way round,
-# `(C_in, C_out, KH, KW)`.) The cell lets a batch normalisation see a few batches, folds it into a 3×3 convolution, and compares the
+# (`transposed` is for the layers that enlarge maps, transposed convolutions, whose weight has its channels the other way round,
+# `(C_in, C_out, KH, KW)`.) The cell lets a batch normalisation see a few batches, folds it into a 3×3 convolution, and compares
+# the
 # folded layer with the two:
 
 # %%
@@ -398,8 +399,9 @@ assert np.allclose(by_data, y)
 # ## How large to begin: initial weights
 #
 # Each output of a layer is a sum of products, and the number of products is called the layer's *fan-in*. The more terms a sum has, the
-# larger it becomes. So where the fan-in is larger, the initial weights must be smaller: with a variance of $2 / \text{fan-in}$, the
-# size of the signal stays the same from one layer with a ReLU to the next ([He et al.](reference/bibliography.md#he-initialisation)).
+# larger it becomes. So where the fan-in is larger, the initial weights must be smaller: with a variance of $1 / \text{fan-in}$, a
+# sum of products is as large as its inputs, on average, and since a ReLU removes one half, the best variance is
+# $2 / \text{fan-in}$ ([He et al.](reference/bibliography.md#he-initialisation)).
 #
 # The fan-in of a 1×1 convolution is $C_\text{in}$. That of a 3×3 is $9\, C_\text{in}$. If you use the second for a 1×1, the variance is
 # nine times too small, and after twenty layers nothing is left of the signal:

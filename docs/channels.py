@@ -179,7 +179,7 @@ print("five 1×1 filters make", y.shape)
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from onebyone.reference import slide_filters
+from onebyone.reference import slide_filters  # the loops of above
 
 rng = np.random.default_rng(seed=0)
 x = rng.integers(-9, 10, size=(3, 8, 8))

@@ -227,8 +227,9 @@ for width in (32, 16, 8, 4):
 #
 # Two 1×1 convolutions in a row, with nothing between them, are one, whose matrix is the product of the two. Put a `relu` between
 # them, which replaces every negative number by zero, and they no longer collapse into one, so most networks have one there. How
-# can you tell, without trying all matrices? If the two layers, call them $f$, were a matrix and a bias, then $f(x) + f(-x)$ would
-# be twice the bias, the same at every pixel. The next block measures its standard deviation over the pixels, for each of three
+# can you tell, without trying all matrices? Suppose that the two layers, call them $f$, could be replaced by a matrix $A$ and a
+# bias $b$. Then $f(x) + f(-x) = (Ax + b) + (-Ax + b) = 2b$, the same at every pixel. The next block measures its standard
+# deviation over the pixels, for each of three
 # channels:
 
 # %%
@@ -254,9 +255,9 @@ print("with relu: f(x) + f(-x) is spread by", spread.round(2))
 # %% [markdown]
 # The sum is not the same everywhere, so no matrix and bias do what the two layers do.
 #
-# In the measurement above, the reduction and the expansion had nothing between them. So they are a single matrix, too, of 64×64, and its rank, the
-# number of directions in which its output can vary, is at most the width in the middle. That is why the smallest possible error is known
-# exactly.
+# In the measurement above, the reduction and the expansion had nothing between them. So they are a single matrix, too, of 64×64.
+# Its rank, the number of directions in which its output can vary, is at most the width in the middle. The best matrix of a given
+# rank is known (it is the one that PCA gives), and that is why we know that no training could have made the error smaller.
 #
 # ## One channel in: copies, unless a bias and a ReLU change them
 #

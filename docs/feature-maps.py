@@ -197,9 +197,9 @@ print(f"after pooling by 2: {weights:,} weights, {after:>10,} MACs")
 # %% [markdown]
 # ## Exercises
 #
-# **1. Twice as wide.** You double every channel count of a network, but for the three of its input. By what factor
-# do the weights of an inner layer grow, and by what factor those of the first layer? And those of a depthwise layer, in which each
-# filter reads one channel?
+# **1. Twice as wide.** You double the number of channels everywhere in a network, except for the three channels of its input. By
+# what factor do the weights of an inner layer grow? And those of the first layer, and of a depthwise layer, in which each filter
+# reads only one channel?
 #
 # {{ exercise onebyone.book.solutions.feature_maps.growth_when_doubled }}
 #

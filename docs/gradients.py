@@ -183,9 +183,11 @@ plot_loss(losses)
 # little about how the sum is divided.
 #
 # Picture the loss as a landscape over the weights, a long valley with steep sides. Across the valley, along the sum, the slope is steep; along its
-# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. The
-# curvature in each direction is an *eigenvalue* of a small matrix, which says how the three channels, and a constant for the
-# bias, vary together:
+# floor, it is nearly flat. A step that is short enough not to overshoot the steep sides gets along the floor very slowly. How
+# steep the loss becomes in a direction is called its curvature, and gradient descent can only be stable if the learning rate is
+# below 2 divided by the largest curvature. With a larger rate, each step ends further up on the other side of the valley than it
+# began. The curvatures of this loss are the *eigenvalues* of a small matrix, which says how the three channels, and a constant 1
+# for the bias, vary together:
 
 # %%
 import numpy as np
@@ -198,7 +200,7 @@ curvature = 2 * pixels @ pixels.T / pixels.shape[1]  # (4, 4)
 values = np.linalg.eigvalsh(curvature)
 print("curvatures:", values.round(4))
 print(f"the steepest is {values[-1] / values[0]:,.0f} times the flattest")
-print(f"rates above {2 / values[-1]:.2f} diverge; 0.5 is below")
+print(f"the largest stable rate is {2 / values[-1]:.2f}; above it was 0.5")
 assert 2 / values[-1] > 0.5
 
 # %% [markdown]

@@ -248,7 +248,7 @@ for name, weight in weights.items():
 # %% [markdown]
 # The last column is what the best scalar leaves unexplained, as a share of the output's norm: 0 % is a perfect fit, and 100 %
 # would be no fit at all. It is zero only for $s \cdot I$. A factor for each channel is no scaling either, unless all factors are
-# equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best ones.
+# equal; [chapter 6](names.py#groups-equal-to-channels-the-best-scalar-for-each-channel) finds the best factor for each channel.
 #
 # !!! takeaway "Takeaway"
 #     A 1×1 convolution multiplies the channels of every pixel by one matrix;

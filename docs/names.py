@@ -127,7 +127,8 @@ print(weight, reshaped, sep="\n\n")
 # %% [markdown]
 # A fully connected layer after a `Flatten` has a second order of axes to get right. PyTorch flattens channel by channel,
 # `(C, H, W)`, and Keras pixel by pixel,
-# `(H, W, C)`. `linear_to_conv` reads either. (Keras's `Dense` kernel is `(inputs, outputs)`, so it goes in transposed.)
+# `(H, W, C)`. `linear_to_conv` can read both. The cell takes a layer as Keras stores it, with the inputs before the outputs, so
+# it has to be transposed first:
 
 # %%
 import numpy as np
@@ -196,9 +197,10 @@ assert np.allclose(y.reshape(8, 20).T, feed_forward)
 print("feed-forward, token by token:", feed_forward.shape)
 
 # %% [markdown]
-# Its queries, keys and values are three more, and the projection after the attention is a fourth. Here is what PyTorch's
-# `nn.MultiheadAttention` computes
-# on a picture, written with 1×1 convolutions:
+# The other half of a transformer is *attention*, in which each token gathers something from the others. Three 1×1 layers prepare
+# it: they turn each token into a *query*, a *key* and a *value*. The more the query of one token resembles the key of another,
+# the more it takes of the other's value. A fourth 1×1 layer mixes what was gathered. The cell computes PyTorch's
+# `nn.MultiheadAttention` on a picture, with these four layers written as 1×1 convolutions:
 
 # %%
 import torch

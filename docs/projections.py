@@ -222,15 +222,16 @@ plot_cost_against_width(
 #
 # ## Why 16, C/8 or C/4?
 #
-# GoogLeNet reduces 192 maps to 16, and ResNet reduces 256 to a quarter. [SAGAN](reference/bibliography.md#sagan), a network with
-# attention, compares pixels in an eighth of the channels. Where do such widths come from? Not from a formula: SAGAN's authors
+# GoogLeNet reduces 192 maps to 16, and ResNet reduces 256 to a quarter. [SAGAN](reference/bibliography.md#sagan), a network that
+# compares each pixel with all others, reduces them to an eighth of their channels before it compares. Where do such widths come
+# from? Not from a formula: SAGAN's authors
 # tried $C$, $C/2$, $C/4$ and
 # $C/8$, noticed no great difference, and took the last to save memory. But two numbers tell you where to look, and you can compute both.
 #
 # **The first is the break-even width.** For two layers the cost is proportional to the width, so half of the break-even width costs half as much as
-# the direct layer. How far below it are the published widths? (SAGAN's two layers make the [queries and
-# keys](names.py#inside-a-transformer) of its attention. Only their product counts, so the two stand for one matrix from $C$ to
-# $C$ channels.)
+# the direct layer. How far below it are the published widths? (SAGAN reduces each pixel in two ways, the [queries and
+# keys](names.py#inside-a-transformer) of its attention. Only the product of the two matrices counts, so they stand for one matrix
+# from $C$ to $C$ channels.)
 
 # %%
 from onebyone.cost import break_even_width, parameters
@@ -278,7 +279,7 @@ fit = conv2d(photograph(), filter_bank(), padding=5)  # (64, 256, 256)
 judged = conv2d(coffee, filter_bank(), padding=5)
 scale = fit.std(axis=(1, 2), keepdims=True)  # so that each map counts alike
 fit, judged = fit / scale, judged / scale
-print("break-even of a 3×3 to 64 maps:", break_even_width(64, 64, 3))
+assert break_even_width(64, 64, 3) == 57  # of a 3×3 to 64 maps
 for width in 32, 16, 8, 4:
     weight, mean = pca_projection(fit, width)  # (width, 64)
     fewer = conv1x1(judged, weight, bias=-weight @ mean)
@@ -288,7 +289,9 @@ for width in 32, 16, 8, 4:
     assert (held > 0.85) == (width >= 8)
 
 # %% [markdown]
-# A quarter of the channels holds all but 0.3 % of the second photograph's variance, and an eighth holds nearly nine tenths. But a
+# For a 3×3 that makes 64 maps of these 64, a 1×1 in front of it saves weights up to 57 channels, and all four widths are below
+# that. A quarter of the channels holds all but 0.3 % of the second photograph's variance, and an eighth holds nearly nine tenths.
+# But a
 # sixteenth holds little
 # more than half. That makes a recipe:
 #
@@ -325,9 +328,9 @@ Table(["channels in", "directions that hold 90 %", "channels kept"], rows)
 # that they let through, and those need not be the ones with the most variance.
 #
 # So where a network is trained with its width, 90 % may be more than it needs. Where a trained network is cut, 90 % may not be
-# enough: chapter 12 drops
-# [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer, which hold less than a tenth of the variance, and yet most
-# answers on other pictures change. So the two numbers give you a width to start from, and no more. To find out whether it is
+# enough. In chapter 12, a cut drops [at least a fifth of the directions](trained.py#what-does-cutting-cost) in every layer. They
+# hold less than a tenth of the variance, and yet most of the network's answers change. So the two numbers give you a width to
+# start from, and no more. To find out whether it is
 # right, train with two widths, and
 # compare them as [chapter 10](training.py) does.
 

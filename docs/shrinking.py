@@ -81,8 +81,9 @@ Table(["Rank", "by the weights", "means kept", "by the outputs"], rows)
 #
 # There is more to save in a k×k convolution, which has k² weights for each pair of channels. `split` turns it into a k×k with fewer
 # filters and a 1×1 after it ([Jaderberg et al.](reference/bibliography.md#jaderberg)). `bottleneck` turns it into three layers, as in a
-# [ResNet](architectures/resnet.py): a 1×1 reduces the channels, the k×k works on few of them, and a 1×1 expands them. (The three come from a
-# [Tucker decomposition](reference/bibliography.md#tucker) of the weight, as in [Kim et al.](reference/bibliography.md#kim))
+# [ResNet](architectures/resnet.py): a 1×1 reduces the channels, the k×k works on few of them, and a 1×1 expands them. (It finds
+# the best directions among the input channels and among the output channels separately, which is called a [Tucker
+# decomposition](reference/bibliography.md#tucker), as in [Kim et al.](reference/bibliography.md#kim))
 #
 # The cell does both to a random 3×3 layer. The error is again a share of the output's variance. In the last row, the bottleneck
 # keeps all 64 channels:
@@ -157,7 +158,8 @@ small
 #
 # - Give it some hundred images of the kind that the network will see, and keep others to judge the result by. Your model is not
 #   changed; the cut network is a copy.
-# - Only plain convolutions are cut. Fully connected layers stay as they are, and so do layers with hooks or parametrisations.
+# - Only plain convolutions are cut. Fully connected layers stay as they are, and so do layers to which you have attached code of
+#   your own (hooks or parametrisations).
 # - `shrink` assumes that the errors of single cuts add up. They do so only roughly, so look at the last row, which is measured.
 #
 # ## Does it pay?
@@ -275,8 +277,8 @@ Table(head, rows)
 #
 # So the sum is over integers, if $x$ is rounded as well, and is multiplied by the scale once, at the end. Why is there no scale for each
 # *input* channel? Because it would stay in the sum: in $\sum_i s_i\, q_{oi}\, x_i$ each term has a different factor. The cell tries both. For
-# a scale per filter, the integer sums times the scales are the right outputs. For a scale per input channel, it prints the factor by
-# which each integer sum would have to be multiplied:
+# a scale per filter, the integer sums times the scales are the right outputs. For a scale per input channel, it prints the six
+# scales, and the factor by which the integer sum of each of the four rows would have to be multiplied:
 
 # %%
 import numpy as np
@@ -330,8 +332,9 @@ Table(head, rows)
 # Start with the last column. The network was at least 50 % sure about thirty of the crops, and all of these answers are kept in every row.
 # The answers that change are guesses, and a small error is enough to change a guess.
 #
-# Still, the guesses show which way is more exact. With one scale, folding makes things worse: the ratio falls from 32 to 29 dB, which
-# is half a bit, and more than a quarter of all answers change. With a scale for each filter it changes nothing, because folding
+# Still, the guesses show which way is more exact. With one scale, folding makes things worse: the ratio falls from 32 to 29 dB,
+# so the rounding errors grow by two fifths, and more than a quarter of all answers change. With a scale for each filter it
+# changes nothing, because folding
 # multiplies a row and its scale by the same factor, and the integers stay the same.
 # ([Krishnamoorthi](reference/bibliography.md#krishnamoorthi) reports MobileNets that fail altogether with one scale.)
 #

@@ -185,9 +185,9 @@ for la in alike:
 Table(["µs", *(NAMES[library] for library in libraries)], rows)
 
 # %% [markdown]
-# They are not the same. Some libraries are fastest where there are many pixels, others where there are many channels. With only 7×7 pixels
-# and four million bytes of weights, two of the libraries take nearly twice to four
-# times as long as for their other layers.
+# They are not the same. Some libraries are fastest where there are many pixels, others where there are many channels. On 7×7
+# pixels, with four million bytes of weights, PyTorch with channels last and JAX take nearly twice to four times as long as in
+# their best row.
 #
 # ## Time grows in proportion
 #
@@ -299,7 +299,8 @@ for dtype in torch.float32, torch.float64:
     assert gap < 1024 * eps
 
 # %% [markdown]
-# Forwards and backwards, the sums differ in the last digits. How far apart the two functions are depends on the machine. A difference of a few
+# Forwards and backwards, the sums differ in the last digits. How far apart the two functions are depends on the machine and on
+# the type of the numbers. It may be nothing at all. A difference of a few
 # rounding errors is normal. If two versions of a layer differ by much more than that, one of them has a mistake.
 #
 # ## How fast this package is
@@ -323,7 +324,7 @@ compare(layers([1]), RIVALS)
 
 # %% [markdown]
 # On average it is slower than the fastest library, and so is NumPy's product alone. (ONNX Runtime and OpenVINO know the weight in advance, and
-# can store it in the order that suits them.) Compared with each library by itself:
+# can store it in the order that suits them.) The next table sums up: below 1, this book's functions are faster than a library, on average.
 
 # %%
 from statistics import geometric_mean

@@ -193,7 +193,8 @@ Table(["Directions for 90 % of the", "median layer", "least", "most"], rows)
 
 # %% [markdown]
 # It is so in all of them. The weights are almost as spread out as random ones. The outputs are not: in the median layer, 44 % of the directions
-# hold nine tenths of the variance, and in the last layer only 19 %. Partly that is because of the inputs, which do not vary in all
+# hold nine tenths of the variance, and in the last layer only 19 %. (That is more than the 11 % above, where there was only one
+# crop of each picture.) Partly that is because of the inputs, which do not vary in all
 # directions either: for the layers that expand, a little more than half of the directions hold 90 % of the input.
 #
 # !!! warning "What this cannot tell"
@@ -337,7 +338,8 @@ squeeze_layer(*maps_of_a_trained_block(), number=43)
 #    ([Zhang et al.](reference/bibliography.md#zhang)).
 #
 # To judge a cut, we compare the answers of the network before and after it. An answer is *kept* if the network still names the same class
-# for a picture. The first test cuts all layers to 61 % of their weights. The cuts are fitted to ten pictures, and tested
+# for a picture. The first test is the deepest of three cuts, and leaves 61 % of the weights in each layer. The cuts are fitted to
+# ten pictures, and tested
 # on the same ten pictures, and then on eighty crops of ten other pictures:
 
 # %%

@@ -199,9 +199,10 @@ plot_costs(summary(zoo.timm("convnext_tiny"), (3, 224, 224)))
 #
 # ## A vision transformer: nearly all the work
 #
-# [ViT](reference/bibliography.md#vit) cuts the picture into 196 patches and turns each into a vector, a *token*. From then on, its
-# dense layers do to each token what a 1×1 convolution does to each pixel. The tokens meet only in attention, which
-# needs two matrix products in each block: queries times keys, and the result times the values.
+# [ViT](reference/bibliography.md#vit) cuts the picture into 196 patches and turns each into a vector, a *token*. (One more token,
+# for the whole picture, makes 197.) From then on, its dense layers do to each token what a 1×1 convolution does to each pixel.
+# The tokens meet only in *attention*: each is compared with all others, and then takes a weighted sum of them. These are the two
+# attention products of a block, and [chapter 6](names.py#inside-a-transformer) writes them out.
 
 # %% tags=["remove-input"] alt="Three rows of bars for ViT-B/16, a bar for each of 12 equal blocks, one for the patches before them and one for the head. Multiply-accumulates: almost 1.5 billion a block, of which four per cent are attention products and the rest 1×1. Parameters: seven million a block, all in 1×1 layers. New tensors: 16.5 megabytes a block, a third by 1×1 layers, a sixth by attention products, half by the rest."
 from onebyone.book import zoo
@@ -284,8 +285,8 @@ rows = [(name, f"{count / 1e9:.2f}") for name, count in counts.items()]
 Table(["What is counted", "billions"], rows)
 
 # %% [markdown]
-# The network of the paper is cheaper because the first 1×1 of a block has the stride, so the 3×3 after it
-# [works on fewer pixels](architectures/resnet.py); torchvision moved the stride to the 3×3. The 4.13 comes from
+# The network of the paper is cheaper because in some blocks its first 1×1 has the stride, so this 1×1 works on [a quarter of the
+# pixels](architectures/resnet.py); torchvision moved the stride to the 3×3. The 4.13 comes from
 # [ptflops](reference/bibliography.md#counters), which also counts activations and poolings. So before you compare two numbers, ask
 # three things of each: MACs or FLOPs, which layers, and which version of the network. [At the end of this
 # page](#appendix-what-other-tools-count) three other tools count 98 networks, and some of their counts are wrong.
@@ -355,8 +356,9 @@ for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
 # output, because from the output it can tell which numbers it let through. That output is also the input of the next convolution, so
 # it is stored once for both. The output of the batch norm is not kept at all.
 #
-# How much does that come to in a whole network? The cell compares the weights of a ResNet-50, all the tensors that one forward pass
-# writes, and those that are kept for the backward pass:
+# How much does that come to in a whole network? The cell compares the weights of this book's ResNet-50, all the tensors that one
+# forward pass writes, and those that are kept for the backward pass. (It writes more than torchvision's did
+# [above](#count-first), because its ReLUs do not write in place.)
 
 # %%
 import torch
@@ -390,8 +392,9 @@ assert size < written
 #
 # ## Image networks since 2012
 #
-# How did 1×1 layers come to do most of the work? We counted all the networks for images in torchvision, and one of each of timm's 98
-# families. Each mark in the figure is a network: look at where the marks lie before 2016, and where they lie after 2018.
+# How did 1×1 layers come to do most of the work? We counted all the networks for images in torchvision, and one of each of the 98
+# families in [timm](reference/bibliography.md#timm), a large collection of trained networks. Each mark in the figure is a
+# network: look at where the marks lie before 2016, and where they lie after 2018.
 
 # %% tags=["remove-input"] alt="The share of 1×1 layers in the MACs of 177 networks against the month of their papers, 2012 to 2026, with one mark for networks without attention and one for networks with it. AlexNet, VGG and ResNet-18 lie below 10 per cent, GoogLeNet at 25, ResNet-50 at 52, MobileNetV2 at 89. From 2018 most networks lie above 70, ViT and ConvNeXt above 93, and those with attention between 60 and 98 but for one."
 from onebyone.book.figures.your_network import plot_families

@@ -24,8 +24,9 @@ from onebyone.book.widgets.blocks import draw_block
 draw_block("block", "ConvNeXt's block", ConvNeXtBlock(96), (96, 56, 56))
 
 # %% [markdown]
-# [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, step by step, into the shape of a vision transformer.
-# Its block filters each channel with a 7×7 kernel and then mixes the channels of each pixel: to four times as many, through a
+# [ConvNeXt](../reference/bibliography.md#convnext) is a ResNet that was changed, step by step, until it looked like a vision
+# transformer, a kind of network that [chapter 6](../names.py#inside-a-transformer) explains. Its block filters each channel with
+# a 7×7 kernel and then mixes the channels of each pixel: to four times as many, through a
 # nonlinearity, and back. This second half is a transformer's feed-forward layer. But the whole block is also MobileNetV2's
 # [inverted residual](mobilenet.py#mobilenetv2-the-inverted-residual), with the depthwise convolution moved to the front, where there are
 # few channels.
@@ -185,7 +186,7 @@ x = torch.from_numpy(photograph())[None, :, 16:240, 16:240]
 model = convnext_tiny().eval()  # random weights
 for number, shape in output_shapes(model.features, x):
     inside = len(model.features[int(number)])
-    print(f"part {number}: {inside} inside, {shape}")
+    print(f"part {number}, {inside} layers or blocks: {shape}")
 
 # %% [markdown]
 # Where does the work go? *Dense* layers are `Linear`, the 36 of the blocks and the classifier; only the four patch layers count as spatial:

@@ -27,8 +27,8 @@ draw_block("dense", "A dense layer", DenseLayer(224), (224, 56, 56))
 # %% [markdown]
 # ResNet *adds* the output of a block to its input, so the number of channels stays the same.
 # [DenseNet](../reference/bibliography.md#densenet) *appends* it instead. Nothing is overwritten: a layer deep in a block still finds the
-# first layer's feature maps untouched. The price is an input that grows by $k$ feature maps with each layer. The paper calls $k$
-# the *growth rate*, and DenseNet-121 has $k = 32$.
+# first layer's feature maps untouched. The price is an input that grows by $k$ feature maps with each layer. The paper calls this
+# $k$, which has nothing to do with the size of a kernel, the *growth rate*, and DenseNet-121 has $k = 32$.
 #
 # {{ source onebyone.architectures.densenet.DenseLayer }}
 #
@@ -72,7 +72,7 @@ print("concatenate, then one 1×1 = one 1×1 each, then add")
 # %% [markdown]
 # If both matrices are equal, the layer sees only the sum of the two sources. So adding, as ResNet does, is a special case of concatenating.
 # It also follows that the long input never has to exist in memory: the normalisation and the relu before the 1×1 work on each
-# channel alone, so they can be cut, too.
+# channel by itself, so they can work on the two sources separately, too.
 #
 # ## Does the bottleneck pay?
 #
@@ -144,7 +144,8 @@ Table(["Network", "Parameters", "ratio", "MACs, M", "ratio"], rows)
 # %% [markdown]
 # With neither, the network has more than twice the parameters and takes a third more work. Each of the two saves about the same: the
 # transition a little more of the parameters, the bottleneck a little more of the work. The bottleneck saves only 7 % of the work,
-# because at long inputs it saves little more than it has spent at short ones. (The paper keeps it because it found it "especially
+# because it saves work in the layers with many input channels and costs work in those with few, as the first table shows, and the
+# two nearly cancel. (The paper keeps it because it found it "especially
 # effective",
 # which no count can show.)
 #
@@ -188,7 +189,8 @@ print(f"with the average first:  {now // 4:,}")
 #
 # In every block and transition, normalisation and relu come *before* the convolution. So the network needs one more of each at its end,
 # `norm5` and `relu5`. Without that last relu no shape and no count would change, but trained weights would lose accuracy:
-# [Keras](../reference/bibliography.md#keras-densenet) left it out, and gained about 0.3 points of top-5 accuracy when it was put back.
+# [Keras](../reference/bibliography.md#keras-densenet) left it out, and and when it was put back, the right class was among the
+# network's first five answers for 0.3 % more of the pictures.
 # The maps of the whole network, from block to block:
 
 # %%

@@ -113,8 +113,8 @@ for build in mobilenet_v3_large, efficientnet_b0:
 # %% [markdown]
 # MobileNetV3 holds more than a quarter of its parameters there. The MACs are not the whole price, though: every gate has to wait
 # for the means of all feature maps, and the maps are read once more to be scaled. For devices that are slow at this there is
-# EfficientNet-Lite, which [chapter 12](../trained.py) looks into. Lite0 is B0 without the gates (and with relu6 for B0's SiLU), to the last
-# parameter:
+# EfficientNet-Lite, which [chapter 12](../trained.py) looks into. Lite0 is B0 without the gates, to the last parameter (and its
+# activation is relu6, where B0 has $x \cdot \text{sigmoid}(x)$, called SiLU):
 
 # %%
 from onebyone.architectures import efficientnet_b0, efficientnet_lite0
@@ -136,7 +136,7 @@ assert lite0.parameters + excite.parameters == b0.parameters
 #
 # | Network | The squeeze has | Here |
 # |:--|:--|--:|
-# | SENet | a sixteenth of the channels that are scaled | 15 |
+# | SENet, the first with such gates | a sixteenth of the channels that are scaled | 15 |
 # | MobileNetV3 | a quarter of them, rounded to a multiple of 8 | 64 |
 # | EfficientNet | a quarter of what comes *into the block* | 10 |
 #

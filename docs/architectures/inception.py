@@ -160,9 +160,10 @@ for name, shape in output_shapes(model, x):
 # %% [markdown]
 # ## torchvision's variant
 #
-# If you load `googlenet` from [torchvision](../reference/bibliography.md#torchvision), you do not get the paper's network. It has batch
-# normalisation after every convolution, and no biases in the convolutions. It has 3×3 kernels where the paper has 5×5, which
-# torchvision's source calls a known bug. It lacks the paper's local response normalisation, and its last max pooling is 2×2. This
+# If you load `googlenet` from [torchvision](../reference/bibliography.md#torchvision), you do not get the paper's network. It has
+# a [batch normalisation](../algebra.py#a-batch-norm-folds-away) after every convolution, and therefore no biases in the
+# convolutions. It has 3×3 kernels where the paper has 5×5, which torchvision's source calls a known bug. It leaves out an older
+# kind of normalisation that the paper has, and its last max pooling is 2×2. This
 # book's `googlenet` has the same parameter names and shapes as torchvision's.
 #
 # {{ source onebyone.architectures.googlenet.basic_conv }}
@@ -303,11 +304,13 @@ Table(
 # The others:
 #
 # - **conv1.** A 7×7 convolution from 3 to 64 channels has 9,408 weights and takes 118 million MACs. The printed 2.7K and 34M
-#   fit a depthwise 7×7 with eight filters for each channel, and a 1×1 convolution from those 24 maps to 64. The paper describes
+#   fit a depthwise 7×7, which filters each of the three channels by itself, with eight filters for each, and a 1×1 convolution
+#   from these 24 maps to 64. The paper describes
 #   no such layer. Its [successor](../reference/bibliography.md#batch-normalisation) does have one.
 # - **3b, 4a to 4e, and 5b.** The printed parameters lie up to 7 % below those of the printed widths, or just above, while the printed operations
 #   fit these widths. So it is probably the printed parameters that are wrong.
-# - **5a.** Both printed numbers fit each other, 1,072 · 1,024 · 49 = 53.8 million, and neither fits the widths of the row.
+# - **5a.** The printed parameters and operations fit each other: on 7×7 pixels, 1,072 · 1,024 weights take 1,072 · 1,024 · 49 =
+#   53.8 million operations. But neither fits the widths of the row.
 #
 # The calculation:
 

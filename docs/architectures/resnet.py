@@ -112,8 +112,9 @@ print(f"{added} more:        {more:>10,} weights")
 print(f"the network:    {summary(resnet50(), (3, 224, 224)).parameters:>10,}")
 
 # %% [markdown]
-# Option C would increase the parameters by more than half, and the paper found that it hardly helps: on a network of 34 layers its Table 3
-# reports top-1 errors of 25.03, 24.52 and 24.19 % for A, B and C. So the authors kept the identity wherever it fits. A few months
+# Option C would increase the parameters by more than half, and the paper found that it hardly helps: on a network of 34 layers
+# its Table 3 reports that 25.03, 24.52 and 24.19 % of the answers are wrong with A, B and C. So the authors kept the identity
+# wherever it fits. A few months
 # later they put a 1×1 on every shortcut of a network with 110 layers, for CIFAR-10, and the network trained worse:
 # [their Table 1](../reference/bibliography.md#identity-mappings) reports an error of 12.22 %, and 6.61 % with identities.
 #
@@ -156,7 +157,8 @@ pictures({"The input": x, "What the 1×1 of stride 2 reads": read})
 # convolution instead. This variant is called [ResNet v1.5](../reference/bibliography.md#torchvision), and it is what this book builds.
 #
 # The weights of the two versions have the same shapes. So a checkpoint of v1 loads into v1.5 without any warning, and the network then computes
-# something different. Which pixels of the input reach the output? A pixel whose gradient is zero does not:
+# something different. You can see it in the pixels of the input that have any influence on the output. A pixel has none if the
+# output does not change with it, which means that its gradient is zero:
 
 # %%
 import torch

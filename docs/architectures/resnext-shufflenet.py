@@ -198,7 +198,7 @@ with torch.no_grad():
     learned = second(channel_shuffle(first(x), groups=3))
     loaded = second(channel_shuffle(first(x), groups=4))  # same weights
 error = ((loaded - learned).norm() / learned.norm()).item()
-print(f"same weights, other shuffle: off by {error:.0%} of the output")
+print(f"with the other shuffle the output is off by {error:.0%} of its size")
 assert error > 0.1
 
 # %% [markdown]
@@ -263,8 +263,8 @@ assert slowest["little elementwise"] == 1  # the first has the most
 compare_rules()
 
 # %% [markdown]
-# All four point the way that the paper says, although for fragments in series the difference is smaller than that between two
-# runs. The second rule weighs most:
+# All four point in the direction that the paper reports. (For fragments in series the difference is small: a second run could
+# reverse it.) The second rule weighs most:
 # eight groups of a wider layer take nearly twice as long for the same number of multiplications. On the paper's GPU the effects are
 # larger: there the 36 → 432 pair ran at half the speed of the equal one, and eight groups at about a quarter. On its phone they are
 # as large as here, or smaller. We had no GPU to measure on.

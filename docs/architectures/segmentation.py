@@ -13,7 +13,8 @@
 #
 # The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier
 # that is applied everywhere.
-# No softmax or sigmoid may come after it if the loss applies one. And on a network that classifies whole pictures, the same layer shows where in the
+# These scores, called *logits*, become probabilities by a sigmoid or a softmax. If the loss already applies one, the network must
+# not end in another. And on a network that classifies whole pictures, the same layer shows where in the
 # picture the answer comes from.
 
 # %% [markdown]
@@ -143,8 +144,8 @@ pictures(shown)
 # Two things go wrong with such maps in practice. Sometimes the weights are taken from the wrong layer, whose shape happens to
 # fit; the equation above, *mean of the map = score*, reveals that. And maps are often scaled by their largest value, so that a
 # class with hardly any evidence glows as brightly as the right
-# one. So keep the numbers, and scale only what you show. (The paper's map leaves the bias out. Then it may be negative everywhere although the score
-# is the highest.)
+# one. So keep the numbers, and scale only what you show. (The paper's map leaves out the bias of the class. If that bias is
+# large, the class can have the highest score although its map is negative everywhere.)
 #
 # {{ source onebyone.book.figures.segmentation.heat }}
 #
@@ -254,7 +255,8 @@ for name, logits in {
 #
 # ## Feature pyramids: the lateral 1×1
 #
-# A detector needs the resolution of the first layers and the features of the last ones. A [feature
+# A network that draws boxes around objects, a *detector*, has to find small objects, too. For that it needs the many pixels of
+# the first layers as well as the meaningful channels of the last ones. A [feature
 # pyramid](../reference/bibliography.md#fpn) takes a classifier's
 # maps at four sizes, brings each of them to 256 channels with a 1×1 convolution, and adds to each level the coarser one,
 # enlarged. Without the *lateral* 1×1

@@ -8,7 +8,7 @@
 # *Does a network for a thousand classes need tens of millions of parameters?*
 #
 # *You need* [chapter 4](../projections.py): decrease before a large kernel. *You will* count the parameters of a fire module,
-# find out where the network has most of its others, and see what a padded 1×1 does to a network's answers. About ten minutes.
+# find out which layer holds most of the network's parameters, and see what a padded 1×1 does to a network's answers. About ten minutes.
 #
 # No. [SqueezeNet](../reference/bibliography.md#squeezenet) has 1.25 million parameters, and two fifths of these are in the last
 # layer. It squeezes the
@@ -182,8 +182,9 @@ torch.testing.assert_close(padded, expected)
 # %% [markdown]
 # This does the authors' network no harm, because it learned its weights with the border in place. But if you load those weights
 # into a network without the
-# padding, you get different scores: they are larger by a third for every class whose bias is not positive, since such a class gets nothing from the
-# border. Where no bias is positive, all classes keep their order, and only the network's confidence is too high.
+# padding, you get different scores. A class whose bias is not positive gets nothing from the border, so without the border its
+# score is larger by a third, 225/169. Where no bias is positive, all classes keep their order, and only the network's confidence
+# is too high.
 #
 # In Darknet, the format in which the detector YOLO is written, `pad=1` means something different. There [it is a
 # switch](../reference/bibliography.md#darknet) that asks for half the kernel's size in pixels, rounded down. That keeps the size
