@@ -8,7 +8,7 @@
 #
 # *Which parts of a transformer are 1×1 convolutions, and which are not?*
 #
-# [Nearly all weights of a vision transformer](../your-network.py#a-vision-transformer-nearly-all-of-it) are in layers that treat
+# [Nearly all weights of a vision transformer](../your-network.py#a-vision-transformer-nearly-all-the-work) are in layers that treat
 # each token alone, as a 1×1 convolution treats each pixel. So most of these
 # questions are about one matrix: what it may be merged with, how it is cut, and in which order its numbers lie. They were asked
 # in public, where their links lead, and the
