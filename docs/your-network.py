@@ -44,8 +44,9 @@ summary(model, (3, 224, 224))
 #     tensor. Therefore this ResNet has fewer activations than the one on
 #     [ResNet's own page](architectures/resnet.py#the-whole-network), whose ReLUs do not work in place.
 #
-# The second argument is the shape of one image, without the batch. If your network takes something else, give a tensor, or a tuple or a
-# dict of tensors. `depth=1` gives one row for each part of the network, and `to_dict()` and `to_csv()` give the same numbers to your
+# The second argument is the shape of one image, without the batch. If your network takes something else, give a tensor, or a
+# tuple or a dict of tensors. (With a batch of four, the costs are those of all four images.) `depth=1` gives one row for each
+# part of the network, and `to_dict()` and `to_csv()` give the same numbers to your
 # scripts.
 #
 # Each layer is of one kind:

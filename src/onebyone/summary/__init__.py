@@ -32,8 +32,9 @@ def summary(model: nn.Module, inputs: Any, depth: int | None = None) -> Summary:
 
     Args:
         model: Any network that runs, as it is in `eval()`.
-        inputs: What it takes: the shape of one image, (C, H, W), without a batch; or a tensor; or a tuple or a dict of
-            shapes and tensors, for several arguments or for named ones. Anything else in them is passed on as it is.
+        inputs: What it takes: the shape of one image, (C, H, W), without a batch; or a tensor, of which all images are
+            counted; or a tuple or a dict of shapes and tensors, for several arguments or for named ones. Anything else
+            in them is passed on as it is.
         depth: The level of detail: 1 gives one row for each direct child of the model, None one for each layer.
 
     Raises:
