@@ -22,7 +22,7 @@
 # red: this is the weight's gradient. The rest of this section says the same for all numbers of the layer at once.
 #
 # A network ends in one number, the loss $L$, and learning asks how $L$ changes with each number before it. Suppose that we know
-# this for the output of a 1×1 convolution, and call it $g = \partial L / \partial y$. With
+# this for the output of a 1×1 convolution, and call it $g = \partial L / \partial y$. The layer computes
 #
 # $$
 # y[c_\text{out}, p] = \sum_{c_\text{in}} \text{weight}[c_\text{out}, c_\text{in}] \cdot x[c_\text{in}, p] + \text{bias}[c_\text{out}]
@@ -49,8 +49,8 @@
 #
 # {{ source onebyone.gradients.conv1x1_backward }}
 #
-# (Why `sums`? Where the channels lie last in memory, NumPy would add up millions of pixels one after the other, and lose the last of them in
-# the rounding. `sums` adds them in pairs.)
+# (`sums` adds up in pairs, and then the pairs in pairs. If millions of pixels are added to one number, one after the other, it
+# soon becomes so large that the small pixels are lost in its rounding.)
 
 # %% [markdown]
 # ## Checked by moving each number

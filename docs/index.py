@@ -215,8 +215,9 @@ print("einsum, tensordot and conv2d agree:", y.shape)
 # When the matrix is $s \cdot I$: the same number $s$ on the diagonal, zeros elsewhere, and no bias.
 #
 # Three pixels are enough to prove it: one purely red, one purely green, one purely blue. Apply the convolution to these three,
-# and you can read off its matrix, a column for each pixel. So if it scales every picture by $s$, these three included, its matrix
-# is $s \cdot I$. The next block reads off four matrices, and for each it finds the scalar that comes closest to the output:
+# and you can read off its matrix, a column for each pixel. So if the convolution scales every picture by $s$, it turns the red
+# pixel $(1, 0, 0)$ into $(s, 0, 0)$, and likewise the green and the blue one: its matrix is $s \cdot I$. The next block reads off
+# four matrices, and for each it finds the scalar that comes closest to the output:
 
 # %%
 import numpy as np

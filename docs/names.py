@@ -177,7 +177,8 @@ for positions, y in (sound, one), (film, three):
 # %% [markdown]
 # ## Inside a transformer
 #
-# A transformer processes a list of tokens, each of which has channels. Its position-wise feed-forward layer is two 1×1
+# A transformer processes a list of *tokens*, words or patches of a picture, each of which is a vector: its numbers are the
+# channels. Its position-wise feed-forward layer is two 1×1
 # convolutions with a ReLU between them,
 # as [its authors say](reference/bibliography.md#transformer) themselves. With twenty tokens, laid out as 4×5 pixels:
 

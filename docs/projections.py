@@ -165,7 +165,7 @@ for name, (c_in, c_out, k, published) in layers.items():
     print(f"{name}: break-even {widest}, published {published}: {share:.0%}")
 
 # %% [markdown]
-# Formula and count agree, and each published width lies far below its break-even width. The first of them as a figure: look where
+# Formula and count agree. Each published width lies below its break-even width, and most lie far below. The first of them as a figure: look where
 # the line crosses the level of the direct layer, and where GoogLeNet's width lies.
 
 # %% tags=["remove-input"] alt="Weights of a bottleneck against its width, for Inception 3a's 5×5 branch. A straight line rises from zero and crosses the level of the direct convolution, 153,600 weights, just above a width of 154 channels. The published width of 16 channels lies far below, at 15,872 weights."
@@ -302,8 +302,9 @@ for width in 32, 16, 8, 4:
 #
 # What if the second number is larger? For these maps it is not, because their filters repeat each other. But the maps of a
 # trained network vary in more
-# directions. Here are some of the layers of EfficientNet-Lite0 that reduce, with the directions of what they read, counted on crops of ten pictures
-# for [chapter 12](trained.py#are-there-too-many-channels):
+# directions. EfficientNet-Lite0 is such a network, and chapter 12 looks into it. Here are some of its layers that reduce, with
+# the number of directions in which their input varies, counted on crops of ten pictures for [chapter
+# 12](trained.py#are-there-too-many-channels):
 
 # %%
 from onebyone.book import records

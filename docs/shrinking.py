@@ -225,8 +225,9 @@ Table(["Network", "MACs", "test accuracy", "one epoch later"], rows)
 #
 # The digits are easy. What happens to a network that was trained on ImageNet? For EfficientNet-Lite0 we have no training set, only twenty
 # pictures. The cuts are fitted to eighty crops of ten of them, and judged on eighty crops of the ten others. There is no training
-# afterwards. An answer is *kept* if the cut network names the same class as before, and *sure* means that the network was at least 50 %
-# sure before the cut. Compare the pictures of the fit with the others:
+# afterwards. An answer is *kept* if the cut network names the same class as before, and *sure* means that the network was at
+# least 50 % sure of it before the cut. (That is so for only fifteen of the eighty crops, so the line of the sure ones goes up and
+# down.) Compare the pictures of the fit with the others:
 
 # %% tags=["remove-input"] alt="Answers of EfficientNet-Lite0 kept against the MACs left. On the crops that it was fitted to, 90 % are kept at 95 % of the MACs and 71 % at half. On other pictures 66 % at 95 %, 49 % at 90 %, and 6 % at half. Of the crops that it was sure about, 93 % at 95 %, 53 to 67 % from 90 % down to 60 %, and 7 % at half."
 from onebyone.book import records
@@ -306,7 +307,7 @@ print("factors to reach:", factors.round(3))
 # normalisations have been [folded](algebra.py#a-batch-norm-folds-away) into it, which multiplies each row by a different factor. The table has the
 # 1×1 weights of EfficientNet-Lite0, rounded to eight bits with one scale or with one for each filter, before and after folding. The
 # answers are those for 160 crops of all twenty pictures. (Nothing was fitted, so all pictures are new.) The decibels compare the
-# weights with their rounding errors, in the layer where this ratio is worst:
+# weights with their rounding errors, in the layer where this ratio is worst: 20 dB are a factor of ten.
 
 # %%
 from onebyone.book import records

@@ -12,8 +12,8 @@
 # faster. About fifteen minutes.
 #
 # Two layers with the same number of operations often take different times. A layer has to do its arithmetic, and it has to move its
-# numbers between the memory and the processor, and whichever takes longer decides. A 1×1 convolution with many channels does a lot of
-# arithmetic for each number that it moves. So it runs nearly as fast as the processor can compute.
+# numbers between the memory and the processor, and whichever takes longer decides. A 1×1 convolution with many channels does a
+# lot of arithmetic for each number that it moves. So its speed is limited by the arithmetic, and not by the memory.
 # ## Fewer operations, but not so much faster
 #
 # The first block of [MobileNet](architectures/mobilenet.py) is a depthwise 3×3, which filters each map by itself, followed by a 1×1.
@@ -123,13 +123,14 @@ head = "µs", "its bytes, from memory", "channels first", "channels last"
 Table(head, rows)
 
 # %% [markdown]
-# With channels first, both layers need much more time than their bytes do, so memory is not the only thing that slows them down. With channels
+# With channels first, both layers need much more time than that. So PyTorch does not reach the limit that the memory sets,
+# either, and something else slows them down. With channels
 # last, PyTorch needs only a third to two thirds of that time. One of the two layers is then even faster than the memory alone would
 # allow, so part of its numbers must have come from the caches.
 #
 # ## Why a 1×1 is one matrix product
 #
-# Why are 1×1 layers so close to the roof? Because a 1×1 convolution is a product of two matrices, for which processors have been
+# Why are 1×1 layers so much closer to the roof? Because a 1×1 convolution is a product of two matrices, for which processors have been
 # optimised for decades. One of the matrices is the weight. The other is the image itself: it lies in memory channel after
 # channel, which is also how a matrix lies in memory that has a row for each channel and a column for each pixel. So nothing has to be
 # copied before the product:

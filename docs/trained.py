@@ -94,7 +94,8 @@ for number in 0, 1, 2:
 pictures(shown)
 
 # %% [markdown]
-# Map 0 is bright at the eyes, map 1 separates the dark forehead from the light muzzle, and map 2 finds the line from the eye to the nose.
+# They are coarse, but each has its subject: map 0 is brightest at the eyes, map 1 separates the dark forehead from the light
+# muzzle, and map 2 finds the line from the eye to the nose.
 #
 # ## Are there too many channels?
 #
@@ -385,8 +386,9 @@ plot_kept_answers(series, "weights left in the 1×1 layers, %")
 # With 93 % of the weights left, the cut network keeps four answers in five on the crops to which it was fitted. On other pictures it keeps
 # 29 % at most.
 #
-# Why does a cut of only 7 % do so much harm? Because two matrices have more weights than one of the same rank. So a split that is to have 93 %
-# of the weights has to drop about a fifth of the directions.
+# Why does a cut of only 7 % do so much harm? Because two matrices of full rank have more weights than the one that they replace,
+# for a square one twice as many. So a split that is to have 93 % of the weights has to drop about a fifth of the directions or
+# more.
 #
 # Would more pictures help? The next table has the best way, fitted to crops of two, five and ten pictures, with 93 % of the weights
 # left. It also has the lowest and the highest share among the ten pictures of the test:

@@ -195,8 +195,9 @@ from onebyone.summary import summary
 plot_costs(summary(zoo.timm("convnext_tiny"), (3, 224, 224)))
 
 # %% [markdown]
-# The 1×1 layers do nearly all of the work, but they write less than half of the tensors. The others are written by layers without any
-# MACs: normalisations, GELUs, and the scaling and the sum at the end of each block. If you only count MACs, you do not see them.
+# The 1×1 layers do nearly all of the work, but they write less than half of the tensors. The others are written by layers without
+# any MACs: normalisations, activation functions, and the scaling and the sum at the end of each block. If you only count MACs,
+# you do not see them.
 #
 # ## A vision transformer: nearly all the work
 #
@@ -359,7 +360,7 @@ for layer in nn.Conv2d(64, 64, 1, bias=False), norm, nn.ReLU():
 #
 # How much does that come to in a whole network? The cell compares the weights of this book's ResNet-50, all the tensors that one
 # forward pass writes, and those that are kept for the backward pass. (It writes more than torchvision's did
-# [above](#count-first), because its ReLUs do not write in place.)
+# [above](#count-first), because torchvision's ReLUs write their output over their input.)
 
 # %%
 import torch
@@ -502,8 +503,9 @@ Table(["Network", "paper", "pointwise", *kinds], rows)
 #
 # Three other tools and this book's counted the same networks, the first of each of timm's 98 families. Each count is compared
 # with half of what PyTorch's own
-# `FlopCounterMode` finds, since that counts FLOPs and not MACs. The table says of how many networks a tool's count agrees within
-# 1 %, and how it fails in the others:
+# `FlopCounterMode` finds, since that counts FLOPs and not MACs. The table says for how many networks a tool's count of MACs
+# agrees within 1 %, is less, or is more. For the others, the tool counts the parameters wrongly, or it stops with an error
+# (*raises*):
 
 # %%
 from onebyone.book import records

@@ -224,8 +224,8 @@ assert layers.parameters == 7_978_856
 
 # %% [markdown]
 # !!! takeaway "Takeaway"
-#     Concatenation makes inputs with many channels. A 1×1 convolution before each 3×3 reduces them, from 231 channels on at $k = 32$, and a
-#     second kind halves the channels between the blocks.
+#     Concatenation makes inputs with many channels. A 1×1 convolution before each 3×3 reduces them, and saves weights from 231
+#     channels on. A second 1×1 halves the channels between the blocks.
 
 # %% [markdown]
 # ## Exercises

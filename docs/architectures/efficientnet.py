@@ -278,7 +278,7 @@ head = "Network", "Parameters, M", "MACs, G", "times B0", "the law", "in 1×1"
 Table(head, rows)
 
 # %% [markdown]
-# The law is always too low: B1 takes two fifths more work than it says, and B7 a tenth more, because the number of blocks is
+# From B1 on, the law is always too low: B1 takes two fifths more work than it says, and B7 a tenth more, because the number of blocks is
 # rounded up. (At a depth of 1.1, one block becomes two.) B7
 # takes 98 times the work of B0. The 1×1 layers have grown most, since their work grows with the square of the width, and that of
 # the depthwise layers only with the width itself. (All eight are built here to be counted. For training, the larger ones have

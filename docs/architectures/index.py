@@ -130,7 +130,8 @@ draw_towers()
 #     `state = {k: v for k, v in state.items() if not k.startswith("aux")}`.
 #     GoogLeNet also expects its input [normalised differently](inception.py#exercises).
 #
-# EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them. To see which keys a network has:
+# EfficientNet-Lite0's weights come in a package, and [chapter 12](../trained.py) looks into them. To see which keys a network has
+# (`bn` is a batch normalisation, and `fc` the fully connected layer at the end):
 
 # %%
 from onebyone.architectures import resnet50

@@ -28,7 +28,8 @@ draw_block(
 
 # %% [markdown]
 # The [paper](../reference/bibliography.md#resnet) builds its deep networks from this block. The blocks pass 256 channels on to
-# each other, but the 3×3 convolution works on only 64, between two 1×1 convolutions in orange.
+# each other, but the 3×3 convolution works on only 64, between two 1×1 convolutions in orange. (The 768 other parameters are
+# those of three [batch normalisations](../algebra.py#a-batch-norm-folds-away), one after each convolution.)
 #
 # {{ source onebyone.architectures.resnet.Bottleneck }}
 #

@@ -202,6 +202,8 @@ print(f"with the other shuffle the output is off by {error:.0%} of its size")
 assert error > 0.1
 
 # %% [markdown]
+# The error is larger than the output itself. To the second layer, channels in a different order are simply the wrong channels.
+#
 # ## ShuffleNetV2: split instead of group
 
 # %% tags=["remove-input"] alt="ShuffleNetV2's unit. 116 feature maps are split in two. 58 are left alone. The other 58 go through a 1×1 convolution, a 3×3 in each channel and a 1×1, all from 58 to 58. The two halves are concatenated and shuffled."

@@ -13,7 +13,8 @@
 #
 # The last layer computes the scores of each pixel from that pixel's channels, with one matrix for all pixels: it is a classifier
 # that is applied everywhere.
-# These scores, called *logits*, become probabilities by a sigmoid or a softmax. If the loss already applies one, the network must
+# These scores, called *logits*, become probabilities by a sigmoid, for each class by itself, or by a softmax, for all classes
+# together. If the loss already applies one, the network must
 # not end in another. And on a network that classifies whole pictures, the same layer shows where in the
 # picture the answer comes from.
 
@@ -36,7 +37,8 @@ draw_unet()
 # The paper's 3×3 convolutions are not padded, so its output is smaller than its input: 388×388 pixels from 572×572. Here they are
 # padded, so that every
 # pixel gets scores. Where a height or width is odd, the pooling leaves out a row or a column, and the way up has to bring it
-# back. U-Nets that do not [stop with "sizes of tensors must match"](../reference/bibliography.md#unet-sizes), so try a size that
+# back. A U-Net that does not bring it back will [stop with "sizes of tensors must
+# match"](../reference/bibliography.md#unet-sizes), so try a size that
 # is odd and not square:
 
 # %%

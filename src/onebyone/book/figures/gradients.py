@@ -15,7 +15,7 @@ def plot_loss(losses: Sequence[float]) -> Plot:
     figure = make_plot(width=4.6, height=3.2)
     axes = figure.subplots()
     axes.loglog(range(1, len(losses) + 1), losses, color=BLUE)
-    axes.set_xlabel("step")
+    axes.set_xlabel("step, and the loss before it")
     axes.set_ylabel("loss: squared error per pixel")
     axes.minorticks_off()
     return figure
