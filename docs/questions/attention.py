@@ -105,8 +105,8 @@ assert np.allclose(restored, x)
 # learn. The bias of the queries
 # does count, and that of the values passes straight through, since the weights of a softmax add up to one.
 #
-# Swin v2 is another matter. It divides each key by its length before the product, so there the bias would count,
-# although a reply calls leaving it out equivalent.
+# Swin v2 is a different case. It divides each key by its length before the product, so there the bias would count, although a
+# reply calls leaving it out equivalent. Its authors give no reason in the thread, and we know of none.
 #
 # Asked: [microsoft/unilm 510](https://github.com/microsoft/unilm/issues/510);
 # [baaivision/EVA 53](https://github.com/baaivision/EVA/issues/53);

@@ -268,8 +268,8 @@ assert torch.equal(nn.AvgPool2d(1)(x), x)
 # stay what they were. The probabilities rise, because the softmax has fewer rivals to share with. For classes that are new, leave the head's
 # two tensors out of the checkpoint, and train a new one on the old features.
 #
-# The answer in the first thread, `strict=False`, does not help. It forgives names that are missing or left over, and still raises where a
-# shape differs.
+# The answer in the first thread, `strict=False`, is not enough. It forgives names that are missing or left over, so it loads the
+# checkpoint once the head's two tensors are out. As long as they are in it, it raises, because their shapes differ.
 #
 # Asked: [HRNet/HRNet-Semantic-Segmentation 136](https://github.com/HRNet/HRNet-Semantic-Segmentation/issues/136);
 # [fregu856/deeplabv3 5](https://github.com/fregu856/deeplabv3/issues/5);
@@ -322,7 +322,7 @@ for backbone, fine in ("ResNet", 256), ("MobileNetV2", 24):
     reduced += parameters(256 + 48, 256, 3, bias=False)
     saved[backbone] = 1 - reduced / direct
     print(f"{backbone}, {fine} fine maps: {direct:,} or {reduced:,}")
-print(f"saved: {saved['ResNet']:.0%}")
+print(f"saved with the ResNet: {saved['ResNet']:.0%}")
 assert saved["ResNet"] > 0.39
 assert saved["MobileNetV2"] < 0
 

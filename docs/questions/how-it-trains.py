@@ -154,8 +154,10 @@ print("one 1×1:", *(part.shape for part in folded))
 # it.
 #
 # Before a batch norm the size of a filter has no effect: three times the filter gives the same output, and passes the same error on. So a
-# smaller filter is no simpler function. It only has a larger gradient, since at three times the size the gradient is a third. Decay therefore
-# acts like a larger learning rate, on a depthwise filter as on a 1×1. (Strictly, the norm's epsilon has to be negligible.)
+# smaller filter is no simpler function. It only has a larger gradient, since at three times the size the gradient is a third.
+# Decay therefore acts like a larger learning rate. That is true of every filter before a norm, a 1×1 as well, so it does not
+# single out the depthwise ones: their small number does. (Strictly, the norm's epsilon has to be negligible.) The norms' own
+# factors and shifts are few, too, and decay would pull the factors towards zero, which switches their channels off.
 #
 # Asked: [shicai/MobileNet-Caffe 56](https://github.com/shicai/MobileNet-Caffe/issues/56);
 # [JiahuiYu/slimmable_networks 15](https://github.com/JiahuiYu/slimmable_networks/issues/15);
@@ -534,7 +536,7 @@ for c_in, c_out, groups in sizes:
 for channels in 64, 48, 16:
     groups = gcd(channels, 32)
     nn.GroupNorm(groups, channels)  # no error
-    print(f"group norm of {channels} channels: {groups} groups, not always 32")
+    print(f"group norm of {channels} channels: gcd with 32 is {groups} groups")
 
 # %% [markdown]
 # ### Each picture its own weights: why are there as many groups as pictures?

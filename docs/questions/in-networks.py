@@ -176,10 +176,9 @@ assert shares[1] == 1
 # Because it sets the width of the grouped 3×3, and only its name comes from ResNet. ResNeXt-29, 8×64d, has 8 groups of 64
 # channels, so its first 1×1 goes from 64 to 512. A block can afford that,
 # since [groups divide the price of the 3×3](../architectures/resnext-shufflenet.py#resnext-groups-in-the-33): 294,912 weights instead of 2.4 million.
-# A port has 89.7 million parameters where the paper prints 34.4. Counting finds the reason: the groups are there, but each stage
-# outputs four times the channels, 1,024 instead of 256
-# in the first one. With that, the count is the first asker's 89,700,288 to the digit (with the norms' running statistics), and
-# that of 16×64d is the other's 320,956,352.
+# A port has 89.7 million parameters where the paper prints 34.4. Counting finds the reason: the groups are there, but each block
+# outputs twice as many channels as it has inside. In the first stage of 8×64d that is 1,024 instead of 256, and in that of 16×64d
+# it is 2,048. With that, the counts are the askers' 89,700,288 and 320,956,352 to the digit (with the norms' running statistics).
 #
 # Asked: [prlz77/ResNeXt.pytorch 4](https://github.com/prlz77/ResNeXt.pytorch/issues/4);
 # [titu1994/Keras-ResNeXt 6](https://github.com/titu1994/Keras-ResNeXt/issues/6), [15](https://github.com/titu1994/Keras-ResNeXt/issues/15).
@@ -290,10 +289,9 @@ assert np.allclose(conv2d(np.concatenate([a, b]), weight), added)
 #
 # They see the same 25 pixels, and that is all. Two 3×3 with nothing between are one 5×5, but few 5×5 are two 3×3: with one channel, the pairs
 # fill 17 of the 25 dimensions of all 5×5 kernels. With a ReLU between, a pair is not linear any more, and so no 5×5 at all. With
-# 32 channels throughout the pair has 18,432 weights for 25,600, but
-# in GoogLeNet's [module 3a](../architectures/inception.py#the-module), where 16 channels become 32, it has more than the 5×5. The
-# author in the first thread prefers small kernels, so it is no mistake there, though it is not
-# the paper's network.
+# 32 channels throughout the pair has 18,432 weights, and the 5×5 has 25,600. But in GoogLeNet's [module
+# 3a](../architectures/inception.py#the-module), where 16 channels become 32, a pair of 16 → 32 → 32 has more weights than the
+# 5×5. The author in the first thread uses such pairs on purpose, though the paper does not.
 #
 # Asked: [kuangliu/pytorch-cifar 5](https://github.com/kuangliu/pytorch-cifar/issues/5), [72](https://github.com/kuangliu/pytorch-cifar/issues/72);
 # [chengtaipu/lowrankcnn 12](https://github.com/chengtaipu/lowrankcnn/issues/12).
@@ -410,8 +408,10 @@ assert in_conv == squeeze.size + 4 + excite.size + 64
 # ### How do I feed greyscale images to an RGB network?
 #
 # Repeat the channel three times: that is [a 1×1 convolution](../names.py#colours) of ones. Or add up the first layer's weights over its three
-# channels. An answer there says that to replace the first layer makes the others useless. With random weights, yes.
-# With these sums, nothing changes.
+# channels. An answer there says that to replace the first layer makes the others useless. With random weights, yes. With these
+# sums, nothing changes, as long as the three copies are equal. If the network expects each channel with its own mean and
+# deviation, as most do, normalise first: each copy is then scaled and shifted differently, so the sum needs the three scales as
+# weights, and the shifts make a bias, except [at a padded border](../algebra.py#where-padding-and-a-bias-break-it).
 #
 # Asked: [Stack Overflow 51995977](https://stackoverflow.com/questions/51995977).
 
@@ -505,7 +505,7 @@ strided = [conv1x1(v[:, ::2, ::2], weight) for v in (x, moved)]
 pooled = [conv1x1(avg_pool2d(v, 2), weight) for v in (x, moved)]
 assert np.allclose(*strided)
 assert not np.allclose(*pooled)
-print("strided does not notice, pooled does:", strided[0].shape)
+print("one pixel changed: strided stays the same, pooled does not")
 
 # %% [markdown]
 # ### Is torchvision's ResNet-50 v1 or v1.5?
@@ -523,7 +523,8 @@ from onebyone.architectures import resnet50  # built as torchvision's
 from onebyone.cost import macs
 
 block = resnet50().layer2[0]
-print("strides of 1×1, 3×3, 1×1:", block.conv1.stride, block.conv2.stride)
+print("stride of the first 1×1", block.conv1.stride, end=", ")
+print("of the 3×3", block.conv2.stride)
 assert block.conv1.stride == (1, 1)
 assert block.conv2.stride == (2, 2)
 v1, v1_5 = (macs(256, 128, 1, size, size) for size in (28, 56))
@@ -615,7 +616,7 @@ for d in 1, 3, 24:
     assert np.allclose(y, conv1x1(pixel, kernel[:, :, 1, 1]))
 x, one = rng.random((4, 9, 9)), kernel[:, :, :1, :1]
 assert np.array_equal(conv2d(x, one, dilation=24), conv2d(x, one))
-print("dilation 1, 3 or 24:", y.ravel().round(2))
+print("dilations 1, 3 and 24 give the same:", y.ravel().round(2))
 
 # %% [markdown]
 # ## Residual blocks and bottlenecks

@@ -86,20 +86,23 @@ for mask in one_pixel, left_half:
     alpha = grad.mean(dim=(2, 3))
     cam = conv1x1(features, alpha)[0, 0] / mask.mean()
     off = (cam - (logits[1] - head.bias[1])).abs().max().item()
-    print(f"{mask.mean().item():.2%} of the pixels: off by {off:.0e}")
+    print(f"{mask.mean().item():.2%} of the pixels: the map is off", end=" ")
+    print(f"by {off:.0e} from the logit less its bias")
     assert off < 1e-5
 assert not logits.argmax(dim=0).requires_grad
 
 # %% [markdown]
 # ### My Grad-CAM is all zero, or all negative. What does that mean?
 #
-# That nothing in the picture speaks for this class, and at the last layer this is rare: on the cup of coffee below, 6 of 1,000 class maps are
-# negative at every pixel. To the class that wins it should not happen there at all. In this network, trained with a softmax, the mean of all
+# Most often that nothing in the picture speaks for this class, and at the last layer this is rare: on the cup of coffee below, 6
+# of 1,000 class maps are negative at every pixel. To the class that wins it should not happen there at all. In this network,
+# trained with a softmax, the mean of all
 # classes' rows is near zero (the gradients of a softmax cancel over the classes), so the 1,000 maps add up to nearly nothing at each pixel,
 # and the winner's lies above that somewhere, unless it won by its bias. So check the class, the weights and the layer first. (On inner
 # layers, [the averaged gradient](#average-the-gradients-first-or-multiply-pixel-by-pixel) is only a guess.)
 #
-# A head need not be centred like that, since softmax looks only at differences. Subtract the same row from all classes: the network is as
+# But it need not mean that. A head need not be centred like this one, since softmax looks only at differences. Subtract the same
+# row from all classes: the network is as
 # sure as before, and now the winner's map is negative everywhere. To be safe, subtract the mean row, or take the gradient of the class's
 # logit less the mean logit. The map then shows what speaks for this class *more than for others*, and is the same for both heads. With two
 # classes, take one row less the other. The reply in the third thread suggests to subtract the map's own mean, and doubts what that would say;
@@ -136,8 +139,9 @@ assert torch.allclose(*compared)
 # %% [markdown]
 # ### The prediction is 1, 0, 0, 0 and all gradients are zero. Why?
 #
-# Because the softmax is saturated. The slope of a probability p by its own logit is p (1 − p), and in float32 p is exactly 1 as soon as the
-# lead is large: below, at 20. A gradient that starts with 0 stays 0. Take the logit instead, before the softmax; its slope by itself is
+# Because the softmax is saturated. The slope of a probability p by its own logit is p (1 − p), and in float32 p is exactly 1 at a
+# lead of 20, so this slope is 0. The slopes by the other logits are then some billionths, and at a lead of 110 they are 0 as
+# well. No gradient comes through that. Take the logit instead, before the softmax; its slope by itself is
 # always 1.
 #
 # It is also the better question. A probability rises when other classes fall, so before it saturates, its gradient mixes all logits. In the
@@ -151,17 +155,20 @@ assert torch.allclose(*compared)
 import torch
 
 slopes = []
-for lead in 1, 5, 10, 20:
+for lead in 1, 5, 10, 20, 110:
     logits = torch.tensor([lead, 0.0, 0.0, 0.0], requires_grad=True)
     p = logits.softmax(dim=0)[0]
     (grad,) = torch.autograd.grad(p, logits)
     slopes.append(grad[0].item())
-    print(f"a lead of {lead}: p = {p.item():.7f}, slope {slopes[-1]:.1e}")
-    assert (grad != 0).all() or lead == 20
+    print(
+        f"a lead of {lead}: p = {p.item():.7f}, slope by its own logit", end=" "
+    )
+    print(f"{slopes[-1]:.1e}, by another {grad[1].item():.1e}")
     (of_logit,) = torch.autograd.grad(logits[0], logits)
     assert of_logit.tolist() == [1, 0, 0, 0]
 assert slopes[2] > 0
 assert slopes[3] == 0
+assert (grad == 0).all()  # at a lead of 110
 
 # %% [markdown]
 # ### Average the gradients first, or multiply pixel by pixel?
@@ -231,9 +238,10 @@ print(tuple(features.shape), "→", tuple(maps.shape))
 # %% [markdown]
 # ### Why cut a CAM at zero, and should negative weights go, too?
 #
-# You need do neither: what is below zero speaks against the class, and is part of the score. The mean of the full map, with the bias, is the
-# score exactly. Cut the map at zero, and you look at one part of the sum, 8.48 instead of 8.38 for the palace below. That is Grad-CAM's
-# choice, and a flag in the library of the second thread. Cut the *weights*, as code that the third thread quotes, and it is another sum
+# To show only what speaks for the class, which is Grad-CAM's choice, and a flag in the library of the second thread. You need do
+# neither: what is below zero speaks against the class, and is part of the score. The mean of the full map, with the bias, is the
+# score exactly. Cut the map at zero, and you look at one part of the sum, 8.48 instead of 8.38 for the palace below. Cut the
+# *weights*, as code that the third thread quotes, and it is another sum
 # altogether: 12.30, and not one negative pixel. Then even places that speak against the class light up. So keep the numbers, and draw them in
 # two colours.
 #

@@ -294,8 +294,8 @@ print("a learned adjacency:", tuple(adjacency.shape))
 #
 # By one step that is too large. The loss contains $-\log|\det W|$, which is infinite at a singular matrix, so its slope pushes away from
 # there. Replies are therefore surprised, or conclude that nothing needs to be guaranteed. But a slope is felt only where you stand. A step
-# may land on the far side or, as here, on zero exactly. On the far side the determinant is negative: `logdet` says NaN, and `slogdet` that
-# nothing is wrong.
+# may land on the far side or, as here, on zero exactly. On the far side the determinant is negative: `logdet` says NaN, and
+# `slogdet`, which takes the absolute value, goes on.
 #
 # What helps: a smaller step; `slogdet`; or a form whose diagonal is $e^s$ with a learned $s$, which no finite step brings to zero. And watch
 # the condition number, not the determinant: two matrices with the same one can be the best and nearly the worst there is.
@@ -383,7 +383,7 @@ learns = []
 for skip, residual in blocks:
     learns.append(residual.weight.grad is not None)
     assert skip.weight.grad is not None
-    print("skip learns, residual learns:", learns[-1])
+    print("skip learns: True, residual learns:", learns[-1])
 assert learns == [True, True, False]
 
 # %% [markdown]

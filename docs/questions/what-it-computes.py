@@ -258,7 +258,7 @@ assert share > 0.99
 # %% [markdown]
 # ### One channel in and 16 filters out: what is gained?
 #
-# Nothing, unless each filter has a bias and a ReLU follows. [Chapter
+# Hardly anything, unless each filter has a bias and a ReLU follows. [Chapter
 # 3](../downsampling.py#one-channel-in-copies-unless-a-bias-and-a-relu-change-them)
 # counts the independent maps: one without them, two with either, and sixteen with both.
 #
@@ -289,7 +289,8 @@ print(f"{to_three.size} + {first.size:,} weights, or {merged.size} alone")
 # %% [markdown]
 # ### Can pooling over the channels do the same?
 #
-# The mean can: it is the 1×1 convolution with equal weights. The maximum cannot, since it is not linear, and has no weights to learn.
+# The mean over the channels can replace a 1×1: it is the one with equal weights. The maximum cannot, since it is not linear, and
+# has no weights to learn.
 # So a 1×1×1 convolution is no "learned max pooling" of spectral bands, as the second asker hopes. It can be a learned weighted sum.
 # [Chapter 3](../downsampling.py#one-thing-under-three-names) compares them.
 #
@@ -409,8 +410,8 @@ matrix = conv3d(one_hot, taps, padding=(1, 0, 0)).reshape(8, 8).T
 torch.testing.assert_close(conv1x1(x, matrix), y)
 used = matrix[matrix != 0]
 print(f"its matrix has {used.numel()} of 64 weights, {len(used.unique())} of")
-print("them different, and moves if the channels change places")
-order = torch.randperm(8)
+print("them different")
+order = torch.randperm(8)  # in a different order, a different output
 assert not torch.allclose(conv1x1(x[order], matrix), y[order])
 
 # %% [markdown]

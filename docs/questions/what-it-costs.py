@@ -303,7 +303,9 @@ ranks = []
 for name, weight in weights.items():
     outputs = np.linalg.matrix_rank(weight.reshape(16, -1))
     ranks.append((int(outputs), int(np.linalg.matrix_rank(weight[:, 0]))))
-    print(f"{name:18}: outputs, patterns of a channel: {ranks[-1]}")
+    outputs, patterns = ranks[-1]
+    print(f"{name}: {outputs} of 16 outputs independent,", end=" ")
+    print(f"{patterns} patterns for a channel")
 assert ranks == [(1, 1), (4, 1), (16, 9)]
 
 # %% [markdown]
@@ -413,7 +415,9 @@ assert list(maps.values()) == [2, 3, 4]
 # weight](../gradients.py#three-sums) for the backward pass, and not its output, although a reply in
 # the thread says so. A batch norm needs its input, which is the convolution's output. A ReLU needs only the signs of its output.
 # So nobody asks for the output of the batch norm. `inplace=True` writes
-# over just that map: it makes the peak lower by one map for a moment, and what is kept for the backward pass stays the same.
+# over just that map: it makes the peak lower by one map for a moment, and what is kept for the backward pass stays the same. (The
+# third map below is the input, which the layer before keeps as its output. With `inplace=True` the map of the norm holds the
+# ReLU's output.)
 #
 # Asked: [PyTorch forum 30879](https://discuss.pytorch.org/t/how-to-squeeze-conv-bn-relu-operation-for-saving-memory-when-training/30879).
 
@@ -434,7 +438,7 @@ for inplace in False, True:
         assert maps["norm"] is maps.pop("ReLU")  # one map, with two names
     places = {tensor.data_ptr() for tensor in saved}
     kept = [name for name, t in maps.items() if t.data_ptr() in places]
-    print(f"inplace={inplace}: kept {', '.join(kept)}")
+    print(f"inplace={inplace}: kept {', '.join(kept)}")  # norm: now ReLU's
     assert kept == ["input", "convolution", "norm" if inplace else "ReLU"]
 
 # %% [markdown]
@@ -480,8 +484,8 @@ assert 2.9 < sizes[1] / sizes[0] < 3.1
 #
 # It has [fewer multiply-accumulates](../architectures/mobilenet.py#what-it-costs), and yet threads report anything from a gain to a loss of
 # time. Numbers must also be fetched and stored, and the depthwise half does little with each: [it may wait for the
-# memory](../speed.py#the-roofline). With three
-# input channels, as in one thread, there is hardly anything to save.
+# memory](../speed.py#the-roofline). And with three input channels, as in one thread, the layer is a small part of the network, so
+# there is little to save.
 #
 # Asked: [pytorch/pytorch 18631](https://github.com/pytorch/pytorch/issues/18631);
 # [apache/mxnet 8832](https://github.com/apache/mxnet/issues/8832);

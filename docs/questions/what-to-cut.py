@@ -54,11 +54,13 @@ print(f"{last[keep].size} of {last.size} weights make the same sum")
 # ### How do I prune a MobileNet, with its depthwise layers?
 #
 # Take a channel out of three layers at once: its row of the 1×1 before, its depthwise filter, and its column of the 1×1 after it.
+# The batch norms after the first two lose the channel, too.
 # Then set `groups` to the number
 # of channels that are left. A depthwise filter reads its own channel and no other, so whoever removes the filter alone leaves a channel that
 # nobody reads, and PyTorch complains that the numbers and the groups do not divide. Skipping these layers, as the first asker does,
 # leaves the two wide 1×1 layers around them whole, and these do [most of the work](../your-network.py#image-networks-since-2012).
-# Each of the three layers has the cut channels on one side only, so the block shrinks in proportion.
+# Each of the two 1×1 layers has the cut channels on one side only, and the depthwise layer has one filter for each, so the block
+# shrinks in proportion.
 #
 # Asked: [jacobgil/pytorch-pruning 34](https://github.com/jacobgil/pytorch-pruning/issues/34);
 # [BenWhetton/keras-surgeon 35](https://github.com/BenWhetton/keras-surgeon/issues/35);
