@@ -66,7 +66,7 @@ with torch.no_grad():
             ((made - wanted).square().mean() / variance).item()
             for made in (by_weights(there), shifted, by_outputs(there))
         ]
-        rows.append((str(rank), *(f"{error:.1%}" for error in errors)))
+        rows.append((rank, *(f"{error:.1%}" for error in errors)))
 Table(["Rank", "by the weights", "means kept", "by the outputs"], rows)
 
 # %% [markdown]

@@ -47,16 +47,13 @@ print(f"and in PyTorch it is {faster:.1f} times faster")
 # two rows for two depthwise layers:
 
 # %%
-from onebyone.book.timings import intensity, layers, macs
+from onebyone.book.timings import intensity, layers, macs, shape
 from onebyone.tables import Table
 
 rows = []
 for la in layers([1]) + layers([3], groups=True):
-    shape = (
-        f"{la['in_channels']}→{la['out_channels']}, {la['size']}×{la['size']}"
-    )
-    millions = macs(la) / 1e6
-    rows.append((la["name"], shape, f"{millions:.1f}", f"{intensity(la):.1f}"))
+    work, per_byte = f"{macs(la) / 1e6:.1f}", f"{intensity(la):.1f}"
+    rows.append((la["name"], shape(la), work, per_byte))
 Table(["Layer", "channels, pixels", "million MACs", "FLOP/byte"], rows)
 
 # %% [markdown]
@@ -170,7 +167,7 @@ print(f"the least traffic:    {moved / 1e6:.1f} million bytes")
 # libraries that run neural networks on a processor:
 
 # %%
-from onebyone.book.timings import NAMES, layers, macs
+from onebyone.book.timings import NAMES, layers, macs, shape
 from onebyone.tables import Table
 
 alike = [layer for layer in layers([1]) if macs(layer) == 51_380_224]
@@ -178,11 +175,8 @@ assert len(alike) == 7
 libraries = [name for name in NAMES if name in alike[0]["seconds"]]
 rows = []
 for la in alike:
-    shape = (
-        f"{la['in_channels']}→{la['out_channels']}, {la['size']}×{la['size']}"
-    )
     times = [round(1e6 * la["seconds"][library]) for library in libraries]
-    rows.append((shape, *times))
+    rows.append((shape(la), *times))
 Table(["µs", *(NAMES[library] for library in libraries)], rows)
 
 # %% [markdown]

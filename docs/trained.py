@@ -401,7 +401,7 @@ rows = []
 for row in records.load("shrinking")["pictures"]:
     shares = row["kept"]["by picture"].values()
     numbers = row["kept"]["all"], min(shares), max(shares)
-    rows.append((str(row["pictures"]), *(f"{each:.0%}" for each in numbers)))
+    rows.append((row["pictures"], *(f"{each:.0%}" for each in numbers)))
 head = "Pictures of the fit", "answers kept", "of one picture, least", "most"
 Table(head, rows)
 

@@ -91,7 +91,7 @@ for channels in 64, 128, 224, 256, 512, 992:
     bottleneck = parameters(channels, 4 * k, 1, bias=False)
     bottleneck += parameters(4 * k, k, 3, bias=False)
     ratio = f"{bottleneck / direct:.2f}"
-    rows.append((str(channels), direct, bottleneck, ratio))
+    rows.append((channels, direct, bottleneck, ratio))
     assert (bottleneck < direct) == (channels > 230)
 Table(["Channels read", "3×3 alone", "1×1 and 3×3", "ratio"], rows)
 

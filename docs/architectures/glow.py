@@ -214,14 +214,15 @@ rng = np.random.default_rng(seed=0)
 logarithms = rng.standard_normal(8)
 lower = np.tril(rng.standard_normal((8, 8)), -1) + np.eye(8)
 upper = np.triu(rng.standard_normal((8, 8)), 1) + np.diag(np.exp(logarithms))
-weight = np.eye(8)[rng.permutation(8)] @ lower @ upper  # P, L and U
+permutation = np.eye(8)[rng.permutation(8)]
+weight = permutation @ lower @ upper  # P, L and U
 _, log = np.linalg.slogdet(weight)
 print(f"log |det| {log:.4f}, sum of the logarithms {logarithms.sum():.4f}")
 assert np.isclose(log, logarithms.sum())
 
 logarithms[0] = -10
 upper[0, 0] = np.exp(-10)
-weight = np.eye(8)[rng.permutation(8)] @ lower @ upper
+weight = permutation @ lower @ upper
 print(f"condition number, with one of them -10: {np.linalg.cond(weight):,.0f}")
 
 # %% [markdown]

@@ -438,7 +438,7 @@ for inplace in False, True:
         assert maps["norm"] is maps.pop("ReLU")  # one map, with two names
     places = {tensor.data_ptr() for tensor in saved}
     kept = [name for name, t in maps.items() if t.data_ptr() in places]
-    print(f"inplace={inplace}: kept {', '.join(kept)}")  # norm: now ReLU's
+    print(f"inplace={inplace}: kept {', '.join(kept)}")
     assert kept == ["input", "convolution", "norm" if inplace else "ReLU"]
 
 # %% [markdown]

@@ -63,6 +63,17 @@ def macs(layer: Mapping[str, Any]) -> int:
     )
 
 
+def shape(layer: Mapping[str, Any]) -> str:
+    """Write a recorded layer's channels in and out, and its pixels.
+
+    Examples:
+        >>> shape(layers([1])[0])
+        '256→64, 56×56'
+    """
+    size = layer["size"]
+    return f"{layer['in_channels']}→{layer['out_channels']}, {size}×{size}"
+
+
 def intensity(layer: Mapping[str, Any]) -> float:
     """Return the arithmetic intensity of a recorded layer of stride 1, in FLOP/byte for float32.
 
@@ -138,9 +149,8 @@ def compare(
     for row in rows:
         ratio = relative_time(row["seconds"], ours, others)
         times = [f"{row['seconds'][name] * 1e6:,.0f}" for name in names]
-        shape = f"{row['in_channels']}→{row['out_channels']}, {row['size']}×{row['size']}"
         ratios.append(ratio)
-        body.append([row["name"], f"{ratio:.2f}", shape, *times])
+        body.append([row["name"], f"{ratio:.2f}", shape(row), *times])
     head = ["layer", "ratio", "shape", *(NAMES.get(n, n) for n in names)]
     total = ["geometric mean", f"{geometric_mean(ratios):.2f}", ""]
     return Table(head, body, total + [""] * len(names))

@@ -23,22 +23,22 @@ def invert() -> Cases:
 
 @exercise(solutions.find_fatal_rate)
 def find_fatal_rate() -> Cases:
-    """Rates are halved until the determinant keeps its sign, and the edge is found between the two."""
+    """The rate at which a weight of the diagonal first reaches zero is bisected."""
     for mean_squares in ([4.0, 0.01], [1.5, 3.0, 1.25], [11.0], [0.5, 1.0]):
         low, high = 0.0, 1e6
-        if not _changes_sign(mean_squares, high):
+        if not _reaches_zero(mean_squares, high):
             yield call(mean_squares).gives(math.inf)
             continue
         for _ in range(100):
             middle = (low + high) / 2
-            if _changes_sign(mean_squares, middle):
+            if _reaches_zero(mean_squares, middle):
                 high = middle
             else:
                 low = middle
         yield call(mean_squares).gives(high)
 
 
-def _changes_sign(mean_squares: list[float], rate: float) -> bool:
+def _reaches_zero(mean_squares: list[float], rate: float) -> bool:
     """Return whether any weight of the diagonal is at zero, or past it, after the step."""
     slopes = np.array(mean_squares) - 1  # of ½ m w² - log w, at w = 1
     return bool(np.any(1 - rate * slopes <= 0))
